@@ -1,0 +1,2 @@
+//! A sentiment service.
+fn main() {}

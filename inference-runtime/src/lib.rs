@@ -1,0 +1,1 @@
+//! Drop-in model inference for axum handlers.
