@@ -1,1 +1,65 @@
 //! Drop-in model inference for axum handlers.
+//!
+//! One attribute on an ordinary handler says which model answers and what happens when it does not; the *type* of the
+//! annotated parameter says how the handler gets the answer.
+//!
+//! ```no_run
+//! use axum::{Json, Router, routing::post};
+//! use inference_runtime::prelude::*;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Review { text: String }
+//!
+//! #[infer(
+//!     model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+//!     task = "text-classification",
+//!     input = review.text,
+//!     cache = "5m",
+//!     fallback = Label::new("NEUTRAL", 0.0),
+//! )]
+//! async fn sentiment(Json(review): Json<Review>, #[prediction] label: Label) -> Json<Label> {
+//!     Json(label)
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let inference = Inference::from_env()?;
+//!     let app = Router::new().route("/sentiment", post(sentiment)).layer(inference.layer());
+//!     axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app).await?;
+//!     Ok(())
+//! }
+//! ```
+
+#![forbid(unsafe_code)]
+
+#[doc(hidden)]
+pub mod __private;
+pub mod axum;
+pub mod backend;
+pub mod cache;
+mod call;
+mod config;
+mod error;
+mod inference;
+mod ladder;
+pub mod operation;
+mod prediction;
+mod receive;
+pub mod task;
+
+pub use inference_macros::infer;
+
+pub use backend::Backend;
+pub use call::Call;
+pub use config::ConfigError;
+pub use error::{ErrorKind, InferenceError};
+pub use inference::{Builder, Inference, Statistics};
+pub use operation::Operation;
+pub use prediction::{Prediction, Source};
+pub use receive::Receive;
+pub use task::Task;
+
+/// What a program with `#[infer]` on its handlers uses.
+pub mod prelude {
+    pub use crate::{ErrorKind, Inference, InferenceError, Prediction, Source, infer, task::Label};
+}

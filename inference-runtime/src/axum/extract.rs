@@ -1,0 +1,56 @@
+use std::{convert::Infallible, fmt};
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    response::{IntoResponse, Response},
+};
+use http::request::Parts;
+
+use crate::{ErrorKind, Inference, InferenceError};
+
+/// From the router's [`layer`](Inference::layer), or the process's default; for any state.
+impl<S: Send + Sync> FromRequestParts<S> for Inference {
+    type Rejection = MissingInference;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingInference> {
+        find(parts).ok_or(MissingInference(()))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Inference {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(find(parts))
+    }
+}
+
+fn find(parts: &Parts) -> Option<Inference> {
+    parts
+        .extensions
+        .get::<Inference>()
+        .cloned()
+        .or_else(Inference::process_default)
+}
+
+/// A handler with `#[infer]` was asked in a program without an [`Inference`].
+#[derive(Debug)]
+pub struct MissingInference(());
+
+impl fmt::Display for MissingInference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a handler with `#[infer]` finds no `Inference`; help: add `.layer(inference.layer())` to the router, after its routes",
+        )
+    }
+}
+
+impl std::error::Error for MissingInference {}
+
+impl IntoResponse for MissingInference {
+    fn into_response(self) -> Response {
+        let error = InferenceError::new(ErrorKind::NotConfigured, self.to_string());
+        error.log("");
+        error.into_response()
+    }
+}

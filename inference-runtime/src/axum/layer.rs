@@ -1,0 +1,86 @@
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use http::{Request, Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::Report;
+use crate::Inference;
+
+/// Gives every request of a router its [`Inference`], and reports on the response what its predictions did:
+/// `x-inference-source`, `Server-Timing`, `Cache-Status` and `Age`.
+#[derive(Clone, Debug)]
+pub struct InferenceLayer(Inference);
+
+impl InferenceLayer {
+    pub(crate) fn new(inference: Inference) -> Self {
+        Self(inference)
+    }
+}
+
+impl<S> Layer<S> for InferenceLayer {
+    type Service = InferenceService<S>;
+
+    fn layer(&self, inner: S) -> InferenceService<S> {
+        InferenceService {
+            inner,
+            inference: self.0.clone(),
+        }
+    }
+}
+
+/// See [`InferenceLayer`].
+#[derive(Clone, Debug)]
+pub struct InferenceService<S> {
+    inner: S,
+    inference: Inference,
+}
+
+impl<S, B, R> Service<Request<B>> for InferenceService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = ReportedResponse<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> ReportedResponse<S::Future> {
+        let report = Arc::new(Report::default());
+        request
+            .extensions_mut()
+            .insert(self.inference.reporting_to(Arc::clone(&report)));
+        ReportedResponse {
+            inner: Box::pin(self.inner.call(request)),
+            report,
+        }
+    }
+}
+
+/// The response of the inner service, with the report in its headers.
+#[derive(Debug)]
+pub struct ReportedResponse<F> {
+    // Boxed, since projecting a pin by hand takes unsafe code.
+    inner: Pin<Box<F>>,
+    report: Arc<Report>,
+}
+
+impl<F, R, E> Future for ReportedResponse<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+{
+    type Output = Result<Response<R>, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut response = ready!(self.inner.as_mut().poll(cx))?;
+        self.report.write(response.headers_mut());
+        Poll::Ready(Ok(response))
+    }
+}

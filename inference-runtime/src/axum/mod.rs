@@ -1,0 +1,9 @@
+//! Where the runtime meets axum: the extractor, the layer, and what the layer writes on a response.
+
+mod extract;
+mod layer;
+mod report;
+
+pub use extract::MissingInference;
+pub use layer::{InferenceLayer, InferenceService, ReportedResponse};
+pub(crate) use report::{CacheReport, Outcome, Report};

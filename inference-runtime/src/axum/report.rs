@@ -1,0 +1,150 @@
+//! What happened to the predictions of one request, as headers of its response.
+
+use std::{
+    fmt::Write,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::{operation::Spec, prediction::Source};
+
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+const INFERENCE_SOURCE: HeaderName = HeaderName::from_static("x-inference-source");
+
+/// What the cache did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CacheReport {
+    /// The operation has none.
+    Off,
+    /// It had a fresh entry.
+    Hit { ttl_left: Duration },
+    /// It had none; the call may have been another request's.
+    Miss { shared: bool },
+}
+
+/// How a prediction ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    Answered(Source),
+    Failed,
+}
+
+impl Outcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered(source) => source.as_str(),
+            Self::Failed => "error",
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Line {
+    spec: &'static Spec,
+    outcome: Outcome,
+    cache: CacheReport,
+    age: Option<Duration>,
+    elapsed: Duration,
+}
+
+/// The predictions of one request, written down as they end.
+#[derive(Debug, Default)]
+pub(crate) struct Report(Mutex<Vec<Line>>);
+
+impl Report {
+    pub(crate) fn add(
+        &self,
+        spec: &'static Spec,
+        outcome: Outcome,
+        cache: CacheReport,
+        age: Option<Duration>,
+        elapsed: Duration,
+    ) {
+        self.lock().push(Line {
+            spec,
+            outcome,
+            cache,
+            age,
+            elapsed,
+        });
+    }
+
+    /// The failure of this operation was answered by its fallback.
+    pub(crate) fn fell_back(&self, spec: &'static Spec) {
+        let mut lines = self.lock();
+        let failed = |line: &&mut Line| {
+            std::ptr::eq(line.spec, spec) && matches!(line.outcome, Outcome::Failed)
+        };
+        if let Some(line) = lines.iter_mut().find(failed) {
+            line.outcome = Outcome::Answered(Source::Fallback);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Line>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes `x-inference-source`, `Server-Timing`, `Cache-Status` ([RFC 9211]) and `Age` ([RFC 9111]), unless
+    /// there was no prediction. What the handler wrote itself is kept: lists grow, `Age` stays.
+    ///
+    /// [RFC 9211]: https://www.rfc-editor.org/rfc/rfc9211
+    /// [RFC 9111]: https://www.rfc-editor.org/rfc/rfc9111#name-age
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        let lines = self.lock();
+        if lines.is_empty() {
+            return;
+        }
+        let (mut sources, mut timings, mut caches) = (String::new(), String::new(), String::new());
+        for line in lines.iter() {
+            let separator = if sources.is_empty() { "" } else { ", " };
+            let outcome = line.outcome.as_str();
+            // Writing to a `String` cannot fail.
+            let _ = write!(sources, "{separator}{outcome}");
+            let _ = write!(
+                timings,
+                "{separator}inference;desc=\"{} {outcome}\";dur={:.1}",
+                line.spec.name(),
+                line.elapsed.as_secs_f64() * 1_000.0,
+            );
+            let separator = if caches.is_empty() { "" } else { ", " };
+            let _ = match line.cache {
+                CacheReport::Off => Ok(()),
+                CacheReport::Hit { ttl_left } => write!(
+                    caches,
+                    "{separator}inference; hit; ttl={}; detail=\"{}\"",
+                    ttl_left.as_secs(),
+                    line.spec.name()
+                ),
+                CacheReport::Miss { shared } => write!(
+                    caches,
+                    "{separator}inference; fwd=uri-miss{}; detail=\"{}\"",
+                    if shared { "; collapsed" } else { "" },
+                    line.spec.name()
+                ),
+            };
+        }
+        let age = lines.iter().filter_map(|line| line.age).max();
+        append(headers, INFERENCE_SOURCE, &sources);
+        append(headers, SERVER_TIMING, &timings);
+        append(headers, CACHE_STATUS, &caches);
+        if let Some(age) = age {
+            headers
+                .entry(header::AGE)
+                .or_insert(HeaderValue::from(age.as_secs()));
+        }
+    }
+}
+
+/// Adds a line to a header that is a list.
+fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if value.is_empty() {
+        return;
+    }
+    // The macro lets only plain names through; one that was built by hand may hold anything.
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.append(name, value);
+    }
+}

@@ -1,0 +1,42 @@
+use futures_util::future::{BoxFuture, FutureExt};
+
+use super::{Backend, Request, Response};
+use crate::InferenceError;
+
+/// A backend that is an async function: for tests, and for a service that needs no more.
+///
+/// ```
+/// use inference_runtime::{Inference, backend::{self, Request}};
+///
+/// # fn main() -> Result<(), inference_runtime::ConfigError> {
+/// let inference = Inference::builder()
+///     .backend("hf", backend::from_fn(|_: Request| async {
+///         Ok(serde_json::json!([{"label": "POSITIVE", "score": 0.99}]))
+///     }))
+///     .build()?;
+/// # Ok(()) }
+/// ```
+pub fn from_fn<F, Fut, R>(function: F) -> FromFn<F>
+where
+    F: Fn(Request) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, InferenceError>> + Send + 'static,
+    R: Into<Response>,
+{
+    FromFn(function)
+}
+
+/// See [`from_fn`].
+#[derive(Clone, Copy, Debug)]
+pub struct FromFn<F>(F);
+
+impl<F, Fut, R> Backend for FromFn<F>
+where
+    F: Fn(Request) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, InferenceError>> + Send + 'static,
+    R: Into<Response> + 'static,
+{
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
+        let answer = (self.0)(request.clone());
+        async move { answer.await.map(Into::into) }.boxed()
+    }
+}

@@ -1,0 +1,82 @@
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use crate::{operation::Model, task::Payload};
+
+/// One question to one model.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub(crate) operation: &'static str,
+    pub(crate) task: &'static str,
+    pub(crate) model: Model,
+    pub(crate) payload: Payload,
+    pub(crate) parameters: Box<RawValue>,
+    pub(crate) deadline: Instant,
+}
+
+impl Request {
+    /// The name of the operation that asks.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        self.operation
+    }
+
+    /// The pipeline tag (`text-classification`).
+    #[must_use]
+    pub fn task(&self) -> &'static str {
+        self.task
+    }
+
+    /// The model's name at this backend (`org/name`).
+    #[must_use]
+    pub fn model(&self) -> &str {
+        self.model.name()
+    }
+
+    /// The provider, where the model was named with one.
+    #[must_use]
+    pub fn provider(&self) -> Option<&str> {
+        self.model.provider()
+    }
+
+    /// The input, as the value of `inputs` in Hugging Face's pipelines.
+    #[must_use]
+    pub fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    /// The task's parameters: a JSON object, `{}` where there are none.
+    #[must_use]
+    pub fn parameters(&self) -> &RawValue {
+        &self.parameters
+    }
+
+    /// Whether the task's parameters are all left to the model.
+    #[must_use]
+    pub fn has_parameters(&self) -> bool {
+        self.parameters.get() != "{}"
+    }
+
+    /// The input as a JSON value.
+    ///
+    /// ```
+    /// # use inference_runtime::backend::{self, Request};
+    /// let echo = backend::from_fn(|request: Request| async move {
+    ///     Ok(serde_json::json!([{"summary_text": request.inputs()}]))
+    /// });
+    /// ```
+    #[must_use]
+    pub fn inputs(&self) -> serde_json::Value {
+        match &self.payload {
+            Payload::Json(json) => serde_json::from_str(json.get()).unwrap_or_default(),
+        }
+    }
+
+    /// How long the caller will wait from now on.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}

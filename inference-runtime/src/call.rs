@@ -1,0 +1,105 @@
+//! One prediction about to be made.
+
+use std::sync::{Arc, OnceLock};
+
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::{
+    Inference, InferenceError, Prediction,
+    error::ErrorKind,
+    ladder,
+    operation::{Operation, Spec},
+    prediction::Origin,
+    task::Task,
+};
+
+/// One prediction about to be made: an operation, its input and its parameters.
+///
+/// A type that implements [`Receive`](crate::Receive) gets one and decides what to do with it; most
+/// [`predict`](Self::predict).
+#[must_use = "a call asks nothing until it is received"]
+pub struct Call<'a, T: Task> {
+    pub(crate) inference: &'a Inference,
+    pub(crate) spec: &'static Spec,
+    pub(crate) input: Result<T::Input, InferenceError>,
+    pub(crate) parameters: T::Parameters,
+    pub(crate) scope: Option<Result<String, InferenceError>>,
+    pub(crate) key: Option<Result<String, InferenceError>>,
+    pub(crate) started: Instant,
+    /// Where the answer's origin is left for a wrapper that wants to know it.
+    origin: Option<Arc<OnceLock<Origin>>>,
+}
+
+impl<'a, T: Task> Call<'a, T> {
+    pub(crate) fn new(
+        inference: &'a Inference,
+        operation: &'static Operation<T>,
+        input: Result<T::Input, InferenceError>,
+    ) -> Self {
+        Self {
+            inference,
+            spec: operation.spec(),
+            input,
+            parameters: T::Parameters::default(),
+            scope: None,
+            key: None,
+            started: Instant::now(),
+            origin: None,
+        }
+    }
+
+    /// Sets the task's parameters.
+    pub fn parameters(mut self, parameters: T::Parameters) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Shares the answer only within this scope: a user's id, a tenant's name.
+    pub fn scope<S: Serialize + ?Sized>(mut self, scope: &S) -> Self {
+        self.scope = Some(key_part("scope", scope));
+        self
+    }
+
+    /// Names the input in the cache's key in the input's place.
+    pub fn key<K: Serialize + ?Sized>(mut self, key: &K) -> Self {
+        self.key = Some(key_part("key", key));
+        self
+    }
+
+    /// The name of the operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.spec.name()
+    }
+
+    /// Makes the prediction: from the cache or by the models of the operation, in their order.
+    ///
+    /// # Errors
+    ///
+    /// An [`InferenceError`] where the input was refused or no model gave an answer of use.
+    pub async fn predict(self) -> Result<Prediction<T::Output>, InferenceError> {
+        let origin = self.origin.clone();
+        let prediction = ladder::climb(self).await?;
+        if let Some(slot) = origin {
+            // A delivery that predicts twice reports the first.
+            let _ = slot.set(prediction.origin());
+        }
+        Ok(prediction)
+    }
+
+    /// The place where [`predict`](Self::predict) will leave the answer's origin.
+    pub(crate) fn watch_origin(&mut self) -> Arc<OnceLock<Origin>> {
+        Arc::clone(self.origin.get_or_insert_default())
+    }
+}
+
+fn key_part<S: Serialize + ?Sized>(name: &str, value: &S) -> Result<String, InferenceError> {
+    serde_json::to_string(value).map_err(|error| {
+        InferenceError::new(
+            ErrorKind::Internal,
+            format!("the value of `cache({name} = …)` cannot be part of a key; help: give text or a number"),
+        )
+        .with_source(error)
+    })
+}

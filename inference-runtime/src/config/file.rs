@@ -1,0 +1,162 @@
+use std::{collections::BTreeMap, num::NonZeroUsize, path::Path, time::Duration};
+
+use serde::{Deserialize, Deserializer, de::Error};
+use toml::Spanned;
+
+use super::{ConfigError, units};
+use crate::{
+    inference::Overrides,
+    operation::{Model, Spec},
+};
+
+/// All of `inference.toml`. What is absent is left to the defaults.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    pub(crate) defaults: DefaultsSection,
+    pub(crate) cache: CacheSection,
+    pub(crate) hf: HfSection,
+    operations: BTreeMap<Spanned<String>, OperationSection>,
+    /// Where each section of an operation stands, for messages: `inference.toml:12`.
+    #[serde(skip)]
+    places: BTreeMap<String, String>,
+}
+
+/// What operations do that do not say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DefaultsSection {
+    #[serde(deserialize_with = "units::duration")]
+    pub(crate) timeout: Option<Duration>,
+    #[serde(deserialize_with = "units::cache")]
+    pub(crate) cache: Option<Option<Duration>>,
+}
+
+/// The memory store's bounds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct CacheSection {
+    pub(crate) max_entries: Option<NonZeroUsize>,
+    #[serde(deserialize_with = "units::size")]
+    pub(crate) max_entry_size: Option<usize>,
+}
+
+/// Hugging Face.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct HfSection {
+    pub(crate) base_url: Option<String>,
+    pub(crate) bill_to: Option<String>,
+    #[serde(deserialize_with = "units::size")]
+    pub(crate) max_response: Option<usize>,
+}
+
+/// What overrides one annotation.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OperationSection {
+    #[serde(deserialize_with = "models")]
+    model: Option<Vec<Model>>,
+    #[serde(deserialize_with = "units::duration")]
+    timeout: Option<Duration>,
+    #[serde(deserialize_with = "units::cache")]
+    cache: Option<Option<Duration>>,
+}
+
+impl Config {
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let mut config: Self = toml::from_str(text)
+            .map_err(|error| ConfigError::new(format!("`{}` is wrong: {error}", path.display())))?;
+        for name in config.operations.keys() {
+            let line = 1 + text[..name.span().start].matches('\n').count();
+            config
+                .places
+                .insert(name.get_ref().clone(), format!("{}:{line}", path.display()));
+        }
+        Ok(config)
+    }
+
+    /// The overrides of this program's operations, by name.
+    pub(crate) fn into_overrides(self) -> Vec<(String, String, Overrides)> {
+        let Self {
+            operations,
+            mut places,
+            ..
+        } = self;
+        operations
+            .into_iter()
+            .map(|(name, section)| {
+                let name = name.into_inner();
+                let place = places.remove(&name).unwrap_or_default();
+                let OperationSection {
+                    model,
+                    timeout,
+                    cache,
+                } = section;
+                (
+                    name,
+                    place,
+                    Overrides {
+                        models: model,
+                        timeout,
+                        cache,
+                    },
+                )
+            })
+            .collect()
+    }
+}
+
+/// Refuses sections for operations that the program does not have.
+pub(crate) fn check_operations<'a>(
+    named: impl Iterator<Item = (&'a str, &'a str)>,
+    known: &[&'static Spec],
+) -> Result<(), ConfigError> {
+    for (name, place) in named {
+        if known.iter().any(|spec| spec.name() == name) {
+            continue;
+        }
+        let nearest = known
+            .iter()
+            .map(|spec| (strsim::jaro_winkler(name, spec.name()), spec.name()))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .filter(|(likeness, _)| *likeness > 0.7);
+        let help = match nearest {
+            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+            None if known.is_empty() => "the program has no operations".to_owned(),
+            None => {
+                let names: Vec<_> = known
+                    .iter()
+                    .map(|spec| format!("`{}`", spec.name()))
+                    .collect();
+                format!("the program has {}", names.join(", "))
+            }
+        };
+        return Err(ConfigError::new(format!(
+            "{place}: no operation is named `{name}`; help: {help}"
+        )));
+    }
+    Ok(())
+}
+
+/// One model or a chain of them.
+fn models<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Model>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a model or an array of models")]
+    enum Models {
+        One(String),
+        Chain(Vec<String>),
+    }
+    let names = match Models::deserialize(deserializer)? {
+        Models::One(name) => vec![name],
+        Models::Chain(names) if names.is_empty() => {
+            return Err(D::Error::custom("a chain of no models"));
+        }
+        Models::Chain(names) => names,
+    };
+    names
+        .iter()
+        .map(|name| name.parse().map_err(D::Error::custom))
+        .collect::<Result<_, _>>()
+        .map(Some)
+}

@@ -1,0 +1,39 @@
+//! `inference.toml` and the `INFERENCE_*` variables.
+
+mod error;
+mod file;
+mod units;
+mod variables;
+
+use std::path::PathBuf;
+
+pub use error::ConfigError;
+pub(crate) use file::{Config, check_operations};
+
+/// The file looked for where `INFERENCE_CONFIG` names none.
+const DEFAULT_FILE: &str = "inference.toml";
+
+impl Config {
+    /// Reads the file, where there is one, and then the variables, which have the last word.
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
+        let named = std::env::var_os("INFERENCE_CONFIG")
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from);
+        let must_be_there = named.is_some();
+        let path = named.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        let mut config = match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text, &path)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_be_there => {
+                Self::default()
+            }
+            Err(error) => {
+                return Err(ConfigError::new(format!(
+                    "`{}` cannot be read: {error}",
+                    path.display()
+                )));
+            }
+        };
+        config.read_variables(std::env::vars())?;
+        Ok(config)
+    }
+}

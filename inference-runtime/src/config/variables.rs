@@ -1,0 +1,73 @@
+use super::{Config, ConfigError, units};
+
+type Set = fn(&mut Config, &str) -> Result<(), ConfigError>;
+
+/// The variables that are read, and where each goes.
+const VARIABLES: [(&str, Set); 7] = [
+    ("INFERENCE_TIMEOUT", |config, text| {
+        config.defaults.timeout = Some(units::parse_duration(text)?);
+        Ok(())
+    }),
+    ("INFERENCE_CACHE", |config, text| {
+        config.defaults.cache = Some(units::parse_cache(text)?);
+        Ok(())
+    }),
+    ("INFERENCE_CACHE_MAX_ENTRIES", |config, text| {
+        let entries = text
+            .parse()
+            .map_err(|_| ConfigError::new(format!("`{text}` is no number above zero")))?;
+        config.cache.max_entries = Some(entries);
+        Ok(())
+    }),
+    ("INFERENCE_CACHE_MAX_ENTRY_SIZE", |config, text| {
+        config.cache.max_entry_size = Some(units::parse_size(text)?);
+        Ok(())
+    }),
+    ("INFERENCE_HF_BASE_URL", |config, text| {
+        config.hf.base_url = Some(text.to_owned());
+        Ok(())
+    }),
+    ("INFERENCE_HF_BILL_TO", |config, text| {
+        config.hf.bill_to = Some(text.to_owned());
+        Ok(())
+    }),
+    ("INFERENCE_HF_MAX_RESPONSE", |config, text| {
+        config.hf.max_response = Some(units::parse_size(text)?);
+        Ok(())
+    }),
+];
+
+/// Read before the others.
+const FILE_VARIABLE: &str = "INFERENCE_CONFIG";
+
+impl Config {
+    /// Takes the `INFERENCE_*` variables in. Empty is absent; an unknown one stops the start, since a setting that is
+    /// silently not there is worse.
+    pub(super) fn read_variables(
+        &mut self,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<(), ConfigError> {
+        for (name, value) in variables {
+            if !name.starts_with("INFERENCE_") || name == FILE_VARIABLE || value.trim().is_empty() {
+                continue;
+            }
+            let Some((_, set)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
+                return Err(unknown(&name));
+            };
+            set(self, value.trim())
+                .map_err(|error| ConfigError::new(format!("{name}: {error}")))?;
+        }
+        Ok(())
+    }
+}
+
+fn unknown(name: &str) -> ConfigError {
+    let nearest = VARIABLES
+        .iter()
+        .map(|(known, _)| (strsim::jaro_winkler(name, known), *known))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or(FILE_VARIABLE, |(_, known)| known);
+    ConfigError::new(format!(
+        "no setting is named `{name}`; help: did you mean `{nearest}`?"
+    ))
+}

@@ -1,0 +1,111 @@
+//! Texts from outside, made fit for a log.
+
+/// Longer texts are cut: a log line is for reading.
+const MAX_CHARS: usize = 1_000;
+
+/// Beginnings of words that are credentials.
+const SECRET_PREFIXES: [&str; 9] = [
+    "hf_", "api_org_", "sk-", "sk_", "gsk_", "r8_", "ya29.", "AIza", "eyJ",
+];
+
+/// Takes out what looks like a credential, folds white space and control characters, and cuts the text at
+/// a thousand characters.
+///
+/// A service may repeat the credential it was sent in its error, and an HTML page may hold anything.
+pub(crate) fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(MAX_CHARS));
+    let mut chars = 0;
+    let mut after_scheme = false;
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
+        if !out.is_empty() {
+            out.push(' ');
+            chars += 1;
+        }
+        let shown = if after_scheme && word.len() >= 8 {
+            "[redacted]".to_owned()
+        } else {
+            redact_word(word)
+        };
+        after_scheme = word
+            .trim_start_matches(['"', '\'', '`', '('])
+            .eq_ignore_ascii_case("bearer");
+        for c in shown.chars() {
+            if chars == MAX_CHARS {
+                out.push('…');
+                return out;
+            }
+            out.push(c);
+            chars += 1;
+        }
+    }
+    out
+}
+
+/// One word: the credential in it and the query of a URL are taken out, what stands around them stays.
+fn redact_word(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word;
+    let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    loop {
+        let end = rest.find(part).unwrap_or(rest.len());
+        let (token, tail) = rest.split_at(end);
+        let secret = SECRET_PREFIXES
+            .iter()
+            .any(|prefix| token.starts_with(prefix) && token.len() >= prefix.len() + 8);
+        out.push_str(if secret { "[redacted]" } else { token });
+        let mut chars = tail.chars();
+        let Some(separator) = chars.next() else {
+            return out;
+        };
+        out.push(separator);
+        if separator == '?' && word.contains("://") {
+            out.push_str("[redacted]");
+            return out;
+        }
+        rest = chars.as_str();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redact;
+
+    #[test]
+    fn takes_out_credentials_wherever_they_stand() {
+        assert_eq!(
+            redact("token hf_abcdefghijkl is bad"),
+            "token [redacted] is bad"
+        );
+        assert_eq!(
+            redact("{\"key\":\"sk-1234567890ab\"}"),
+            "{\"key\":\"[redacted]\"}"
+        );
+        assert_eq!(
+            redact("Authorization: Bearer my.own.secret x"),
+            "Authorization: Bearer [redacted] x"
+        );
+        assert_eq!(
+            redact("at https://a.b/c?api_key=1&x=2"),
+            "at https://a.b/c?[redacted]"
+        );
+    }
+
+    #[test]
+    fn keeps_words_that_only_look_alike() {
+        assert_eq!(
+            redact("hf_hub is fine, why? sk-"),
+            "hf_hub is fine, why? sk-"
+        );
+    }
+
+    #[test]
+    fn folds_lines_and_cuts_long_texts() {
+        assert_eq!(redact("a\r\n\tb\u{0}c"), "a b c");
+        let cut = redact(&"é".repeat(5_000));
+        assert_eq!(cut.chars().count(), 1_001);
+        assert!(cut.ends_with('…'));
+    }
+}

@@ -1,0 +1,115 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use super::{Core, Defaults, Inference, Overrides, Registered, Statistics};
+use crate::{
+    backend::Backend,
+    cache::{Flights, MemoryStore, Store},
+    config::{Config, ConfigError, check_operations},
+    operation::registered,
+};
+
+/// Puts an [`Inference`] together. What is not said is as in a program without any configuration.
+#[derive(Default)]
+pub struct Builder {
+    backends: HashMap<String, Arc<dyn Backend>>,
+    store: Option<Arc<dyn Store>>,
+    config: Config,
+}
+
+impl Builder {
+    /// Registers a backend under the name that stands before `::` in a model; `hf` is the one of models that name
+    /// none. A later one of the same name takes the earlier one's place.
+    #[must_use]
+    pub fn backend(mut self, name: impl Into<String>, backend: impl Backend) -> Self {
+        self.backends.insert(name.into(), Arc::new(backend));
+        self
+    }
+
+    /// Keeps answers here and not in memory.
+    #[must_use]
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Reads `inference.toml` and the `INFERENCE_*` variables, and registers the backends they describe.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where one cannot be read.
+    pub fn env(mut self) -> Result<Self, ConfigError> {
+        self.config = Config::from_env()?;
+        Ok(self)
+    }
+
+    /// The runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the configuration speaks of an operation that the program does not have.
+    pub fn build(self) -> Result<Inference, ConfigError> {
+        let Self {
+            backends,
+            store,
+            config,
+        } = self;
+        let backends = backends
+            .into_iter()
+            .map(|(name, backend)| {
+                (
+                    name,
+                    Registered {
+                        backend,
+                        announced: AtomicBool::new(false),
+                    },
+                )
+            })
+            .collect();
+        let store = store.unwrap_or_else(|| {
+            Arc::new(MemoryStore::new(
+                config
+                    .cache
+                    .max_entries
+                    .unwrap_or(MemoryStore::DEFAULT_MAX_ENTRIES),
+                config
+                    .cache
+                    .max_entry_size
+                    .unwrap_or(MemoryStore::DEFAULT_MAX_ENTRY_BYTES),
+            ))
+        });
+        let builtin = Defaults::default();
+        let defaults = Defaults {
+            timeout: config.defaults.timeout.unwrap_or(builtin.timeout),
+            cache: config.defaults.cache.unwrap_or(builtin.cache),
+        };
+        Ok(Inference {
+            core: Arc::new(Core {
+                backends,
+                store: Some(store),
+                flights: Flights::default(),
+                defaults,
+                overrides: overrides(config)?,
+                statistics: Statistics::default(),
+                store_complained: AtomicBool::new(false),
+            }),
+            report: None,
+        })
+    }
+}
+
+fn overrides(config: Config) -> Result<HashMap<String, Overrides>, ConfigError> {
+    let sections = config.into_overrides();
+    check_operations(
+        sections
+            .iter()
+            .map(|(name, place, _)| (name.as_str(), place.as_str())),
+        &registered(),
+    )?;
+    Ok(sections
+        .into_iter()
+        .map(|(name, _, overrides)| (name, overrides))
+        .collect())
+}

@@ -1,0 +1,250 @@
+//! The runtime as a value: backends, cache, settings, statistics.
+
+mod builder;
+mod settings;
+mod statistics;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use tokio::time::Instant;
+
+pub use builder::Builder;
+pub(crate) use settings::{Defaults, Overrides, Settings};
+pub use statistics::Statistics;
+
+use crate::{
+    ConfigError,
+    axum::{CacheReport, InferenceLayer, Outcome, Report},
+    backend::Backend,
+    cache::{Entry, Flights, Key, Store},
+    error::{ErrorKind, InferenceError},
+    operation::{Model, Spec, registered},
+};
+
+static PROCESS_DEFAULT: OnceLock<Inference> = OnceLock::new();
+
+/// A store that takes longer than this is a miss.
+const STORE_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// The runtime behind `#[infer]`: backends, cache, settings and statistics. Cheap to clone.
+///
+/// A program makes one at its start and gives it to its router:
+///
+/// ```no_run
+/// use axum::{Router, routing::post};
+/// use inference_runtime::prelude::*;
+///
+/// # async fn handler() {}
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let inference = Inference::from_env()?;
+/// let app: Router = Router::new().route("/", post(handler)).layer(inference.layer());
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Inference {
+    core: Arc<Core>,
+    /// Where the predictions of one request are written down.
+    report: Option<Arc<Report>>,
+}
+
+struct Core {
+    backends: HashMap<String, Registered>,
+    store: Option<Arc<dyn Store>>,
+    flights: Flights,
+    defaults: Defaults,
+    overrides: HashMap<String, Overrides>,
+    statistics: Statistics,
+    store_complained: AtomicBool,
+}
+
+struct Registered {
+    backend: Arc<dyn Backend>,
+    /// Whether the log has been told that it is skipped.
+    announced: AtomicBool,
+}
+
+impl Inference {
+    /// The runtime as the environment and `inference.toml` describe it: see the chapter on configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a value cannot be read or an operation is not one of this program.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::builder().env()?.build()
+    }
+
+    /// A runtime put together by hand.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The layer that gives this runtime to the handlers of a router and reports on their responses.
+    #[must_use]
+    pub fn layer(&self) -> InferenceLayer {
+        InferenceLayer::new(self.clone())
+    }
+
+    /// Makes this the runtime of handlers in routers without a [`layer`](Self::layer). The first one stays; `false`
+    /// says that there was one.
+    pub fn set_process_default(&self) -> bool {
+        PROCESS_DEFAULT.set(self.clone()).is_ok()
+    }
+
+    /// All operations of the program, by name: one for each `#[prediction]` of each `#[infer]`.
+    #[must_use]
+    pub fn operations() -> Vec<&'static Spec> {
+        registered()
+    }
+
+    /// What this runtime has answered so far.
+    #[must_use]
+    pub fn statistics(&self) -> &Statistics {
+        &self.core.statistics
+    }
+
+    /// Whether this model could be asked: its backend is there and has what it needs.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConfigured`](ErrorKind::NotConfigured), naming what is missing.
+    pub fn can_ask(&self, model: &str) -> Result<(), InferenceError> {
+        self.backend(&model.parse()?).map(|_| ())
+    }
+
+    pub(crate) fn process_default() -> Option<Self> {
+        PROCESS_DEFAULT.get().cloned()
+    }
+
+    pub(crate) fn reporting_to(&self, report: Arc<Report>) -> Self {
+        Self {
+            core: Arc::clone(&self.core),
+            report: Some(report),
+        }
+    }
+
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.core.flights
+    }
+
+    pub(crate) fn settings(&self, spec: &'static Spec) -> Settings<'_> {
+        Settings::of(
+            spec,
+            self.core.overrides.get(spec.name()),
+            &self.core.defaults,
+        )
+    }
+
+    /// The backend of a model, if it can be asked.
+    pub(crate) fn backend(&self, model: &Model) -> Result<Arc<dyn Backend>, InferenceError> {
+        let Some(registered) = self.core.backends.get(model.backend()) else {
+            return Err(self.unknown_backend(model));
+        };
+        registered.backend.configured()?;
+        Ok(Arc::clone(&registered.backend))
+    }
+
+    fn unknown_backend(&self, model: &Model) -> InferenceError {
+        let mut names: Vec<_> = self.core.backends.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        let known = if names.is_empty() {
+            "there is none".to_owned()
+        } else {
+            format!("there are {}", names.join(", "))
+        };
+        InferenceError::new(
+            ErrorKind::NotConfigured,
+            format!(
+                "no backend is registered as `{}`; help: register it with `Inference::builder().backend(…)`, {known}",
+                model.backend()
+            ),
+        )
+    }
+
+    /// Tells the log, once for each backend, that a chain goes on without it.
+    pub(crate) fn announce_skip(&self, model: &Model, error: &InferenceError) {
+        let registered = self.core.backends.get(model.backend());
+        if registered.is_none_or(|registered| !registered.announced.swap(true, Ordering::Relaxed)) {
+            tracing::warn!(%model, "skipped: {error}");
+        }
+    }
+
+    /// The entry of this key, if it is younger than `ttl`. A store that fails or is slow has none.
+    pub(crate) async fn lookup(&self, key: &Key, ttl: Duration) -> Option<Entry> {
+        let store = self.core.store.as_deref()?;
+        let mut get = store.get(key);
+        // A store in memory answers at once: it needs no clock.
+        let answer = match (&mut get).now_or_never() {
+            Some(answer) => Ok(answer),
+            None => tokio::time::timeout(STORE_TIMEOUT, get).await,
+        };
+        match answer {
+            Ok(Ok(entry)) => entry.filter(|entry| entry.age() < ttl),
+            Ok(Err(error)) => self.complain(&error.to_string()),
+            Err(_) => self.complain("it did not answer in time"),
+        }
+    }
+
+    /// Keeps an entry, if the store will have it.
+    pub(crate) async fn keep(&self, key: Key, entry: Entry, ttl: Duration) {
+        let Some(store) = self.core.store.as_deref() else {
+            return;
+        };
+        match tokio::time::timeout(STORE_TIMEOUT, store.put(key, entry, ttl)).await {
+            Ok(Ok(())) => self.core.store_complained.store(false, Ordering::Relaxed),
+            Ok(Err(error)) => {
+                self.complain(&error.to_string());
+            }
+            Err(_) => {
+                self.complain("it did not answer in time");
+            }
+        }
+    }
+
+    /// A store that fails is a miss, and one line in the log until it works again.
+    fn complain(&self, what: &str) -> Option<Entry> {
+        if !self.core.store_complained.swap(true, Ordering::Relaxed) {
+            tracing::warn!("the cache is left out: {what}");
+        }
+        None
+    }
+
+    pub(crate) fn record(
+        &self,
+        spec: &'static Spec,
+        outcome: Outcome,
+        cache: CacheReport,
+        age: Option<Duration>,
+        started: Instant,
+    ) {
+        self.core.statistics.count(outcome);
+        if let Some(report) = &self.report {
+            report.add(spec, outcome, cache, age, started.elapsed());
+        }
+    }
+
+    pub(crate) fn record_fallback(&self, spec: &'static Spec) {
+        self.core.statistics.count_fallback();
+        if let Some(report) = &self.report {
+            report.fell_back(spec);
+        }
+    }
+}
+
+impl std::fmt::Debug for Inference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut backends: Vec<_> = self.core.backends.keys().collect();
+        backends.sort();
+        f.debug_struct("Inference")
+            .field("backends", &backends)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,225 @@
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
+
+use crate::backend::Usage;
+
+/// The rung of the ladder that answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Source {
+    /// A model, just now.
+    Model,
+    /// The cache, with an answer that is still fresh.
+    Cache,
+    /// The cache, with an answer past its time, since no model could be asked.
+    Stale,
+    /// The `fallback` of the annotation.
+    Fallback,
+}
+
+impl Source {
+    /// One word for headers, logs and pages: `model`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Cache => "cache",
+            Self::Stale => "stale",
+            Self::Fallback => "fallback",
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where an answer came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) source: Source,
+    pub(crate) model: Option<String>,
+    pub(crate) provider: Option<String>,
+    pub(crate) age: Option<Duration>,
+    pub(crate) elapsed: Duration,
+    pub(crate) usage: Option<Usage>,
+}
+
+impl Origin {
+    pub(crate) fn fallback(elapsed: Duration) -> Self {
+        Self {
+            source: Source::Fallback,
+            model: None,
+            provider: None,
+            age: None,
+            elapsed,
+            usage: None,
+        }
+    }
+}
+
+/// An answer and where it came from. It derefs to the answer.
+///
+/// ```
+/// use inference_runtime::prelude::*;
+///
+/// #[infer(
+///     model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+///     task = "text-classification",
+///     fallback = Label::new("NEUTRAL", 0.0),
+/// )]
+/// async fn sentiment(text: String, #[prediction] label: Prediction<Label>) -> String {
+///     format!("{} ({})", label.label, label.source)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Prediction<D> {
+    /// The answer.
+    pub value: D,
+    /// Which rung of the ladder gave it.
+    pub source: Source,
+    /// The model that gave it, as `[backend::]org/name`; none for a fallback.
+    pub model: Option<String>,
+    /// The provider that ran the model, where the service says so.
+    pub provider: Option<String>,
+    /// How long ago the model gave it, for an answer from the cache.
+    pub age: Option<Duration>,
+    /// How long this prediction took.
+    pub elapsed: Duration,
+    /// What the service counted when the model gave it.
+    pub usage: Option<Usage>,
+}
+
+impl<D> Prediction<D> {
+    pub(crate) fn new(value: D, origin: Origin) -> Self {
+        let Origin {
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        } = origin;
+        Self {
+            value,
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        }
+    }
+
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            source: self.source,
+            model: self.model.clone(),
+            provider: self.provider.clone(),
+            age: self.age,
+            elapsed: self.elapsed,
+            usage: self.usage,
+        }
+    }
+
+    /// The answer, and a prediction of nothing with its origin.
+    pub(crate) fn split(self) -> (D, Prediction<()>) {
+        let Self {
+            value,
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        } = self;
+        (
+            value,
+            Prediction {
+                value: (),
+                source,
+                model,
+                provider,
+                age,
+                elapsed,
+                usage,
+            },
+        )
+    }
+
+    /// The answer alone.
+    #[must_use]
+    pub fn into_inner(self) -> D {
+        self.value
+    }
+
+    /// Another answer of the same origin.
+    #[must_use]
+    pub fn map<E>(self, change: impl FnOnce(D) -> E) -> Prediction<E> {
+        let Self {
+            value,
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        } = self;
+        Prediction {
+            value: change(value),
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        }
+    }
+
+    /// Another answer of the same origin, or an error.
+    ///
+    /// # Errors
+    ///
+    /// The error of `change`.
+    pub fn try_map<E, X>(self, change: impl FnOnce(D) -> Result<E, X>) -> Result<Prediction<E>, X> {
+        let Self {
+            value,
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        } = self;
+        Ok(Prediction {
+            value: change(value)?,
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        })
+    }
+}
+
+impl<D> Deref for Prediction<D> {
+    type Target = D;
+
+    fn deref(&self) -> &D {
+        &self.value
+    }
+}
+
+impl<D> DerefMut for Prediction<D> {
+    fn deref_mut(&mut self) -> &mut D {
+        &mut self.value
+    }
+}

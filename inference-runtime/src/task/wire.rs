@@ -1,0 +1,32 @@
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::{ErrorKind, InferenceError};
+
+/// A task's input as it goes to a service.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Payload {
+    /// JSON, already written: the value of `inputs`.
+    Json(Box<RawValue>),
+}
+
+impl Payload {
+    /// Writes a value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) where the value has no JSON form (a map with keys that are not
+    /// text, say).
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, InferenceError> {
+        serde_json::value::to_raw_value(value)
+            .map(Self::Json)
+            .map_err(|error| {
+                InferenceError::new(
+                    ErrorKind::InvalidInput,
+                    "the input cannot be written as JSON",
+                )
+                .with_source(error)
+            })
+    }
+}
