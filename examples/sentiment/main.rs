@@ -1,2 +1,79 @@
-//! A sentiment service.
-fn main() {}
+//! A review goes in, its sentiment comes out: `POST /sentiment {"text": "…"}`, and a page to try it on.
+//!
+//! With `HF_TOKEN` the model on Hugging Face answers; without it, or when it is down, the small model that is
+//! embedded in the runtime.
+
+#[path = "../serve.rs"]
+mod serve;
+
+use axum::{
+    Json, Router,
+    response::Html,
+    routing::{get, post},
+};
+use inference_runtime::prelude::*;
+use serde::{Deserialize, Serialize};
+
+const HOSTED: &str = "distilbert/distilbert-base-uncased-finetuned-sst-2-english";
+
+#[derive(Deserialize)]
+struct Review {
+    text: String,
+}
+
+/// What the page shows: the label, and how it came about.
+#[derive(Serialize)]
+struct Verdict {
+    label: String,
+    score: f64,
+    source: Source,
+    model: Option<String>,
+    elapsed_ms: f64,
+}
+
+#[infer(
+    model = ["distilbert/distilbert-base-uncased-finetuned-sst-2-english", "local::sentiment"],
+    task = "text-classification",
+    input = review.text,
+    cache = "5m",
+    timeout = "5s",
+    max_input = "64KB",
+    name = "sentiment",
+)]
+async fn sentiment(
+    Json(review): Json<Review>,
+    #[prediction] prediction: Prediction<Label>,
+) -> Result<Json<Verdict>, InferenceError> {
+    let elapsed_ms = prediction.elapsed.as_secs_f64() * 1_000.0;
+    let Label { label, score } = prediction.value;
+    Ok(Json(Verdict {
+        label,
+        score,
+        source: prediction.source,
+        model: prediction.model,
+        elapsed_ms,
+    }))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    serve::log_to_stderr();
+    let inference = Inference::from_env()?;
+    let page = page(&inference);
+    let app = Router::new()
+        .route("/sentiment", post(sentiment))
+        .route("/", get(async || Html(page)))
+        .layer(inference.layer());
+    serve::until_ctrl_c(app).await
+}
+
+/// The page, with a line on who will answer.
+fn page(inference: &Inference) -> String {
+    let who = if inference.can_ask(HOSTED).is_ok() {
+        "Answered by <code>distilbert</code> on Hugging Face, and by the embedded model when that is down."
+    } else {
+        "Answered by the small model embedded in the runtime. Set <code>HF_TOKEN</code> and start again to ask \
+         <code>distilbert</code> on Hugging Face."
+    };
+    include_str!("page.html").replace("{{who}}", who)
+}

@@ -1,0 +1,63 @@
+//! What every example does around its router.
+
+use std::{env, io::IsTerminal, net::Ipv4Addr};
+
+use axum::Router;
+use tokio::{net::TcpListener, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Warnings and errors, or what `RUST_LOG` asks for.
+pub(crate) fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Serves on 127.0.0.1, port 3000 or `PORT`, until Ctrl-C or a termination signal; requests under way are
+/// answered first.
+pub(crate) async fn until_ctrl_c(app: Router) -> Result<(), Box<dyn std::error::Error>> {
+    let port: u16 = match env::var("PORT") {
+        Ok(port) => port.parse().map_err(|_| {
+            format!("`PORT` is `{port}`, which is no port; help: set a number up to 65535")
+        })?,
+        Err(_) => 3000,
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|error| {
+            format!("port {port} cannot be used: {error}; help: set `PORT` to another")
+        })?;
+    println!("listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop_signal())
+        .await?;
+    println!("stopped");
+    Ok(())
+}
+
+async fn stop_signal() {
+    let ctrl_c = async {
+        // Without a handler there is nothing to wait for.
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = ctrl_c => {}
+        () = terminate => {}
+    }
+}
