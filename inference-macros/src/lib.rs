@@ -1,9 +1,85 @@
-//! The `#[infer]` attribute.
+//! The `#[infer]` attribute of `inference-runtime`; use it from there, with the traits and types it needs.
+//!
+//! The macro is a pipeline of values, each of which knows nothing of the next:
+//! `args` (what was typed) and `handler` (the function, taken apart) are checked into an `operation`,
+//! which cannot fail any more, and `expand` writes it down. Every mistake met on the way is collected,
+//! so that one run of the compiler shows them all.
 
-use proc_macro::TokenStream;
+mod args;
+mod diagnostics;
+mod expand;
+mod handler;
+mod operation;
+mod tasks;
 
-/// Puts a model behind a handler.
+use proc_macro2::TokenStream;
+
+/// Puts a model's answer into the parameter of a handler that is marked `#[prediction]`.
+///
+/// The arguments say which model answers which question, and what happens when it does not; the type of the
+/// marked parameter says how the handler receives the answer. The parameter is taken out of the signature, one
+/// extractor (`Inference`) is added in front, and one statement that makes the value is put before the body.
+/// Nothing else of the function changes.
+///
+/// ```ignore
+/// use inference_runtime::prelude::*;
+///
+/// #[infer(
+///     model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+///     task = "text-classification",
+///     input = review.text,
+///     cache = "5m",
+///     fallback = Label::new("NEUTRAL", 0.0),
+/// )]
+/// async fn sentiment(Json(review): Json<Review>, #[prediction] label: Label) -> Json<Label> {
+///     Json(label)
+/// }
+/// ```
+///
+/// # Arguments
+///
+/// All of them may stand here, as the defaults of every prediction of the function; all but `runtime` and
+/// `crate` may also stand in `#[prediction(...)]`, for that prediction alone.
+///
+/// | argument | form |
+/// |---|---|
+/// | `model` | `"[backend::]org/name[:provider]"`, or an array of them, tried in order |
+/// | `task` | `"text-classification"`, … |
+/// | `input` | an expression over the other parameters; without it, the last of them |
+/// | `parameters(...)` | `parameters(top_k = 3)`, the task's own |
+/// | `preprocess`, `postprocess` | a path or a closure; sync or async; plain or `Result` |
+/// | `cache` | `"5m"`, `false`, `cache(ttl = "5m", scope = user.id, key = expr)` |
+/// | `fallback` | an expression, or a closure that takes the error |
+/// | `timeout` | `"3s"` |
+/// | `name` | `"sentiment"` |
+/// | `max_input` | `"64KB"` |
+/// | `runtime` | an expression: take the `Inference` from here, not from an extractor |
+/// | `crate` | the absolute path of `inference_runtime` |
+///
+/// # Other attributes
+///
+/// Write `#[infer]` above `#[axum::debug_handler]`: attributes run from the top, and `debug_handler` must see
+/// the function that axum will see.
 #[proc_macro_attribute]
-pub fn infer(_: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn infer(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    rewrite(args.into(), item.into()).into()
+}
+
+/// The attribute as a function of two token streams, so that it can be tested outside a compiler.
+fn rewrite(args: TokenStream, item: TokenStream) -> TokenStream {
+    let handler = match handler::Handler::parse(item.clone()) {
+        Ok(handler) => handler,
+        Err(error) => {
+            let item = diagnostics::without_marks(item);
+            let error = error.into_compile_error();
+            return quote::quote!(#item #error);
+        }
+    };
+    match operation::check(args, &handler) {
+        Ok(operations) => expand::handler(&handler, &operations),
+        Err(mistakes) => expand::broken(&handler, mistakes),
+    }
 }

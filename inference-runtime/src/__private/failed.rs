@@ -1,8 +1,8 @@
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
 use crate::{
-    Call, Inference, InferenceError, Operation, Prediction, Receive, Task, operation::Spec,
-    prediction::Origin,
+    Inference, InferenceError, Operation, Prediction, Receive, Task, operation::Spec,
+    prediction::Origin, receive::Deliver,
 };
 
 /// A failure that the annotation's `fallback` is about to answer.
@@ -50,17 +50,8 @@ pub fn fallback<D: Receive<T>, T: Task>(failed: Failed<'_>, value: D::Value) -> 
     D::from_fallback_after(value, &failed)
 }
 
-/// The value of the fallback where `postprocess` made the value.
-pub fn fallen<V>(failed: Failed<'_>, value: V) -> Prediction<V> {
+/// Delivers the value of the fallback where `postprocess` would have made the value.
+pub fn fallen<D: Deliver<V>, V>(failed: Failed<'_>, value: V) -> D {
     failed.answered();
-    Prediction::new(value, Origin::fallback(failed.elapsed()))
-}
-
-/// Receives a form that holds its failure itself.
-pub async fn handled<D, T>(call: Call<'_, T>) -> Result<D, InferenceError>
-where
-    T: Task,
-    D: Receive<T, Value = Infallible>,
-{
-    D::receive(call).await
+    D::hand_over(Prediction::new(value, Origin::fallback(failed.elapsed())))
 }

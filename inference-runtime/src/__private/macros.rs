@@ -25,3 +25,19 @@ macro_rules! __infer_resolve {
         }
     }};
 }
+
+/// Puts what `postprocess` makes of an output in the output's place: a `Result<Prediction<_>, InferenceError>`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __infer_postprocess {
+    ($outcome:expr, $output:ident => $value:expr, $type:ty) => {
+        match $outcome {
+            $crate::__private::Ok(prediction) => {
+                let ($output, origin) = $crate::__private::split(prediction);
+                let value = $crate::__private::resolve!($value);
+                $crate::__private::postprocessed::<$type>(origin, value)
+            }
+            $crate::__private::Err(error) => $crate::__private::Err(error),
+        }
+    };
+}

@@ -8,15 +8,15 @@ mod resolve;
 pub use core::{concat, convert::From, module_path};
 pub use std::result::Result::{Err, Ok};
 
-pub use failed::{Failed, failed, fallback, fallen, handled};
+pub use failed::{Failed, failed, fallback, fallen};
 pub use futures_util::future::join;
 pub use inventory;
 pub use resolve::{Probe, Rejected, ViaFallibleFuture, ViaFuture, ViaResult, ViaValue};
 
 pub use crate::{
-    __infer_operation as operation, __infer_resolve as resolve,
+    __infer_operation as operation, __infer_postprocess as postprocess, __infer_resolve as resolve,
     operation::{Model, Operation, Registered, Spec},
-    receive::Deliver,
+    receive::{Deliver, Hold, Receives},
 };
 use crate::{ErrorKind, InferenceError, Prediction, Task, task::IntoParameter};
 

@@ -1,53 +1,56 @@
 use crate::{InferenceError, Prediction};
 
-/// How a handler gets what its `postprocess` has made: the value, alone or with what the parameter's type puts
-/// around it.
+/// How a handler gets what its `postprocess` has made: the value, or the value and where it came from.
 #[diagnostic::on_unimplemented(
     message = "`postprocess` gives `{V}`, which `{Self}` cannot hold",
     label = "expected what `postprocess` gives",
     note = "the parameter's type is what `postprocess` gives, alone or in `Prediction<…>`, `Option<…>` or `Result<…, InferenceError>`"
 )]
 pub trait Deliver<V>: Sized {
-    /// Takes the value or the failure.
+    /// Takes the value.
+    fn hand_over(prediction: Prediction<V>) -> Self;
+
+    /// Takes the value, if there is one.
     ///
     /// # Errors
     ///
-    /// The failure, where the type cannot hold one.
-    fn deliver(outcome: Result<Prediction<V>, InferenceError>) -> Result<Self, InferenceError>;
+    /// The failure: these types cannot hold one.
+    fn deliver(outcome: Result<Prediction<V>, InferenceError>) -> Result<Self, InferenceError> {
+        outcome.map(Self::hand_over)
+    }
 }
 
 impl<V> Deliver<V> for V {
-    fn deliver(outcome: Result<Prediction<V>, InferenceError>) -> Result<Self, InferenceError> {
-        outcome.map(Prediction::into_inner)
+    fn hand_over(prediction: Prediction<V>) -> Self {
+        prediction.into_inner()
     }
 }
 
 impl<V> Deliver<V> for Prediction<V> {
-    fn deliver(outcome: Result<Self, InferenceError>) -> Result<Self, InferenceError> {
-        outcome
+    fn hand_over(prediction: Self) -> Self {
+        prediction
     }
 }
 
-impl<V> Deliver<V> for Option<V> {
-    fn deliver(outcome: Result<Prediction<V>, InferenceError>) -> Result<Self, InferenceError> {
-        Ok(outcome.ok().map(Prediction::into_inner))
+/// The same for the types that leave failure to the handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold the failure of a prediction",
+    label = "the error of a prediction is an `InferenceError`",
+    note = "write `Option<…>` or `Result<…, InferenceError>`"
+)]
+pub trait Hold<V>: Sized {
+    /// Takes the value or the failure.
+    fn hold(outcome: Result<Prediction<V>, InferenceError>) -> Self;
+}
+
+impl<V, D: Deliver<V>> Hold<V> for Option<D> {
+    fn hold(outcome: Result<Prediction<V>, InferenceError>) -> Self {
+        outcome.ok().map(D::hand_over)
     }
 }
 
-impl<V> Deliver<V> for Result<V, InferenceError> {
-    fn deliver(outcome: Result<Prediction<V>, InferenceError>) -> Result<Self, InferenceError> {
-        Ok(outcome.map(Prediction::into_inner))
-    }
-}
-
-impl<V> Deliver<V> for Option<Prediction<V>> {
-    fn deliver(outcome: Result<Prediction<V>, InferenceError>) -> Result<Self, InferenceError> {
-        Ok(outcome.ok())
-    }
-}
-
-impl<V> Deliver<V> for Result<Prediction<V>, InferenceError> {
-    fn deliver(outcome: Self) -> Result<Self, InferenceError> {
-        Ok(outcome)
+impl<V, D: Deliver<V>> Hold<V> for Result<D, InferenceError> {
+    fn hold(outcome: Result<Prediction<V>, InferenceError>) -> Self {
+        outcome.map(D::hand_over)
     }
 }

@@ -28,3 +28,26 @@ impl<T: Task, D: Receive<T>> Receive<T> for Result<D, InferenceError> {
         match value {}
     }
 }
+
+/// A form that leaves failure to the handler, received: it is there whatever happens.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold the failure of a prediction",
+    label = "the error of a prediction is an `InferenceError`",
+    note = "write `Option<…>` or `Result<…, InferenceError>`"
+)]
+pub trait Receives<T: Task>: Sized {
+    /// Makes the call.
+    fn received(call: Call<'_, T>) -> impl Future<Output = Self> + Send;
+}
+
+impl<T: Task, D: Receive<T>> Receives<T> for Option<D> {
+    async fn received(call: Call<'_, T>) -> Self {
+        D::receive(call).await.ok()
+    }
+}
+
+impl<T: Task, D: Receive<T>> Receives<T> for Result<D, InferenceError> {
+    async fn received(call: Call<'_, T>) -> Self {
+        D::receive(call).await
+    }
+}

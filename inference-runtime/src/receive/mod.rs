@@ -5,7 +5,8 @@ mod fallible;
 mod prediction;
 mod value;
 
-pub use deliver::Deliver;
+pub use deliver::{Deliver, Hold};
+pub use fallible::Receives;
 
 use crate::{Call, InferenceError, Task};
 

@@ -1,0 +1,170 @@
+//! A list of arguments: which names stand in it, before any value is looked at.
+
+use darling::FromMeta;
+use darling::ast::NestedMeta;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Path;
+
+use super::Args;
+use super::given::name_of;
+use super::known::{ARGUMENTS, Reach, SYNONYMS, reach};
+use crate::diagnostics::{Errors, did_you_mean, error, error_with_help, nearest, with_help};
+
+/// Which attribute a list stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Infer,
+    Prediction,
+}
+
+/// A list as typed.
+#[derive(Default)]
+pub(crate) struct Typed {
+    pub(crate) args: Args,
+    /// The arguments that misspelt names were meant to be: these are not missing.
+    meant: Vec<&'static str>,
+    /// The list could not be read to its end, or holds names that say nothing: anything may be in there.
+    unreadable: bool,
+    /// Nothing stands in it.
+    pub(crate) empty: bool,
+}
+
+impl Typed {
+    /// Reads a list; its mistakes go to `errors`.
+    pub(crate) fn read(tokens: TokenStream, place: Place, errors: &mut Errors) -> Self {
+        let mut typed = Self {
+            empty: tokens.is_empty(),
+            ..Self::default()
+        };
+        let items = match items(tokens) {
+            Ok(items) => items,
+            Err(error) => {
+                errors.push(error);
+                typed.unreadable = true;
+                return typed;
+            }
+        };
+        let mut seen: Vec<String> = Vec::new();
+        let mut kept = Vec::new();
+        for item in items {
+            let Some(path) = path_of(&item) else {
+                errors.push(stray_literal(&item));
+                typed.unreadable = true;
+                continue;
+            };
+            let name = name_of(path);
+            match reach(ARGUMENTS, &name) {
+                None => errors.push(typed.unknown(path, &name)),
+                Some(Reach::Later) => errors.push(later(path, &name)),
+                Some(Reach::Function) if place == Place::Prediction => {
+                    errors.push(error_with_help(
+                        path,
+                        format!("`{name}` is about the whole function"),
+                        "move it into `#[infer(...)]`",
+                    ));
+                }
+                Some(_) if seen.contains(&name) => errors.push(twice(path, &name)),
+                Some(_) => {
+                    seen.push(name);
+                    kept.push(item);
+                }
+            }
+        }
+        match Args::from_list(&kept) {
+            Ok(args) => typed.args = args,
+            Err(unforeseen) => {
+                typed.unreadable = true;
+                for error in unforeseen.flatten() {
+                    errors.push(error.into());
+                }
+            }
+        }
+        typed
+    }
+
+    /// Whether `name` was, for all that can be told, not typed here.
+    pub(crate) fn lacks(&self, name: &str) -> bool {
+        !self.unreadable && !self.meant.contains(&name)
+    }
+
+    fn unknown(&mut self, path: &Path, name: &str) -> syn::Error {
+        let names = || {
+            ARGUMENTS
+                .iter()
+                .filter(|(_, reach)| *reach != Reach::Later)
+                .map(|(n, _)| *n)
+        };
+        let synonym = SYNONYMS
+            .iter()
+            .find(|(typed, _)| *typed == name)
+            .map(|(_, meant)| *meant);
+        let close = || nearest(name, ARGUMENTS.iter().map(|(known, _)| *known));
+        match synonym.or_else(close) {
+            Some(meant) => {
+                self.meant.push(meant);
+                error_with_help(
+                    path,
+                    format!("unknown argument `{name}`"),
+                    format!("did you mean `{meant}`?"),
+                )
+            }
+            None => {
+                self.unreadable = true;
+                error_with_help(
+                    path,
+                    format!("unknown argument `{name}`"),
+                    did_you_mean(name, names()),
+                )
+            }
+        }
+    }
+}
+
+/// An argument that a coming version brings.
+pub(super) fn later(path: &Path, name: &str) -> syn::Error {
+    error(path, format!("`{name}` is not available yet"))
+}
+
+/// An argument that was given before.
+pub(super) fn twice(path: impl ToTokens, name: &str) -> syn::Error {
+    error_with_help(
+        path,
+        format!("`{name}` is given twice"),
+        "keep one of the two",
+    )
+}
+
+/// The items of a list, with the text of a missing comma mended.
+pub(super) fn items(tokens: TokenStream) -> syn::Result<Vec<NestedMeta>> {
+    NestedMeta::parse_meta_list(tokens).map_err(|error| match error.to_string().as_str() {
+        "expected `,`" => syn::Error::new(
+            error.span(),
+            with_help("expected `,`", "arguments are separated by commas"),
+        ),
+        "expected identifier or literal" => syn::Error::new(
+            error.span(),
+            with_help("expected the name of an argument", "write `name = value`"),
+        ),
+        _ => error,
+    })
+}
+
+/// The name of an item that has one.
+pub(super) fn path_of(item: &NestedMeta) -> Option<&Path> {
+    match item {
+        NestedMeta::Meta(meta) => Some(meta.path()),
+        NestedMeta::NameValueInvalidExpr(pair) => Some(&pair.path),
+        NestedMeta::Lit(_) => None,
+    }
+}
+
+fn stray_literal(item: &NestedMeta) -> syn::Error {
+    let value = item.to_token_stream();
+    let help = if value.to_string().contains('/') {
+        format!("write `model = {value}`")
+    } else {
+        "write `name = value`".to_owned()
+    };
+    error_with_help(item, "a value without a name", help)
+}

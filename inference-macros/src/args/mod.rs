@@ -1,0 +1,54 @@
+//! What was typed: the arguments of `#[infer(...)]` and `#[prediction(...)]`, each checked on its own.
+//!
+//! darling takes the list apart by name; the values are read here, so that every text is the macro's own and every
+//! error underlines the whole of what it is about.
+
+mod cache;
+mod duration;
+mod expression;
+mod given;
+mod known;
+mod list;
+mod literal;
+mod model;
+mod name;
+mod parameters;
+mod provider;
+mod runtime;
+mod size;
+mod task;
+
+use darling::FromMeta;
+
+pub(crate) use cache::Cache;
+pub(crate) use duration::Timeout;
+pub(crate) use expression::{Fallback, Hook, Input, Postprocess, Preprocess};
+pub(crate) use given::Given;
+pub(crate) use list::{Place, Typed};
+pub(crate) use literal::inner;
+pub(crate) use model::{HUGGING_FACE, LOCAL, Model, Models};
+pub(crate) use name::Name;
+pub(crate) use parameters::{Parameters, Setting};
+pub(crate) use runtime::{CratePath, Runtime};
+pub(crate) use size::MaxInput;
+pub(crate) use task::TaskTag;
+
+/// One list of arguments. What is absent was not typed; what is there may still hold an error.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(crate) struct Args {
+    pub(crate) model: Option<Given<Models>>,
+    pub(crate) task: Option<Given<TaskTag>>,
+    pub(crate) input: Option<Given<Input>>,
+    pub(crate) parameters: Option<Given<Parameters>>,
+    pub(crate) preprocess: Option<Given<Preprocess>>,
+    pub(crate) postprocess: Option<Given<Postprocess>>,
+    pub(crate) cache: Option<Given<Cache>>,
+    pub(crate) fallback: Option<Given<Fallback>>,
+    pub(crate) timeout: Option<Given<Timeout>>,
+    pub(crate) name: Option<Given<Name>>,
+    pub(crate) max_input: Option<Given<MaxInput>>,
+    pub(crate) runtime: Option<Given<Runtime>>,
+    #[darling(rename = "crate")]
+    pub(crate) krate: Option<Given<CratePath>>,
+}

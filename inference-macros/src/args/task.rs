@@ -1,0 +1,28 @@
+//! `task = "text-classification"`.
+
+use syn::{Expr, LitStr};
+
+use super::given::Argument;
+use super::literal::text;
+use crate::tasks::{self, Task};
+
+/// The task, and where it was named.
+#[derive(Clone)]
+pub(crate) struct TaskTag {
+    pub(crate) task: &'static Task,
+    pub(crate) literal: LitStr,
+}
+
+impl Argument for TaskTag {
+    const EXAMPLE: &'static str = r#"task = "text-classification""#;
+
+    fn from_expression(value: &Expr) -> syn::Result<Self> {
+        let literal = text(
+            value,
+            "`task` takes a Hugging Face pipeline tag in quotes",
+            "write `\"text-classification\"`, for instance",
+        )?;
+        let task = tasks::find(&literal)?;
+        Ok(Self { task, literal })
+    }
+}

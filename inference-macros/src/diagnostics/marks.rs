@@ -1,0 +1,61 @@
+//! The way back from a function that cannot be taken apart: the same function without `#[prediction]`.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+/// The item as written, less every `#[prediction]` on a parameter.
+///
+/// This works on tokens alone, since the item may be half typed and not parse. Only groups in parentheses at the
+/// item's own level are looked into: that is where parameters stand.
+pub(crate) fn without_marks(item: TokenStream) -> TokenStream {
+    item.into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+                let mut cleaned = Group::new(Delimiter::Parenthesis, strip(group.stream()));
+                cleaned.set_span(group.span());
+                TokenTree::Group(cleaned)
+            }
+            other => other,
+        })
+        .collect()
+}
+
+fn strip(parameters: TokenStream) -> TokenStream {
+    let mut kept = TokenStream::new();
+    let mut tokens = parameters.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
+        if hash && tokens.peek().is_some_and(is_mark) {
+            tokens.next();
+        } else {
+            kept.extend([token]);
+        }
+    }
+    kept
+}
+
+fn is_mark(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+            let first = group.stream().into_iter().next();
+            matches!(first, Some(TokenTree::Ident(name)) if name == "prediction")
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+
+    #[test]
+    fn only_marks_on_parameters_go() {
+        let item = quote! {
+            #[prediction] async fn f(#[cfg(a)] x: u8, #[prediction(task = "t")] y: Y) { #[prediction] let z; }
+        };
+        let expected = quote! {
+            #[prediction] async fn f(#[cfg(a)] x: u8, y: Y) { #[prediction] let z; }
+        };
+        assert_eq!(without_marks(item).to_string(), expected.to_string());
+    }
+}

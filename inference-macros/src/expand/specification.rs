@@ -1,0 +1,58 @@
+//! The static that says what one prediction is.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::names::{Names, Scope};
+use crate::args::Cache;
+use crate::operation::{Failure, Name, Question};
+
+pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
+    let krate = &scope.krate;
+    let operation = &names.operation;
+    let marker = question.task.marker();
+    let name = name(&question.name, krate);
+    let models = question.models.iter().map(|model| {
+        let (backend, name, provider) = (&model.backend, &model.name, &model.provider);
+        quote!(#krate::__private::Model::new(#backend, #name, #provider))
+    });
+    let policies = policies(question);
+    quote! {
+        #krate::__private::operation! {
+            static #operation: #krate::task::#marker =
+                #krate::__private::Spec::new(#name, const { &[#(#models),*] }) #policies
+        }
+    }
+}
+
+fn name(name: &Name, krate: &TokenStream) -> TokenStream {
+    match name {
+        Name::Given(literal) => quote!(#literal),
+        Name::Path(words) => {
+            let path: String = words.iter().map(|word| format!("::{word}")).collect();
+            quote!(#krate::__private::concat!(#krate::__private::module_path!(), #path))
+        }
+    }
+}
+
+/// What was said beyond the model; the rest is the runtime's defaults.
+fn policies(question: &Question) -> TokenStream {
+    let cache = question.cache.as_ref().map(|cache| match cache {
+        Cache::Off => quote!(.cache_off()),
+        Cache::On { ttl, .. } => {
+            let ttl = Literal::u64_unsuffixed(*ttl);
+            quote!(.cache(#ttl))
+        }
+    });
+    let timeout = question.timeout.map(|milliseconds| {
+        let milliseconds = Literal::u64_unsuffixed(milliseconds);
+        quote!(.timeout(#milliseconds))
+    });
+    let max_input = question.max_input.map(|bytes| {
+        let bytes = Literal::u64_unsuffixed(bytes);
+        quote!(.max_input(#bytes))
+    });
+    let fallback =
+        matches!(question.failure, Failure::Fallback { .. }).then(|| quote!(.fallback()));
+    quote!(#cache #timeout #max_input #fallback)
+}

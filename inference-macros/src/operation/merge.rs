@@ -1,0 +1,213 @@
+//! A prediction's own arguments over the defaults of the function.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{Expr, Ident};
+
+use super::question::{Name, Question};
+use super::{Failure, failure, parameters, value};
+use crate::args::{Args, Given, HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
+use crate::diagnostics::{Errors, error, error_with_help};
+use crate::handler::{Handler, Prediction, found, whole};
+
+/// What the local models answer.
+const LOCAL_TASK: &str = "text-classification";
+
+/// The two lists of arguments that a prediction has.
+struct Both<'a> {
+    own: &'a Typed,
+    defaults: &'a Typed,
+}
+
+impl Both<'_> {
+    fn given<T>(&self, argument: impl Fn(&Args) -> &Option<Given<T>>) -> Option<&Given<T>> {
+        argument(&self.own.args)
+            .as_ref()
+            .or(argument(&self.defaults.args).as_ref())
+    }
+
+    fn value<T: Clone>(
+        &self,
+        argument: impl Fn(&Args) -> &Option<Given<T>>,
+        errors: &mut Errors,
+    ) -> Option<T> {
+        value(self.given(argument), errors)
+    }
+
+    fn lacks(&self, name: &str) -> bool {
+        self.own.lacks(name) && self.defaults.lacks(name)
+    }
+}
+
+/// The question of one prediction; its mistakes go to `errors`, all of them.
+pub(super) fn question(
+    prediction: &Prediction,
+    defaults: &Typed,
+    handler: &Handler,
+    errors: &mut Errors,
+) -> Option<Question> {
+    let own = Typed::read(prediction.arguments(), Place::Prediction, errors);
+    let both = Both {
+        own: &own,
+        defaults,
+    };
+    let several = handler.predictions.len() > 1;
+
+    let models = both
+        .value(|args| &args.model, errors)
+        .map(|models| models.0);
+    let task = both.value(|args| &args.task, errors);
+    let place = if several {
+        prediction.mark()
+    } else {
+        TokenStream::new()
+    };
+    if both.given(|args| &args.model).is_none() && both.lacks("model") {
+        errors.push(missing(&place, "model", "org/name"));
+    }
+    if both.given(|args| &args.task).is_none() && both.lacks("task") {
+        errors.push(missing(&place, "task", "text-classification"));
+    }
+    if let (Some(models), Some(task)) = (&models, &task) {
+        check_backends(models, task, errors);
+    }
+
+    let input = input(&both, handler, errors);
+    let parameters = parameters(&both, task.as_ref(), errors);
+    let preprocess = both.value(|args| &args.preprocess, errors);
+    let postprocess = both.value(|args| &args.postprocess, errors);
+    let cache = both.value(|args| &args.cache, errors);
+    let timeout = both.value(|args| &args.timeout, errors);
+    let max_input = both.value(|args| &args.max_input, errors);
+    let name = name(&both, prediction, handler, errors);
+    let failure = failure(&both, prediction, handler, errors);
+
+    Some(Question {
+        name,
+        models: models?,
+        task: task?.task,
+        input: input?,
+        parameters: parameters?,
+        preprocess,
+        postprocess,
+        cache,
+        timeout: timeout.map(|timeout| timeout.0),
+        max_input: max_input.map(|size| size.0),
+        failure: failure?,
+        attrs: prediction.attrs.clone(),
+        pat: prediction.pat.clone(),
+        ty: prediction.ty.clone(),
+        mark: prediction.mark(),
+    })
+}
+
+fn missing(place: &TokenStream, name: &str, example: &str) -> syn::Error {
+    error_with_help(
+        place,
+        format!("`{name}` is missing"),
+        format!("add `{name} = \"{example}\"`"),
+    )
+}
+
+fn check_backends(models: &[Model], task: &TaskTag, errors: &mut Errors) {
+    for model in models {
+        if model.backend == LOCAL && task.task.tag != LOCAL_TASK {
+            errors.push(error_with_help(
+                &model.literal,
+                format!("`{LOCAL}::{}` does not do `{}`", model.name, task.task.tag),
+                format!("it answers `{LOCAL_TASK}`; name a model of another backend, such as `{HUGGING_FACE}`"),
+            ));
+        }
+    }
+}
+
+fn input(both: &Both<'_>, handler: &Handler, errors: &mut Errors) -> Option<Expr> {
+    match both.given(|args| &args.input) {
+        Some(given) => value(Some(given), errors).map(|input| input.0),
+        None if both.lacks("input") => errors.handle(found(handler)),
+        None => None,
+    }
+}
+
+fn parameters(
+    both: &Both<'_>,
+    task: Option<&TaskTag>,
+    errors: &mut Errors,
+) -> Option<Vec<parameters::Assignment>> {
+    let given = both.given(|args| &args.parameters);
+    let settings = match given {
+        Some(given) => value(Some(given), errors)?.settings,
+        None => Vec::new(),
+    };
+    let may_be_missing = given.is_none() && !both.lacks("parameters");
+    parameters::check(&settings, task?, may_be_missing, errors)
+}
+
+fn name(both: &Both<'_>, prediction: &Prediction, handler: &Handler, errors: &mut Errors) -> Name {
+    let several = handler.predictions.len() > 1;
+    let own = both.own.args.name.is_some();
+    match both.value(|args| &args.name, errors) {
+        Some(given) if several && !own => {
+            errors.push(error_with_help(
+                &given.0,
+                format!("several predictions would be named `{}`", given.0.value()),
+                "give each its own: `#[prediction(name = \"…\")]`",
+            ));
+            Name::Given(given.0)
+        }
+        Some(given) => Name::Given(given.0),
+        None => {
+            let mut path = vec![handler.sig.ident.unraw()];
+            path.extend(several.then(|| own_name(prediction, handler)));
+            Name::Path(path)
+        }
+    }
+}
+
+/// The word for a prediction among several: its own name, or where it stands.
+fn own_name(prediction: &Prediction, handler: &Handler) -> Ident {
+    prediction.ident().map(Ident::unraw).unwrap_or_else(|| {
+        let at = handler
+            .predictions
+            .iter()
+            .position(|other| std::ptr::eq(other, prediction));
+        Ident::new(
+            &format!("prediction_{}", at.unwrap_or_default() + 1),
+            whole(),
+        )
+    })
+}
+
+fn failure(
+    both: &Both<'_>,
+    prediction: &Prediction,
+    handler: &Handler,
+    errors: &mut Errors,
+) -> Option<Failure> {
+    if both.given(|args| &args.fallback).is_none() {
+        return if both.lacks("fallback") {
+            errors.handle(failure::without_fallback(prediction, handler))
+        } else {
+            None
+        };
+    }
+    let fallback = both.value(|args| &args.fallback, errors)?;
+    if !failure::is_left_to_the_handler(prediction) {
+        return Some(Failure::from_fallback(fallback));
+    }
+    // A default that other predictions use is no mistake of this one.
+    let for_this = both.own.args.fallback.is_some()
+        || handler
+            .predictions
+            .iter()
+            .all(failure::is_left_to_the_handler);
+    if for_this {
+        let ty = prediction.ty.to_token_stream().to_string().replace(' ', "");
+        errors.push(error(
+            &fallback.whole,
+            format!("this fallback can never be used: `{ty}` leaves failure to the handler"),
+        ));
+    }
+    Some(Failure::Delivered)
+}

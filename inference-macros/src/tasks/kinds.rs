@@ -1,0 +1,81 @@
+//! The kinds of value that parameters take.
+
+/// What a parameter's value is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Integer,
+    Number,
+    Switch,
+    Text,
+    Texts,
+    Choice(&'static Choice),
+    /// Anything that can be written as JSON.
+    Json,
+}
+
+/// A closed set of words, an enum in the runtime's module `task`.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) name: &'static str,
+    /// The word on the wire, and the variant.
+    pub(crate) variants: &'static [(&'static str, &'static str)],
+}
+
+impl Kind {
+    /// What the parameter takes, and an example of it.
+    pub(crate) fn expected(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Integer => ("a whole number, not negative", "3"),
+            Self::Number => ("a number", "0.5"),
+            Self::Switch => ("`true` or `false`", "true"),
+            Self::Text => ("a text", "\"…\""),
+            Self::Texts => ("a list of texts", "[\"…\", \"…\"]"),
+            Self::Choice(_) => ("one of a few words", "\"…\""),
+            Self::Json => ("a value", "…"),
+        }
+    }
+}
+
+pub(super) static FUNCTION_TO_APPLY: Choice = Choice {
+    name: "FunctionToApply",
+    variants: &[
+        ("sigmoid", "Sigmoid"),
+        ("softmax", "Softmax"),
+        ("none", "None"),
+    ],
+};
+
+pub(super) static AGGREGATION_STRATEGY: Choice = Choice {
+    name: "AggregationStrategy",
+    variants: &[
+        ("none", "None"),
+        ("simple", "Simple"),
+        ("first", "First"),
+        ("average", "Average"),
+        ("max", "Max"),
+    ],
+};
+
+pub(super) static TRUNCATION: Choice = Choice {
+    name: "Truncation",
+    variants: &[
+        ("do_not_truncate", "DoNotTruncate"),
+        ("longest_first", "LongestFirst"),
+        ("only_first", "OnlyFirst"),
+        ("only_second", "OnlySecond"),
+    ],
+};
+
+pub(super) static TRUNCATION_DIRECTION: Choice = Choice {
+    name: "TruncationDirection",
+    variants: &[("left", "Left"), ("right", "Right")],
+};
+
+pub(super) static PADDING: Choice = Choice {
+    name: "Padding",
+    variants: &[
+        ("do_not_pad", "DoNotPad"),
+        ("longest", "Longest"),
+        ("max_length", "MaxLength"),
+    ],
+};

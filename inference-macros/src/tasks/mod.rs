@@ -1,0 +1,79 @@
+//! What the macro knows of the tasks: a table of data.
+//!
+//! A new task is one entry in [`table`]; a task that the runtime does not have yet is a word in [`names`].
+
+mod kinds;
+mod names;
+mod table;
+
+use proc_macro2::{Ident, Span};
+use syn::LitStr;
+
+pub(crate) use kinds::{Choice, Kind};
+pub(crate) use table::TASKS;
+
+use crate::diagnostics::{did_you_mean, error, error_with_help};
+
+/// One pipeline tag.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) tag: &'static str,
+    /// The marker type in the runtime's module `task`.
+    marker: &'static str,
+    pub(crate) accepts: Accepts,
+}
+
+/// Which parameters a task takes.
+#[derive(Debug)]
+pub(crate) enum Accepts {
+    /// These.
+    Only(&'static [Parameter]),
+    /// Whatever the model takes.
+    Anything,
+}
+
+/// One parameter of a task.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) required: bool,
+    /// A parameter that makes no sense without this one.
+    pub(crate) with: Option<&'static str>,
+}
+
+impl Task {
+    pub(crate) fn marker(&self) -> Ident {
+        Ident::new(self.marker, Span::mixed_site())
+    }
+}
+
+/// The task of a tag, or what to write instead.
+pub(crate) fn find(literal: &LitStr) -> syn::Result<&'static Task> {
+    let tag = literal.value();
+    if let Some(task) = TASKS.iter().find(|task| task.tag == tag) {
+        return Ok(task);
+    }
+    if names::LATER.contains(&tag.as_str()) {
+        return Err(error(literal, format!("task `{tag}` is not available yet")));
+    }
+    if let Some(meant) = names::alias(&tag) {
+        return Err(if names::LATER.contains(&meant) {
+            error(
+                literal,
+                format!("task `{tag}` is called `{meant}`, and it is not available yet"),
+            )
+        } else {
+            error_with_help(
+                literal,
+                format!("task `{tag}` has another name here"),
+                format!("write `\"{meant}\"`"),
+            )
+        });
+    }
+    Err(error_with_help(
+        literal,
+        format!("unknown task `{tag}`"),
+        did_you_mean(&tag, TASKS.iter().map(|task| task.tag)),
+    ))
+}
