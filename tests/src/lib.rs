@@ -1,1 +1,4 @@
-//! placeholder
+//! What the tests of several behaviours share.
+
+pub mod client;
+pub mod models;

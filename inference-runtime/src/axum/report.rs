@@ -7,6 +7,7 @@ use std::{
 };
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use tokio::time::Instant;
 
 use crate::{operation::Spec, prediction::Source};
 
@@ -47,10 +48,11 @@ struct Line {
     outcome: Outcome,
     cache: CacheReport,
     age: Option<Duration>,
+    started: Instant,
     elapsed: Duration,
 }
 
-/// The predictions of one request, written down as they end.
+/// The predictions of one request, in the order in which they started.
 #[derive(Debug, Default)]
 pub(crate) struct Report(Mutex<Vec<Line>>);
 
@@ -61,15 +63,19 @@ impl Report {
         outcome: Outcome,
         cache: CacheReport,
         age: Option<Duration>,
-        elapsed: Duration,
+        started: Instant,
     ) {
-        self.lock().push(Line {
+        let line = Line {
             spec,
             outcome,
             cache,
             age,
-            elapsed,
-        });
+            started,
+            elapsed: started.elapsed(),
+        };
+        let mut lines = self.lock();
+        let place = lines.partition_point(|other| other.started <= started);
+        lines.insert(place, line);
     }
 
     /// The failure of this operation was answered by its fallback.

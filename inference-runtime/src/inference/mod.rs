@@ -227,7 +227,7 @@ impl Inference {
     ) {
         self.core.statistics.count(outcome);
         if let Some(report) = &self.report {
-            report.add(spec, outcome, cache, age, started.elapsed());
+            report.add(spec, outcome, cache, age, started);
         }
     }
 

@@ -1,0 +1,8 @@
+//! How handlers with `#[infer]` behave, driven through real routers.
+
+mod cache;
+mod chain;
+mod deliveries;
+mod handlers;
+mod hooks;
+mod single_flight;
