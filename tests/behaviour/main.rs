@@ -2,6 +2,7 @@
 
 mod cache;
 mod chain;
+mod configuration;
 mod deliveries;
 mod handlers;
 mod hooks;

@@ -5,6 +5,7 @@ use toml::Spanned;
 
 use super::{ConfigError, units};
 use crate::{
+    error::redact,
     inference::Overrides,
     operation::{Model, Spec},
 };
@@ -137,6 +138,24 @@ pub(crate) fn check_operations<'a>(
         )));
     }
     Ok(())
+}
+
+/// The known key nearest to an unknown one, out of the words of the parser: "unknown field `a`, expected one of `b`, `c`".
+fn did_you_mean(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    if !message.starts_with("unknown field") {
+        return String::new();
+    }
+    let Some(unknown) = names.next() else {
+        return String::new();
+    };
+    names
+        .map(|known| (strsim::jaro_winkler(unknown, known), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .map_or_else(String::new, |(_, known)| {
+            format!("; help: did you mean `{known}`?")
+        })
 }
 
 /// One model or a chain of them.
