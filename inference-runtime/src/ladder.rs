@@ -211,7 +211,13 @@ async fn ask<T: Task>(
         let (kind, message) = if unusable.malformed {
             (ErrorKind::MalformedOutput, format!("the answer to `{}` cannot be read", T::NAME))
         } else {
-            (ErrorKind::UnexpectedOutput, format!("the answer is not what `{}` gives; help: check that the model is for this task", T::NAME))
+            (
+                ErrorKind::UnexpectedOutput,
+                format!(
+                    "the answer is not what `{}` gives; help: check that the model is for this task",
+                    T::NAME
+                ),
+            )
         };
         let mut error = InferenceError::new(kind, message)
             .with_upstream(&String::from_utf8_lossy(&response.body[..response.body.len().min(4_096)]))

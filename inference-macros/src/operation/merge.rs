@@ -116,7 +116,9 @@ fn check_backends(models: &[Model], task: &TaskTag, errors: &mut Errors) {
             errors.push(error_with_help(
                 &model.literal,
                 format!("`{LOCAL}::{}` does not do `{}`", model.name, task.task.tag),
-                format!("it answers `{LOCAL_TASK}`; name a model of another backend, such as `{HUGGING_FACE}`"),
+                format!(
+                    "it answers `{LOCAL_TASK}`; name a model of another backend, such as `{HUGGING_FACE}`"
+                ),
             ));
         }
     }

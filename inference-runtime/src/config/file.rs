@@ -66,13 +66,25 @@ struct OperationSection {
 
 impl Config {
     pub(super) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let mut config: Self = toml::from_str(text)
-            .map_err(|error| ConfigError::new(format!("`{}` is wrong: {error}", path.display())))?;
+        let place = |at: usize| {
+            let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+            format!("{}:{line}", path.display())
+        };
+        let mut config: Self = toml::from_str(text).map_err(|error| {
+            let place = error
+                .span()
+                .map_or_else(|| path.display().to_string(), |span| place(span.start));
+            // Not the error's own display: that shows the line, and with it what may be a credential.
+            ConfigError::new(format!(
+                "{place}: {}{}",
+                redact(error.message()),
+                did_you_mean(error.message())
+            ))
+        })?;
         for name in config.operations.keys() {
-            let line = 1 + text[..name.span().start].matches('\n').count();
             config
                 .places
-                .insert(name.get_ref().clone(), format!("{}:{line}", path.display()));
+                .insert(name.get_ref().clone(), place(name.span().start));
         }
         Ok(config)
     }
