@@ -15,7 +15,7 @@ use crate::{
     inference::Settings,
     operation::{Model, Spec},
     prediction::{Origin, Source},
-    task::{Answer, Task},
+    task::{RawAnswer, Task},
 };
 
 /// Answers a call, counts it, writes its failure to the log and its story to the response's headers.
@@ -60,6 +60,7 @@ async fn answer<T: Task>(
     let settings = inference.settings(spec);
     let input = input?;
     check_size::<T>(&input, settings.max_input)?;
+    T::check(&input, &parameters)?;
     let fields = KeyFields {
         task: T::NAME,
         payload: T::encode(&input)?,
@@ -199,11 +200,12 @@ async fn ask<T: Task>(
         model: model.clone(),
         payload: question.fields.payload.clone(),
         parameters: question.fields.parameters.clone(),
+        parameters_at_root: T::PARAMETERS_AT_ROOT,
         deadline: question.deadline,
     };
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
     let response = backend.call(&request).await.map_err(named)?;
-    let answer = Answer {
+    let answer = RawAnswer {
         body: &response.body,
         media_type: response.media_type.as_deref(),
     };

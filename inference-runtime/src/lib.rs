@@ -56,10 +56,16 @@ pub use error::{ErrorKind, InferenceError};
 pub use inference::{Builder, Inference, Statistics};
 pub use operation::Operation;
 pub use prediction::{Prediction, Source};
-pub use receive::Receive;
+pub use receive::{Receive, Structured};
 pub use task::Task;
 
 /// What a program with `#[infer]` on its handlers uses.
 pub mod prelude {
-    pub use crate::{ErrorKind, Inference, InferenceError, Prediction, Source, infer, task::Label};
+    pub use crate::{
+        ErrorKind, Inference, InferenceError, Prediction, Source, Structured, infer,
+        task::{
+            Answer, Embedding, Entity, Generation, Label, MaskFill, Question, Ranked, Ranking,
+            Sentences, Table, TableAnswer, TableQuestion,
+        },
+    };
 }

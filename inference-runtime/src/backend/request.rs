@@ -13,6 +13,7 @@ pub struct Request {
     pub(crate) model: Model,
     pub(crate) payload: Payload,
     pub(crate) parameters: Box<RawValue>,
+    pub(crate) parameters_at_root: bool,
     pub(crate) deadline: Instant,
 }
 
@@ -57,6 +58,13 @@ impl Request {
     #[must_use]
     pub fn has_parameters(&self) -> bool {
         self.parameters.get() != "{}"
+    }
+
+    /// Whether Hugging Face's pipelines take this task's parameters beside `inputs`, at the root of the body, and
+    /// not under `parameters`: [`Task::PARAMETERS_AT_ROOT`](crate::Task::PARAMETERS_AT_ROOT).
+    #[must_use]
+    pub fn parameters_at_root(&self) -> bool {
+        self.parameters_at_root
     }
 
     /// The input as a JSON value.

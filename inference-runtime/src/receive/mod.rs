@@ -3,10 +3,12 @@
 mod deliver;
 mod fallible;
 mod prediction;
+mod structured;
 mod value;
 
 pub use deliver::{Deliver, Hold};
 pub use fallible::Receives;
+pub use structured::Structured;
 
 use crate::{Call, InferenceError, Task};
 

@@ -3,7 +3,7 @@
 use super::Receive;
 use crate::{
     Call, ErrorKind, InferenceError,
-    task::{self, Label},
+    task::{self, Answer, Embedding, Entity, Generation, Label, MaskFill, Ranked, TableAnswer},
 };
 
 /// A type that is made of a task's output. One macro call for each: the compiler shows them in its help.
@@ -31,3 +31,25 @@ fn nothing_in_it() -> InferenceError {
 
 receive!(Vec<Label>, task::TextClassification, Some);
 receive!(Label, task::TextClassification, Label::best);
+receive!(Vec<Label>, task::ZeroShotClassification, Some);
+receive!(Label, task::ZeroShotClassification, Label::best);
+receive!(Vec<Entity>, task::TokenClassification, Some);
+receive!(Vec<Answer>, task::QuestionAnswering, Some);
+receive!(Answer, task::QuestionAnswering, Answer::best);
+receive!(Vec<TableAnswer>, task::TableQuestionAnswering, Some);
+receive!(TableAnswer, task::TableQuestionAnswering, TableAnswer::best);
+receive!(String, task::Summarization, Some);
+receive!(String, task::Translation, Some);
+receive!(Generation, task::TextGeneration, Some);
+receive!(String, task::TextGeneration, |generation| Some(
+    generation.generated_text
+));
+receive!(Vec<MaskFill>, task::FillMask, Some);
+receive!(MaskFill, task::FillMask, MaskFill::best);
+receive!(Embedding, task::FeatureExtraction, Some);
+receive!(Vec<f32>, task::FeatureExtraction, |embedding| Some(
+    embedding.vector
+));
+receive!(Vec<f32>, task::SentenceSimilarity, Some);
+receive!(Vec<Ranked>, task::TextRanking, Some);
+receive!(serde_json::Value, task::Custom, Some);

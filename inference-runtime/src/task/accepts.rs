@@ -34,7 +34,6 @@ macro_rules! accept_text {
 pub(super) use accept_text;
 
 /// Tasks whose input is a struct: the struct, owned or borrowed.
-#[allow(unused_macros, reason = "the tasks that use it come next")]
 macro_rules! accept_struct {
     ($($task:ident: $input:ty),+ $(,)?) => {$(
         impl $crate::task::Accepts<$input> for $task {
@@ -50,5 +49,4 @@ macro_rules! accept_struct {
         }
     )+};
 }
-#[allow(unused_imports, reason = "the tasks that use it come next")]
 pub(super) use accept_struct;

@@ -1,22 +1,31 @@
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde_json::{Value, error::Category};
 
 /// What a service sent back.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
+pub struct RawAnswer<'a> {
     /// The body, whole.
     pub body: &'a [u8],
     /// Its media type, where the service named one.
     pub media_type: Option<&'a str>,
 }
 
-impl Answer<'_> {
-    /// Reads the body as JSON of this shape.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Unusable> {
-        serde_json::from_slice(self.body).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => Unusable::unexpected(error.to_string()),
-            _ => Unusable::malformed(error.to_string()),
+impl RawAnswer<'_> {
+    /// Reads the body as JSON, of whatever shape.
+    pub(crate) fn json(&self) -> Result<Value, Unusable> {
+        serde_json::from_slice(self.body).map_err(|error| {
+            let body = self.body.trim_ascii();
+            let length = self.body.len();
+            Unusable::malformed(if body.is_empty() {
+                "expected JSON, found an empty body".to_owned()
+            } else if body.starts_with(b"<") {
+                "expected JSON, found HTML".to_owned()
+            } else if error.classify() == Category::Eof {
+                format!("the JSON breaks off after {length} bytes")
+            } else {
+                format!("expected JSON: {error}")
+            })
         })
     }
 }

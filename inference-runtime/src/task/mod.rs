@@ -6,16 +6,42 @@
 
 mod accepts;
 mod answer;
+mod choice;
 mod classification;
+mod custom;
+mod generation;
 mod parameter;
+mod question;
+mod read;
+mod sentence;
+mod span;
+mod table;
+mod token;
 mod wire;
 
 pub use accepts::Accepts;
-pub use answer::{Answer, Unusable};
+pub use answer::{RawAnswer, Unusable};
+pub use choice::{AggregationStrategy, FunctionToApply, Padding, Truncation, TruncationDirection};
 pub use classification::{
-    FunctionToApply, Label, TextClassification, TextClassificationParameters,
+    Label, TextClassification, TextClassificationParameters, ZeroShotClassification,
+    ZeroShotClassificationParameters,
+};
+pub use custom::{Custom, CustomParameters};
+pub use generation::{
+    FillMask, FillMaskParameters, Generation, MaskFill, Summarization, SummarizationParameters,
+    TextGeneration, TextGenerationParameters, Translation, TranslationParameters,
 };
 pub use parameter::IntoParameter;
+pub use question::{
+    Answer, Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer, TableQuestion,
+    TableQuestionAnswering, TableQuestionAnsweringParameters,
+};
+pub use sentence::{
+    Embedding, FeatureExtraction, FeatureExtractionParameters, Ranked, Ranking, SentenceSimilarity,
+    SentenceSimilarityParameters, Sentences, TextRanking, TextRankingParameters,
+};
+pub use table::Table;
+pub use token::{Entity, TokenClassification, TokenClassificationParameters};
 pub use wire::Payload;
 
 use crate::InferenceError;
@@ -26,6 +52,9 @@ use crate::InferenceError;
 pub trait Task: Sized + Send + Sync + 'static {
     /// The pipeline tag (`text-classification`).
     const NAME: &'static str;
+    /// Whether Hugging Face's pipelines take the parameters beside `inputs`, at the root of the body, and not
+    /// under `parameters`.
+    const PARAMETERS_AT_ROOT: bool = false;
     /// What the model is asked about.
     type Input: Send + Sync + 'static;
     /// The task's own parameters: `parameters(top_k = 3)` in the attribute. They serialize to a JSON object in
@@ -33,6 +62,16 @@ pub trait Task: Sized + Send + Sync + 'static {
     type Parameters: Default + serde::Serialize + Send + Sync + 'static;
     /// What the model answers. It serializes for the cache and deserializes from there.
     type Output: Clone + serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static;
+
+    /// Refuses parameters, or parameters with this input, that no model could work with. What can be seen in the
+    /// source has been refused by the compiler; this is for values that come with the request.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) that says which parameter is wrong.
+    fn check(_input: &Self::Input, _parameters: &Self::Parameters) -> Result<(), InferenceError> {
+        Ok(())
+    }
 
     /// The input as it is sent.
     ///
@@ -48,7 +87,7 @@ pub trait Task: Sized + Send + Sync + 'static {
     ///
     /// [`Unusable`] says whether the answer could not be read or was not what this task gives.
     fn decode(
-        answer: &Answer<'_>,
+        answer: &RawAnswer<'_>,
         input: &Self::Input,
         parameters: &Self::Parameters,
     ) -> Result<Self::Output, Unusable>;

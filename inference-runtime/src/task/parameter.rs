@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 /// A value that may stand behind a parameter in `parameters(name = value)`.
 ///
 /// `T` is the type of the parameter. Optional values are taken too: `parameters(top_k = query.k)` with a
@@ -37,6 +39,7 @@ parameter!(u32: u32 => |value| value);
 parameter!(u64: u64 => |value| value);
 parameter!(f64: f64 => |value| value, f32 => f64::from, i32 => f64::from);
 parameter!(String: String => |value| value, &str => str::to_owned, &String => String::clone);
+parameter!(Value: Value => |value| value, &Value => Value::clone);
 
 macro_rules! list {
     ($($from:ty),+ $(,)?) => {$(

@@ -30,3 +30,8 @@ impl Payload {
             })
     }
 }
+
+/// The error for what no model could answer.
+pub(super) fn invalid(message: impl Into<String>) -> InferenceError {
+    InferenceError::new(ErrorKind::InvalidInput, message)
+}

@@ -1,9 +1,7 @@
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::task::{
-    Unusable,
-    parameter::{IntoParameter, parameter},
-};
+use crate::task::read::{Read, field, number, text};
 
 /// A class and how sure the model is of it.
 ///
@@ -37,26 +35,16 @@ impl Label {
         })
     }
 
-    /// Labels as a service sent them, checked and put in order: the best first.
-    pub(super) fn sorted(mut labels: Vec<Self>) -> Result<Vec<Self>, Unusable> {
-        if labels.is_empty() {
-            return Err(Unusable::unexpected("an answer without a label"));
-        }
+    pub(super) fn read(value: &Value) -> Read<Self> {
+        Ok(Self {
+            label: field(value, "label", text)?,
+            score: field(value, "score", number)?,
+        })
+    }
+
+    /// The best first, as not every service sends them.
+    pub(super) fn sorted(mut labels: Vec<Self>) -> Vec<Self> {
         labels.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Ok(labels)
+        labels
     }
 }
-
-/// How a model's raw scores are made into the scores of its labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FunctionToApply {
-    /// Each label for itself.
-    Sigmoid,
-    /// The scores of all labels add up to 1.
-    Softmax,
-    /// The raw scores.
-    None,
-}
-
-parameter!(FunctionToApply: FunctionToApply => |value| value);

@@ -2,6 +2,8 @@
 
 mod label;
 mod text;
+mod zero_shot;
 
-pub use label::{FunctionToApply, Label};
+pub use label::Label;
 pub use text::{TextClassification, TextClassificationParameters};
+pub use zero_shot::{ZeroShotClassification, ZeroShotClassificationParameters};

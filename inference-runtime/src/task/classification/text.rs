@@ -1,9 +1,12 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{FunctionToApply, Label};
+use super::Label;
 use crate::{
     InferenceError,
-    task::{Answer, Payload, Task, Unusable, accepts::accept_text},
+    task::{
+        FunctionToApply, Payload, RawAnswer, Task, Unusable, accepts::accept_text,
+        read::some_answers,
+    },
 };
 
 /// `text-classification`: text → labels, the best first.
@@ -24,14 +27,6 @@ pub struct TextClassificationParameters {
     pub top_k: Option<u32>,
 }
 
-/// The specification says a flat list, the service has always sent a list in a list: one for each input.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Wire {
-    Nested([Vec<Label>; 1]),
-    Flat(Vec<Label>),
-}
-
 impl Task for TextClassification {
     const NAME: &'static str = "text-classification";
     type Input = String;
@@ -43,13 +38,13 @@ impl Task for TextClassification {
     }
 
     fn decode(
-        answer: &Answer<'_>,
+        answer: &RawAnswer<'_>,
         _: &String,
         _: &Self::Parameters,
     ) -> Result<Vec<Label>, Unusable> {
-        Label::sorted(match answer.json()? {
-            Wire::Nested([labels]) | Wire::Flat(labels) => labels,
-        })
+        // The specification says a flat list, the service has always sent a list in a list.
+        let labels = some_answers(&answer.json()?, "a list of labels", Label::read)?;
+        Ok(Label::sorted(labels))
     }
 
     fn size(input: &String) -> usize {

@@ -1,0 +1,71 @@
+use std::ops::{Deref, DerefMut};
+
+use serde::de::DeserializeOwned;
+
+use super::Receive;
+use crate::{Call, ErrorKind, InferenceError, task::Custom};
+
+/// An answer read into a type of one's own. It derefs to the value.
+///
+/// A `fallback` beside it gives the plain value.
+///
+/// ```
+/// use inference_runtime::prelude::*;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Toxicity { toxic: f32 }
+///
+/// #[infer(model = "org/moderation", task = "custom", fallback = Toxicity { toxic: 1.0 })]
+/// async fn moderate(text: String, #[prediction] answer: Structured<Toxicity>) -> String {
+///     if answer.toxic > 0.5 { "no".into() } else { text }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Structured<T>(pub T);
+
+impl<T> Structured<T> {
+    /// The value.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Structured<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Structured<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<V: DeserializeOwned> Receive<Custom> for Structured<V> {
+    type Value = V;
+
+    async fn receive(call: Call<'_, Custom>) -> Result<Self, InferenceError> {
+        let operation = call.operation();
+        let answer = call.predict().await?.into_inner();
+        serde_json::from_value(answer).map(Self).map_err(|error| {
+            let error = InferenceError::new(
+                ErrorKind::UnexpectedOutput,
+                format!(
+                    "the answer cannot be read as `{}`; help: its fields must be those the model sends",
+                    std::any::type_name::<V>()
+                ),
+            )
+            .with_source(error);
+            // The ladder has logged its own failures; this one comes after it.
+            error.log(operation);
+            error
+        })
+    }
+
+    fn from_fallback(value: V) -> Self {
+        Self(value)
+    }
+}

@@ -1,0 +1,115 @@
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Label;
+use crate::{
+    InferenceError,
+    task::{
+        Payload, RawAnswer, Task, Unusable,
+        accepts::accept_text,
+        read::{Mismatch, Read, each, field, number, some_answers, text},
+        wire::invalid,
+    },
+};
+
+/// `zero-shot-classification`: text → labels out of those that the parameters name, the best first.
+///
+/// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/zero-shot-classification).
+#[derive(Clone, Copy, Debug)]
+pub struct ZeroShotClassification;
+
+/// The parameters of [`ZeroShotClassification`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ZeroShotClassificationParameters {
+    /// The classes to choose from: at least one. Required.
+    pub candidate_labels: Vec<String>,
+    /// The sentence that is tried with each class in the place of its `{}`: `"This example is {}."`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hypothesis_template: Option<String>,
+    /// Whether several classes can be true: each is scored for itself, and the scores do not add up to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multi_label: Option<bool>,
+}
+
+impl Task for ZeroShotClassification {
+    const NAME: &'static str = "zero-shot-classification";
+    type Input = String;
+    type Parameters = ZeroShotClassificationParameters;
+    type Output = Vec<Label>;
+
+    fn check(_: &String, parameters: &Self::Parameters) -> Result<(), InferenceError> {
+        if parameters.candidate_labels.is_empty() {
+            return Err(invalid(
+                "`candidate_labels` is empty; help: name at least one class",
+            ));
+        }
+        if parameters
+            .candidate_labels
+            .iter()
+            .any(|label| label.trim().is_empty())
+        {
+            return Err(invalid(
+                "one of `candidate_labels` is blank; help: every class needs a name",
+            ));
+        }
+        match &parameters.hypothesis_template {
+            Some(template) if !template.contains("{}") => Err(invalid(
+                "`hypothesis_template` has no place for the class; help: put `{}` where it goes",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn encode(input: &String) -> Result<Payload, InferenceError> {
+        Payload::json(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &String,
+        _: &Self::Parameters,
+    ) -> Result<Vec<Label>, Unusable> {
+        Ok(Label::sorted(labels(&answer.json()?)?))
+    }
+
+    fn size(input: &String) -> usize {
+        input.len()
+    }
+}
+
+accept_text!(ZeroShotClassification);
+
+/// Labels one by one, or names and scores in two lists that belong together, as older services send them: alone
+/// or in a list for the one input.
+fn labels(value: &Value) -> Read<Vec<Label>> {
+    match value {
+        Value::Object(fields) if fields.contains_key("labels") => columns(value),
+        Value::Array(items) => match items.as_slice() {
+            [one] if one.get("labels").is_some() => columns(one).map_err(|error| error.at(0)),
+            _ => some_answers(value, "a list of labels", Label::read),
+        },
+        _ => some_answers(value, "a list of labels", Label::read),
+    }
+}
+
+fn columns(value: &Value) -> Read<Vec<Label>> {
+    let labels = field(value, "labels", |value| {
+        each(value, "a list of texts", text)
+    })?;
+    let scores = field(value, "scores", |value| {
+        each(value, "a list of numbers", number)
+    })?;
+    if labels.is_empty() || labels.len() != scores.len() {
+        return Err(Mismatch::wrong(format!(
+            "expected as many scores as labels, found {} labels and {} scores",
+            labels.len(),
+            scores.len()
+        )));
+    }
+    Ok(labels
+        .into_iter()
+        .zip(scores)
+        .map(|(label, score)| Label { label, score })
+        .collect())
+}

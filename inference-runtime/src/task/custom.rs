@@ -1,0 +1,109 @@
+//! The task for models that are like no other.
+
+use std::collections::BTreeMap;
+
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap},
+};
+use serde_json::Value;
+
+use super::{Accepts, Payload, RawAnswer, Task, Unusable};
+use crate::{ErrorKind, InferenceError};
+
+/// `custom`: whatever the model takes → whatever it gives.
+///
+/// The input is any [`Serialize`] and is sent as it is; the output is the JSON of the answer, or, with
+/// [`Structured<T>`](crate::Structured) as the parameter's type, a type of one's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Custom;
+
+/// The parameters of [`Custom`]: any names, any values that can be written as JSON.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CustomParameters {
+    /// Sorted by name, so that equal parameters give equal cache keys. A value that cannot be written waits here
+    /// as the reason: it fails the prediction, not the place where it was set.
+    values: BTreeMap<String, Result<Value, String>>,
+}
+
+impl CustomParameters {
+    /// Sets a parameter. A value that cannot be written as JSON (a map whose keys are not text) makes the
+    /// prediction fail; `None` leaves the parameter out.
+    pub fn set<V: Serialize + ?Sized>(&mut self, name: &str, value: &V) {
+        match json(value) {
+            Ok(Value::Null) => {
+                self.values.remove(name);
+            }
+            Ok(value) => {
+                self.values.insert(name.to_owned(), Ok(value));
+            }
+            Err(error) => {
+                self.values.insert(name.to_owned(), Err(error.to_string()));
+            }
+        }
+    }
+}
+
+impl Serialize for CustomParameters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.values.len()))?;
+        for (name, value) in &self.values {
+            match value {
+                Ok(value) => map.serialize_entry(name, value)?,
+                Err(reason) => {
+                    return Err(S::Error::custom(format_args!(
+                        "the parameter `{name}`: {reason}"
+                    )));
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+impl Task for Custom {
+    const NAME: &'static str = "custom";
+    type Input = Value;
+    type Parameters = CustomParameters;
+    type Output = Value;
+
+    fn encode(input: &Value) -> Result<Payload, InferenceError> {
+        Payload::json(input)
+    }
+
+    fn decode(answer: &RawAnswer<'_>, _: &Value, _: &Self::Parameters) -> Result<Value, Unusable> {
+        answer.json()
+    }
+
+    fn size(input: &Value) -> usize {
+        match input {
+            Value::Null | Value::Bool(_) | Value::Number(_) => input.to_string().len(),
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(Self::size).sum(),
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| name.len() + Self::size(value))
+                .sum(),
+        }
+    }
+}
+
+impl<I: Serialize + ?Sized> Accepts<I> for Custom {
+    fn accept(input: &I) -> Result<Value, InferenceError> {
+        json(input).map_err(|error| {
+            InferenceError::new(
+                ErrorKind::InvalidInput,
+                "the input cannot be written as JSON",
+            )
+            .with_source(error)
+        })
+    }
+}
+
+/// A value as JSON with its keys in order, whatever map they come from and whichever of serde_json's features
+/// the program has turned on: equal values must give equal cache keys.
+fn json<V: Serialize + ?Sized>(value: &V) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(value)?;
+    value.sort_all_objects();
+    Ok(value)
+}

@@ -1,0 +1,109 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    InferenceError,
+    task::{
+        Payload, RawAnswer, Task, Unusable,
+        accepts::accept_text,
+        read::{Mismatch, Read, each, field, number, some_answers, text},
+    },
+};
+
+/// `fill-mask`: text with the model's mask token in it (`[MASK]`, `<mask>`) → words for its place, the best first.
+///
+/// A text with several masks gets the words for each, one mask after the other.
+///
+/// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/fill-mask).
+#[derive(Clone, Copy, Debug)]
+pub struct FillMask;
+
+/// A word in the place of a mask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MaskFill {
+    /// The text with the word in it.
+    pub sequence: String,
+    /// How sure the model is, from 0 to 1.
+    pub score: f64,
+    /// The word's number in the model's vocabulary.
+    pub token: u64,
+    /// The word.
+    pub token_str: String,
+}
+
+impl MaskFill {
+    /// The word the model is most sure of.
+    pub(crate) fn best(fills: Vec<Self>) -> Option<Self> {
+        fills
+            .into_iter()
+            .reduce(|best, fill| if fill.score > best.score { fill } else { best })
+    }
+
+    fn read(value: &Value) -> Read<Self> {
+        // The specification's example spells it in camel case.
+        let camel = value.get("token_str").is_none() && value.get("tokenStr").is_some();
+        Ok(Self {
+            sequence: field(value, "sequence", text)?,
+            score: field(value, "score", number)?,
+            token: field(value, "token", token)?,
+            token_str: field(value, if camel { "tokenStr" } else { "token_str" }, text)?,
+        })
+    }
+}
+
+fn token(value: &Value) -> Read<u64> {
+    value
+        .as_u64()
+        .ok_or_else(|| Mismatch::expected("a token's number", value))
+}
+
+/// The parameters of [`FillMask`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct FillMaskParameters {
+    /// The words to choose from, where it is not to be the whole vocabulary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub targets: Option<Vec<String>>,
+    /// How many words to give for each mask, the best ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<u32>,
+}
+
+impl Task for FillMask {
+    const NAME: &'static str = "fill-mask";
+    type Input = String;
+    type Parameters = FillMaskParameters;
+    type Output = Vec<MaskFill>;
+
+    fn encode(input: &String) -> Result<Payload, InferenceError> {
+        Payload::json(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &String,
+        _: &Self::Parameters,
+    ) -> Result<Vec<MaskFill>, Unusable> {
+        let value = answer.json()?;
+        let several_masks = matches!(&value, Value::Array(items) if items.len() > 1 && items.iter().all(Value::is_array));
+        let masks = if several_masks {
+            each(&value, "lists of words", words)?
+        } else {
+            vec![words(&value)?]
+        };
+        Ok(masks.concat())
+    }
+
+    fn size(input: &String) -> usize {
+        input.len()
+    }
+}
+
+accept_text!(FillMask);
+
+/// The words for one mask.
+fn words(value: &Value) -> Read<Vec<MaskFill>> {
+    let mut words = some_answers(value, "a list of words", MaskFill::read)?;
+    words.sort_by(|a, b| b.score.total_cmp(&a.score));
+    Ok(words)
+}

@@ -1,0 +1,9 @@
+//! Tasks that write text.
+
+mod fill_mask;
+mod free;
+mod rewrite;
+
+pub use fill_mask::{FillMask, FillMaskParameters, MaskFill};
+pub use free::{Generation, TextGeneration, TextGenerationParameters};
+pub use rewrite::{Summarization, SummarizationParameters, Translation, TranslationParameters};

@@ -1,0 +1,133 @@
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    InferenceError,
+    task::{
+        Payload, RawAnswer, Task, Truncation, Unusable,
+        accepts::accept_text,
+        read::{Mismatch, Read, field, some_answers, text},
+        wire::invalid,
+    },
+};
+
+/// `summarization`: text → its summary.
+///
+/// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/summarization).
+#[derive(Clone, Copy, Debug)]
+pub struct Summarization;
+
+/// The parameters of [`Summarization`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SummarizationParameters {
+    /// Whether spaces that the tokenizer has put in are taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clean_up_tokenization_spaces: Option<bool>,
+    /// A JSON object of parameters for the generation: `{"max_new_tokens": 60}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate_parameters: Option<Value>,
+    /// What happens to a text that is too long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<Truncation>,
+}
+
+/// `translation`: text → the same in another language.
+///
+/// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/translation).
+#[derive(Clone, Copy, Debug)]
+pub struct Translation;
+
+/// The parameters of [`Translation`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct TranslationParameters {
+    /// Whether spaces that the tokenizer has put in are taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clean_up_tokenization_spaces: Option<bool>,
+    /// A JSON object of parameters for the generation: `{"max_new_tokens": 60}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate_parameters: Option<Value>,
+    /// The language of the text, in the model's own code (`en`, `eng_Latn`). Only together with `tgt_lang`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub src_lang: Option<String>,
+    /// The language to translate to. Only together with `src_lang`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tgt_lang: Option<String>,
+    /// What happens to a text that is too long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<Truncation>,
+}
+
+impl Task for Summarization {
+    const NAME: &'static str = "summarization";
+    type Input = String;
+    type Parameters = SummarizationParameters;
+    type Output = String;
+
+    fn encode(input: &String) -> Result<Payload, InferenceError> {
+        Payload::json(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &String,
+        _: &Self::Parameters,
+    ) -> Result<String, Unusable> {
+        Ok(first(&answer.json()?, "summary_text")?)
+    }
+
+    fn size(input: &String) -> usize {
+        input.len()
+    }
+}
+
+impl Task for Translation {
+    const NAME: &'static str = "translation";
+    type Input = String;
+    type Parameters = TranslationParameters;
+    type Output = String;
+
+    fn check(_: &String, parameters: &Self::Parameters) -> Result<(), InferenceError> {
+        match (&parameters.src_lang, &parameters.tgt_lang) {
+            (Some(_), None) => Err(invalid(
+                "`src_lang` is given without `tgt_lang`; help: give both or neither",
+            )),
+            (None, Some(_)) => Err(invalid(
+                "`tgt_lang` is given without `src_lang`; help: give both or neither",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn encode(input: &String) -> Result<Payload, InferenceError> {
+        Payload::json(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &String,
+        _: &Self::Parameters,
+    ) -> Result<String, Unusable> {
+        Ok(first(&answer.json()?, "translation_text")?)
+    }
+
+    fn size(input: &String) -> usize {
+        input.len()
+    }
+}
+
+accept_text!(Summarization, Translation);
+
+/// The text under its name, or under the name that models for any text to text give it. The specification says
+/// an object, the service has always sent a list.
+fn first(value: &Value, name: &'static str) -> Read<String> {
+    let expected = "a text in an object or a list";
+    some_answers(value, expected, |value| {
+        let plain = value.get(name).is_none() && value.get("generated_text").is_some();
+        field(value, if plain { "generated_text" } else { name }, text)
+    })?
+    .into_iter()
+    .next()
+    .ok_or_else(|| Mismatch::expected(expected, value))
+}

@@ -1,0 +1,11 @@
+//! Tasks that measure texts: as vectors, and against each other.
+
+mod embedding;
+mod features;
+mod ranking;
+mod similarity;
+
+pub use embedding::Embedding;
+pub use features::{FeatureExtraction, FeatureExtractionParameters};
+pub use ranking::{Ranked, Ranking, TextRanking, TextRankingParameters};
+pub use similarity::{SentenceSimilarity, SentenceSimilarityParameters, Sentences};

@@ -1,0 +1,83 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    InferenceError,
+    task::{
+        Payload, RawAnswer, Task, Unusable,
+        accepts::accept_struct,
+        read::{each, single},
+        wire::invalid,
+    },
+};
+
+/// `sentence-similarity`: a sentence and others → how near each of them is to it, in their order.
+///
+/// Wire: [specification](https://huggingface.co/tasks/sentence-similarity).
+#[derive(Clone, Copy, Debug)]
+pub struct SentenceSimilarity;
+
+/// A sentence and those to hold against it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sentences {
+    /// The sentence.
+    pub source_sentence: String,
+    /// The others: at least one.
+    pub sentences: Vec<String>,
+}
+
+impl Sentences {
+    /// A sentence and those to hold against it.
+    #[must_use]
+    pub fn new<S: Into<String>>(
+        source_sentence: impl Into<String>,
+        sentences: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self {
+            source_sentence: source_sentence.into(),
+            sentences: sentences.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// The parameters of [`SentenceSimilarity`]: it takes none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SentenceSimilarityParameters {}
+
+impl Task for SentenceSimilarity {
+    const NAME: &'static str = "sentence-similarity";
+    type Input = Sentences;
+    type Parameters = SentenceSimilarityParameters;
+    type Output = Vec<f32>;
+
+    fn encode(input: &Sentences) -> Result<Payload, InferenceError> {
+        if input.sentences.is_empty() {
+            return Err(invalid(
+                "`sentences` is empty; help: give at least one to compare with",
+            ));
+        }
+        Payload::json(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        input: &Sentences,
+        _: &Self::Parameters,
+    ) -> Result<Vec<f32>, Unusable> {
+        let similarities = each(&answer.json()?, "a list of numbers", single)?;
+        if similarities.len() != input.sentences.len() {
+            return Err(Unusable::unexpected(format!(
+                "expected a number for each of the {} sentences, found {}",
+                input.sentences.len(),
+                similarities.len()
+            )));
+        }
+        Ok(similarities)
+    }
+
+    fn size(input: &Sentences) -> usize {
+        input.source_sentence.len() + input.sentences.iter().map(String::len).sum::<usize>()
+    }
+}
+
+accept_struct!(SentenceSimilarity: Sentences);
