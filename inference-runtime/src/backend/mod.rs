@@ -2,12 +2,16 @@
 
 mod answer;
 mod function;
+#[cfg(feature = "hf")]
+mod hf;
 mod request;
 
 use futures_util::future::BoxFuture;
 
 pub use answer::{Response, Usage};
 pub use function::{FromFn, from_fn};
+#[cfg(feature = "hf")]
+pub use hf::{HuggingFace, HuggingFaceBuilder};
 pub use request::Request;
 
 use crate::InferenceError;

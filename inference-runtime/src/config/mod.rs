@@ -8,6 +8,8 @@ mod variables;
 use std::path::PathBuf;
 
 pub use error::ConfigError;
+#[cfg(feature = "hf")]
+pub(crate) use file::HfSection;
 pub(crate) use file::{Config, check_operations};
 
 /// The file looked for where `INFERENCE_CONFIG` names none.

@@ -10,6 +10,8 @@ use crate::{
     config::{Config, ConfigError, check_operations},
     operation::registered,
 };
+#[cfg(feature = "hf")]
+use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND};
 
 /// Puts an [`Inference`] together. What is not said is as in a program without any configuration.
 #[derive(Default)]
@@ -35,13 +37,19 @@ impl Builder {
         self
     }
 
-    /// Reads `inference.toml` and the `INFERENCE_*` variables, and registers the backends they describe.
+    /// Reads `inference.toml` and the `INFERENCE_*` variables, and registers the backends they describe: `hf`, with
+    /// the token of the environment. One that was registered by hand stays.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] where one cannot be read.
     pub fn env(mut self) -> Result<Self, ConfigError> {
         self.config = Config::from_env()?;
+        #[cfg(feature = "hf")]
+        if !self.backends.contains_key(DEFAULT_BACKEND) {
+            let hugging_face = hugging_face(&self.config.hf)?;
+            self = self.backend(DEFAULT_BACKEND, hugging_face);
+        }
         Ok(self)
     }
 
@@ -98,6 +106,21 @@ impl Builder {
             report: None,
         })
     }
+}
+
+#[cfg(feature = "hf")]
+fn hugging_face(section: &HfSection) -> Result<HuggingFace, ConfigError> {
+    let mut builder = HuggingFace::builder().token_from_env();
+    if let Some(url) = &section.base_url {
+        builder = builder.base_url(url);
+    }
+    if let Some(organisation) = &section.bill_to {
+        builder = builder.bill_to(organisation);
+    }
+    if let Some(bytes) = section.max_response {
+        builder = builder.max_response_bytes(bytes);
+    }
+    builder.build()
 }
 
 fn overrides(config: Config) -> Result<HashMap<String, Overrides>, ConfigError> {

@@ -6,6 +6,8 @@ mod spec;
 
 use std::marker::PhantomData;
 
+#[cfg(feature = "hf")]
+pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};
 pub use registry::Registered;
 pub(crate) use registry::registered;

@@ -1,0 +1,94 @@
+//! The address everything is sent to.
+
+use reqwest::Url;
+
+use crate::ConfigError;
+
+/// Where the service is when nobody says otherwise.
+pub(super) const ROUTER: &str = "https://router.huggingface.co";
+
+/// Answers every request with 410 since 2025.
+const RETIRED_HOST: &str = "api-inference.huggingface.co";
+
+/// Reads a base URL: http or https, a path prefix if need be, nothing else.
+///
+/// # Errors
+///
+/// The message never repeats the text: a password may stand in it.
+pub(super) fn parse(text: &str) -> Result<Url, ConfigError> {
+    let wrong = |what: &str| {
+        Err(ConfigError::new(format!(
+            "the base URL of Hugging Face {what}; help: write something like `{ROUTER}`"
+        )))
+    };
+    let Ok(url) = Url::parse(text.trim()) else {
+        return wrong("is no URL");
+    };
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return wrong("must begin with `https://` or `http://` and a host");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return wrong("holds a user name or a password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return wrong("holds a query or a fragment");
+    }
+    if url.host_str() == Some(RETIRED_HOST) {
+        return wrong(&format!("is `{RETIRED_HOST}`, which no longer answers"));
+    }
+    if is_hugging_face(&url) && url.scheme() != "https" {
+        return wrong("would send the token unencrypted");
+    }
+    Ok(url)
+}
+
+/// Whether this host is Hugging Face's own, and not a proxy or a server of the operator's.
+pub(super) fn is_hugging_face(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| {
+        let host = host.strip_suffix('.').unwrap_or(host);
+        host == "huggingface.co" || host.ends_with(".huggingface.co")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ROUTER, is_hugging_face, parse};
+
+    #[test]
+    fn takes_http_https_and_a_path() {
+        for text in [
+            ROUTER,
+            "http://127.0.0.1:8080",
+            "https://proxy.internal/hf/",
+        ] {
+            parse(text).expect(text);
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_not_what_was_written() {
+        for (text, word) in [
+            ("", "no URL"),
+            ("router.huggingface.co", "no URL"),
+            ("ftp://host", "must begin"),
+            ("https://me:hunter2@host", "password"),
+            ("https://host?key=hunter2", "query"),
+            ("https://host/#hunter2", "fragment"),
+            ("https://api-inference.huggingface.co", "no longer answers"),
+            ("http://router.huggingface.co", "unencrypted"),
+        ] {
+            let error = parse(text).expect_err(text).to_string();
+            assert!(error.contains(word), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn knows_whose_a_host_is() {
+        let is = |text| is_hugging_face(&parse(text).expect(text));
+        assert!(is(ROUTER));
+        assert!(is("https://huggingface.co./x"));
+        assert!(!is("https://huggingface.co.evil.example"));
+        assert!(!is("https://myhuggingface.co"));
+    }
+}

@@ -1,0 +1,87 @@
+//! The body of a question. Input and parameters are JSON already: they are put together and not read again.
+
+use crate::{backend::Request, task::Payload};
+
+/// Writes the body with these parameters, which are a JSON object.
+pub(super) fn write(request: &Request, parameters: &str) -> String {
+    let Payload::Json(inputs) = request.payload();
+    let inputs = inputs.get();
+    let members = members(parameters);
+    let mut body = String::with_capacity(inputs.len() + parameters.len() + 48);
+    body.push_str("{\"inputs\":");
+    body.push_str(inputs);
+    match request.task() {
+        _ if members.is_empty() => {}
+        // The one task whose parameters stand beside the input.
+        "feature-extraction" => {
+            body.push(',');
+            body.push_str(members);
+        }
+        _ => {
+            body.push_str(",\"parameters\":{");
+            body.push_str(members);
+            body.push('}');
+        }
+    }
+    if request.task() == "text-generation" {
+        body.push_str(",\"stream\":false");
+    }
+    body.push('}');
+    body
+}
+
+/// What stands between an object's braces.
+fn members(object: &str) -> &str {
+    let object = object.trim();
+    object
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .map_or("", str::trim)
+}
+
+/// The parameters that a service says the model does not take, as it says it for text generation:
+/// ``The following `model_kwargs` are not used by the model: ['a', 'b']``.
+pub(super) fn unused<'w>(words: &'w str) -> impl Iterator<Item = &'w str> + use<'w> {
+    words
+        .split_once("The following `model_kwargs` are not used by the model: [")
+        .and_then(|(_, list)| list.split_once(']'))
+        .map_or("", |(list, _)| list)
+        .split(',')
+        .map(|name| name.trim_matches([' ', '\'', '"']))
+        .filter(|name| !name.is_empty())
+}
+
+/// The parameters less those named, where any of them is there.
+pub(super) fn without<'n>(
+    parameters: &str,
+    names: impl Iterator<Item = &'n str>,
+) -> Option<String> {
+    let mut object: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(parameters).ok()?;
+    let before = object.len();
+    for name in names {
+        object.remove(name);
+    }
+    (object.len() < before).then(|| serde_json::Value::Object(object).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{members, unused, without};
+
+    #[test]
+    fn finds_what_stands_between_the_braces() {
+        assert_eq!(members("{}"), "");
+        assert_eq!(members(" { \"a\":{} } "), "\"a\":{}");
+    }
+
+    #[test]
+    fn drops_exactly_the_parameters_the_model_does_not_take() {
+        let words = "The following `model_kwargs` are not used by the model: ['watermark', 'top_n'] (note: typos in [these] show up too)";
+        assert_eq!(unused(words).collect::<Vec<_>>(), ["watermark", "top_n"]);
+        let left = without("{\"watermark\":true,\"seed\":1}", unused(words));
+        assert_eq!(left.as_deref(), Some("{\"seed\":1}"));
+        assert_eq!(without("{\"seed\":1}", unused(words)), None);
+        assert_eq!(unused("[a]").count(), 0);
+    }
+}

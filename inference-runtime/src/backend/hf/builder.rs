@@ -1,0 +1,202 @@
+use std::fmt;
+
+use http::HeaderValue;
+use reqwest::Url;
+use secrecy::SecretString;
+
+use super::{
+    HuggingFace, base,
+    call::Connection,
+    client,
+    token::{self, Found, NO_TOKEN, Token},
+};
+use crate::ConfigError;
+
+/// Answers are small; what is larger is a mistake or an attack.
+const MAX_RESPONSE_BYTES: usize = 32 << 20;
+
+/// Puts a [`HuggingFace`] together.
+pub struct HuggingFaceBuilder {
+    base_url: Option<String>,
+    token: Credential,
+    bill_to: Option<String>,
+    max_response_bytes: usize,
+}
+
+#[derive(Default)]
+enum Credential {
+    #[default]
+    None,
+    Given(SecretString),
+    Environment,
+}
+
+impl Default for HuggingFaceBuilder {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            token: Credential::None,
+            bill_to: None,
+            max_response_bytes: MAX_RESPONSE_BYTES,
+        }
+    }
+}
+
+impl HuggingFaceBuilder {
+    /// Sends everything to this address and not to `https://router.huggingface.co`: a proxy, a stand-in for tests.
+    /// It may have a path, to which the router's paths are added.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The token to send. White space around it is taken off; an empty one is none.
+    ///
+    /// Only tokens that begin with `hf_` go to Hugging Face; another address may take any.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Credential::Given(token.into());
+        self
+    }
+
+    /// Looks for the token where Hugging Face's own client does: `HF_TOKEN`, `HUGGING_FACE_HUB_TOKEN`, and the file
+    /// that `hf auth login` writes (`HF_TOKEN_PATH`, else `token` in `HF_HOME`, which is `huggingface` in
+    /// `XDG_CACHE_HOME` or `~/.cache`). `HF_HUB_DISABLE_IMPLICIT_TOKEN=1` forbids it.
+    #[must_use]
+    pub fn token_from_env(mut self) -> Self {
+        self.token = Credential::Environment;
+        self
+    }
+
+    /// The organisation that pays (`X-HF-Bill-To`).
+    #[must_use]
+    pub fn bill_to(mut self, organisation: impl Into<String>) -> Self {
+        self.bill_to = Some(organisation.into());
+        self
+    }
+
+    /// Refuses answers of more bytes than this. Default: 32 MiB.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// The backend. Without a token, or on a machine without certificates, it is one that is
+    /// [not configured](crate::ErrorKind::NotConfigured).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the address, the token or the organisation cannot be used as they are written.
+    pub fn build(self) -> Result<HuggingFace, ConfigError> {
+        let base = base::parse(self.base_url.as_deref().unwrap_or(base::ROUTER))?;
+        let bill_to = self.bill_to.as_deref().map(header).transpose()?;
+        let state = match sendable(self.token, &base)? {
+            Ok(token) => client::new(&base).map(|client| Connection {
+                client,
+                base,
+                token,
+                bill_to,
+                max_response_bytes: self.max_response_bytes,
+            }),
+            Err(missing) => Err(missing),
+        };
+        Ok(HuggingFace { state })
+    }
+}
+
+/// The token that may go to this address, or one sentence why there is none.
+fn sendable(credential: Credential, base: &Url) -> Result<Result<Token, String>, ConfigError> {
+    let raw = match credential {
+        Credential::None => return Ok(Err(NO_TOKEN.to_owned())),
+        Credential::Given(raw) => raw,
+        Credential::Environment => {
+            match token::find(|name| std::env::var_os(name), std::env::home_dir()) {
+                Found::Token(raw) => raw,
+                Found::Nothing(why) => return Ok(Err(why)),
+            }
+        }
+    };
+    Ok(match Token::new(&raw)? {
+        None => Err(NO_TOKEN.to_owned()),
+        Some(token) if base::is_hugging_face(base) && !token.is_hugging_faces() => Err(
+            "the token is not one of Hugging Face's, which begin with `hf_`, and is not sent there; help: set `HF_TOKEN` to one of those, or `hf.base_url` to the service that the token is for".to_owned(),
+        ),
+        Some(token) => Ok(token),
+    })
+}
+
+fn header(organisation: &str) -> Result<HeaderValue, ConfigError> {
+    HeaderValue::from_str(organisation.trim())
+        .ok()
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| {
+            ConfigError::new(
+                "`bill_to` of Hugging Face cannot be sent; help: write the name of an organisation, as in the address of its page",
+            )
+        })
+}
+
+impl fmt::Debug for HuggingFaceBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the token nor an address that has not been checked for one.
+        f.debug_struct("HuggingFaceBuilder")
+            .field("bill_to", &self.bill_to)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::HuggingFace;
+    use crate::{Backend, ErrorKind};
+
+    #[test]
+    fn a_foreign_token_stays_at_home() {
+        let router = HuggingFace::builder()
+            .token("sk-of-another")
+            .build()
+            .expect("built");
+        let error = router.configured().expect_err("it must not be sent");
+        assert_eq!(error.kind(), ErrorKind::NotConfigured);
+        assert!(error.to_string().contains("`hf_`"), "{error}");
+        assert!(!error.to_string().contains("sk-of"), "{error}");
+
+        let proxy = HuggingFace::builder()
+            .base_url("http://127.0.0.1:1")
+            .token("sk-of-another");
+        proxy
+            .build()
+            .expect("built")
+            .configured()
+            .expect("it is the proxy's");
+    }
+
+    #[test]
+    fn without_a_token_it_is_not_configured() {
+        for builder in [HuggingFace::builder(), HuggingFace::builder().token(" \n")] {
+            let error = builder
+                .build()
+                .expect("built")
+                .configured()
+                .expect_err("no token");
+            assert_eq!(error.kind(), ErrorKind::NotConfigured);
+            assert!(error.to_string().contains("`HF_TOKEN`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_no_header_holds() {
+        let error = HuggingFace::builder()
+            .bill_to("two\nlines")
+            .build()
+            .expect_err("a line end");
+        assert!(error.to_string().contains("`bill_to`"), "{error}");
+        HuggingFace::builder()
+            .token("hf_\u{1}")
+            .build()
+            .expect_err("a control character");
+    }
+}

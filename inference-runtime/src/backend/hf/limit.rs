@@ -1,0 +1,39 @@
+//! Bodies, up to a size.
+
+use bytes::{Bytes, BytesMut};
+use reqwest::Response;
+
+/// Why there is no whole body.
+pub(super) enum Unread {
+    /// It is larger than allowed.
+    TooLarge,
+    /// The connection failed.
+    Broken(reqwest::Error),
+}
+
+/// The whole body, if it is not larger than `max` bytes. What is announced as larger is not read at all.
+pub(super) async fn whole(response: &mut Response, max: usize) -> Result<Bytes, Unread> {
+    let announced = response.content_length().unwrap_or(0);
+    if usize::try_from(announced).map_or(true, |announced| announced > max) {
+        return Err(Unread::TooLarge);
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(Unread::Broken)? {
+        if chunk.len() > max - body.len() {
+            return Err(Unread::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// The beginning of a body: of an error, where some words are better than none.
+pub(super) async fn beginning(response: &mut Response, max: usize) -> Bytes {
+    let mut body = BytesMut::new();
+    while body.len() < max
+        && let Ok(Some(chunk)) = response.chunk().await
+    {
+        body.extend_from_slice(&chunk[..chunk.len().min(max - body.len())]);
+    }
+    body.freeze()
+}

@@ -1,0 +1,79 @@
+//! Hugging Face's Inference Providers, by way of the router: the backend of models that name none.
+//!
+//! Protocol: <https://huggingface.co/docs/inference-providers/providers/hf-inference>.
+
+mod base;
+mod body;
+mod builder;
+mod call;
+mod client;
+mod error;
+mod headers;
+mod limit;
+mod route;
+mod token;
+
+use std::fmt;
+
+use futures_util::future::{BoxFuture, FutureExt};
+
+pub use builder::HuggingFaceBuilder;
+
+use self::call::Connection;
+use super::{Backend, Request, Response};
+use crate::{ErrorKind, InferenceError};
+
+/// Hugging Face's models, served by the `hf-inference` provider behind the
+/// [router](https://huggingface.co/docs/inference-providers).
+///
+/// [`Inference::from_env`](crate::Inference::from_env) registers one as `hf`. By hand:
+///
+/// ```
+/// use inference_runtime::{Inference, backend::HuggingFace};
+///
+/// # fn main() -> Result<(), inference_runtime::ConfigError> {
+/// let inference = Inference::builder()
+///     .backend("hf", HuggingFace::builder().token_from_env().build()?)
+///     .build()?;
+/// # Ok(()) }
+/// ```
+///
+/// Without a token it is [not configured](crate::ErrorKind::NotConfigured): a chain of models goes on without it.
+/// The token goes to the base URL and nowhere else, redirects included; it is in no error, no log line and no
+/// `Debug` output.
+pub struct HuggingFace {
+    /// The way to the service, or one sentence that says what is missing for it.
+    state: Result<Connection, String>,
+}
+
+impl HuggingFace {
+    /// A connection to the router without a token.
+    #[must_use]
+    pub fn builder() -> HuggingFaceBuilder {
+        HuggingFaceBuilder::default()
+    }
+
+    fn connection(&self) -> Result<&Connection, InferenceError> {
+        self.state
+            .as_ref()
+            .map_err(|missing| InferenceError::new(ErrorKind::NotConfigured, missing))
+    }
+}
+
+impl Backend for HuggingFace {
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
+        async move { self.connection()?.ask(request).await }.boxed()
+    }
+
+    fn configured(&self) -> Result<(), InferenceError> {
+        self.connection().map(|_| ())
+    }
+}
+
+impl fmt::Debug for HuggingFace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HuggingFace")
+            .field("state", &self.state)
+            .finish()
+    }
+}
