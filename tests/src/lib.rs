@@ -1,4 +1,6 @@
 //! What the tests of several behaviours share.
 
 pub mod client;
+pub mod logs;
 pub mod models;
+pub mod upstream;
