@@ -107,3 +107,100 @@ fn json<V: Serialize + ?Sized>(value: &V) -> serde_json::Result<Value> {
     value.sort_all_objects();
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap};
+
+    use serde_json::json;
+
+    use super::{Custom, CustomParameters};
+    use crate::{
+        ErrorKind,
+        task::{
+            Accepts, Task,
+            testing::{decode, decodes, inputs, wire},
+        },
+    };
+
+    fn accept<I: serde::Serialize + ?Sized>(input: &I) -> serde_json::Value {
+        <Custom as Accepts<I>>::accept(input).expect("an input")
+    }
+
+    #[test]
+    fn sends_any_input_with_its_keys_in_order() {
+        #[derive(serde::Serialize)]
+        struct Flight {
+            to: &'static str,
+            from: &'static str,
+            stops: HashMap<String, u32>,
+        }
+        let stops = ["z", "y", "x", "b", "a"];
+        let flight = Flight {
+            to: "OSL",
+            from: "LIM",
+            stops: stops.map(|stop| (stop.to_owned(), 1)).into(),
+        };
+        assert_eq!(
+            inputs::<Custom>(&accept(&flight)),
+            r#"{"from":"LIM","stops":{"a":1,"b":1,"x":1,"y":1,"z":1},"to":"OSL"}"#
+        );
+        assert_eq!(inputs::<Custom>(&accept("text")), r#""text""#);
+        assert_eq!(inputs::<Custom>(&accept(&[1.5, 2.0])), "[1.5,2.0]");
+        assert_eq!(Custom::size(&accept(&flight)), 2 + 4 + 5 + 3 + 3 + 5 + 5);
+        assert_eq!(Custom::size(&json!([null, true, 12, "ab"])), 4 + 4 + 2 + 2);
+    }
+
+    #[test]
+    fn refuses_an_input_that_json_cannot_hold() {
+        let input = HashMap::from([((1, 2), "a pair is no key")]);
+        let error = <Custom as Accepts<_>>::accept(&input).expect_err("no JSON");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.to_string(), "the input cannot be written as JSON");
+    }
+
+    #[test]
+    fn gives_the_json_of_the_answer() {
+        decodes::<Custom>(
+            &json!(null),
+            &[
+                (
+                    "an object",
+                    r#"{"b":1,"a":[0.1]}"#,
+                    json!({"a": [0.1], "b": 1}),
+                ),
+                ("null", "null", json!(null)),
+            ],
+        );
+        let error = decode::<Custom>(&json!(null), "<html>").expect_err("HTML");
+        assert!(error.malformed);
+    }
+
+    #[test]
+    fn takes_any_parameters() {
+        let mut parameters = CustomParameters::default();
+        assert_eq!(wire(&parameters), "{}");
+        parameters.set("top", &3);
+        parameters.set("names", &["a", "b"]);
+        parameters.set("absent", &None::<u32>);
+        parameters.set("map", &HashMap::from([("y", 1), ("x", 2)]));
+        parameters.set("top", &4);
+        assert_eq!(
+            wire(&parameters),
+            r#"{"map":{"x":2,"y":1},"names":["a","b"],"top":4}"#
+        );
+    }
+
+    #[test]
+    fn keeps_a_parameter_that_json_cannot_hold_as_an_error() {
+        let mut parameters = CustomParameters::default();
+        parameters.set("grid", &BTreeMap::from([((1, 2), 3)]));
+        let error = serde_json::to_string(&parameters).expect_err("no JSON");
+        assert_eq!(
+            error.to_string(),
+            "the parameter `grid`: key must be a string"
+        );
+        parameters.set("grid", &1);
+        assert_eq!(wire(&parameters), r#"{"grid":1}"#);
+    }
+}

@@ -16,6 +16,8 @@ mod read;
 mod sentence;
 mod span;
 mod table;
+#[cfg(test)]
+mod testing;
 mod token;
 mod wire;
 

@@ -1,6 +1,8 @@
 //! Tasks that answer with labels and how sure the model is of each.
 
 mod label;
+#[cfg(test)]
+mod tests;
 mod text;
 mod zero_shot;
 

@@ -1,6 +1,8 @@
 //! Tasks that answer a question about something given with it.
 
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use table::{

@@ -4,6 +4,8 @@ mod embedding;
 mod features;
 mod ranking;
 mod similarity;
+#[cfg(test)]
+mod tests;
 
 pub use embedding::Embedding;
 pub use features::{FeatureExtraction, FeatureExtractionParameters};

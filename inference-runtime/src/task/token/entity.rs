@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    read::{Read, field, index, number, text},
+    read::{Read, field, index, number, optional, text},
     span,
 };
 
@@ -12,7 +12,6 @@ use crate::task::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
     /// What it is, in the model's own words (`PER`; `B-PER` for single tokens, which services send as `entity`).
-    #[serde(alias = "entity")]
     pub entity_group: String,
     /// How sure the model is, from 0 to 1.
     pub score: f64,
@@ -43,11 +42,16 @@ impl Entity {
     }
 
     pub(super) fn read(value: &Value) -> Read<Self> {
-        let single = value.get("entity_group").is_none() && value.get("entity").is_some();
+        // Tokens that are not joined have their label under another name.
+        let entity_group = match optional(value, "entity_group", text)? {
+            Some(group) => group,
+            None if value.get("entity").is_some() => field(value, "entity", text)?,
+            None => field(value, "entity_group", text)?,
+        };
         let (start, end) = (field(value, "start", index)?, field(value, "end", index)?);
         span::check(start, end)?;
         Ok(Self {
-            entity_group: field(value, if single { "entity" } else { "entity_group" }, text)?,
+            entity_group,
             score: field(value, "score", number)?,
             word: field(value, "word", text)?,
             start,

@@ -1,6 +1,8 @@
 //! The task that labels parts of a text.
 
 mod entity;
+#[cfg(test)]
+mod tests;
 
 pub use entity::Entity;
 

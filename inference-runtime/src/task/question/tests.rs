@@ -1,0 +1,263 @@
+use super::{
+    Answer, Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer, TableQuestion,
+    TableQuestionAnswering, TableQuestionAnsweringParameters,
+};
+use crate::task::{
+    Padding, Table, Task,
+    testing::{decodes, inputs, refuses, refuses_input, wire},
+};
+
+fn question() -> Question {
+    Question::new("Where does she live?", "My name is Zoë and I live in Łódź.")
+}
+
+fn answer(answer: &str, score: f64, start: usize, end: usize) -> Answer {
+    Answer {
+        answer: answer.to_owned(),
+        score,
+        start,
+        end,
+    }
+}
+
+fn cities() -> TableQuestion {
+    TableQuestion::new(
+        "How many people live in both?",
+        Table::new()
+            .column("town", ["Oslo", "Lima"])
+            .column("people", [709, 10_092]),
+    )
+}
+
+#[test]
+fn reads_every_shape_of_question_answering() {
+    decodes::<QuestionAnswering>(
+        &question(),
+        &[
+            (
+                "as recorded, an object",
+                r#"{"score":0.9326565265655518,"start":29,"end":33,"answer":"Łódź"}"#,
+                vec![answer("Łódź", 0.9326565265655518, 29, 33)],
+            ),
+            (
+                "as specified, a list, in any order",
+                r#"[{"answer":"in Łódź","score":0.1,"start":26,"end":33},{"answer":"Łódź","score":0.9,"start":29,"end":33}]"#,
+                vec![answer("Łódź", 0.9, 29, 33), answer("in Łódź", 0.1, 26, 33)],
+            ),
+            (
+                "no answer in the context",
+                r#"{"answer":"","score":0.7,"start":0,"end":0}"#,
+                vec![answer("", 0.7, 0, 0)],
+            ),
+            (
+                "positions written with a point",
+                r#"{"answer":"Łódź","score":1,"start":29.0,"end":33.0}"#,
+                vec![answer("Łódź", 1.0, 29, 33)],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn says_what_is_wrong_with_answers() {
+    refuses::<QuestionAnswering>(
+        &question(),
+        &[
+            (
+                r#"{"answer":"Łódź","score":0.9,"start":33,"end":29}"#,
+                "a span that ends at 29 before it starts at 33",
+            ),
+            (
+                r#"[{"answer":"Łódź","score":0.9,"start":1.5,"end":29}]"#,
+                "expected a whole number from 0 at `[0].start`, found a number",
+            ),
+            (
+                r#"{"answer":null,"score":0.9,"start":0,"end":1}"#,
+                "expected text at `answer`, found null",
+            ),
+            (
+                r#"[{"answer":"two"}]"#,
+                "expected the field `start`, found an object of `answer`, at `[0]`",
+            ),
+            (
+                "[]",
+                "expected an answer or a list of them, found an empty list",
+            ),
+            ("{}", "expected the field `start`, found an empty object"),
+        ],
+    );
+}
+
+#[test]
+fn refuses_questions_about_nothing() {
+    refuses_input::<QuestionAnswering>(&Question::new(" ", "context"), "the question is empty");
+    refuses_input::<QuestionAnswering>(
+        &Question::new("question?", "\n"),
+        "the question's context is empty",
+    );
+}
+
+#[test]
+fn finds_the_words_in_the_bytes_of_the_context() {
+    let context = question().context;
+    let range = answer("Łódź", 1.0, 29, 33).byte_range(&context);
+    assert_eq!(range.map(|range| &context[range]), Some("Łódź"));
+    assert_eq!(answer("?", 1.0, 29, 99).byte_range(&context), None);
+}
+
+#[test]
+fn reads_every_shape_of_table_question_answering() {
+    let sum = || TableAnswer {
+        answer: "SUM > 709, 10092".to_owned(),
+        coordinates: vec![[0, 1], [1, 1]],
+        cells: vec!["709".to_owned(), "10092".to_owned()],
+        aggregator: Some("SUM".to_owned()),
+    };
+    let object = r#"{"answer":"SUM > 709, 10092","coordinates":[[0,1],[1,1]],"cells":["709","10092"],"aggregator":"SUM"}"#;
+    decodes::<TableQuestionAnswering>(
+        &cities(),
+        &[
+            ("as recorded, an object", object, vec![sum()]),
+            ("as specified, a list", &format!("[{object}]"), vec![sum()]),
+            (
+                "without an aggregator",
+                r#"{"answer":"Lima","coordinates":[[1,0]],"cells":["Lima"]}"#,
+                vec![TableAnswer {
+                    answer: "Lima".to_owned(),
+                    coordinates: vec![[1, 0]],
+                    cells: vec!["Lima".to_owned()],
+                    aggregator: None,
+                }],
+            ),
+            (
+                "a model that does not point at cells",
+                r#"[{"answer":" lima","aggregator":null}]"#,
+                vec![TableAnswer {
+                    answer: " lima".to_owned(),
+                    ..TableAnswer::default()
+                }],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn says_what_is_wrong_with_answers_from_tables() {
+    refuses::<TableQuestionAnswering>(
+        &cities(),
+        &[
+            (
+                r#"{"answer":"x","coordinates":[[0,1,2]],"cells":[]}"#,
+                "expected row and column at `coordinates[0]`, found a list",
+            ),
+            (
+                r#"[{"answer":"x","coordinates":[[0,-1]],"cells":[]}]"#,
+                "expected a whole number from 0 at `[0].coordinates[0][1]`, found a number",
+            ),
+            (
+                r#"{"answer":"x","coordinates":[],"cells":[709]}"#,
+                "expected text at `cells[0]`, found a number",
+            ),
+            (
+                r#"{"error":["Error in `inputs.table`"]}"#,
+                "expected the field `answer`, found an object of `error`",
+            ),
+            (
+                "[]",
+                "expected an answer or a list of them, found an empty list",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn refuses_tables_that_are_none() {
+    let about = |table| TableQuestion::new("How many?", table);
+    for (table, message) in [
+        (Table::new(), "the table has no columns"),
+        (Table::new().column("a", [0_u8; 0]), "the table has no rows"),
+        (
+            Table::new().column("a", ["1", "2"]).column("b", ["1"]),
+            "the table's column `b` has 1 cells and `a` has 2; help: give every column as many cells",
+        ),
+        (
+            Table::new().column("a", ["1"]).column("a", ["2"]),
+            "the table has two columns `a`",
+        ),
+    ] {
+        refuses_input::<TableQuestionAnswering>(&about(table), message);
+    }
+    refuses_input::<TableQuestionAnswering>(
+        &TableQuestion::new("", cities().table),
+        "the question is empty",
+    );
+}
+
+#[test]
+fn reads_tables_as_people_write_them() {
+    let body = r#"{"question":"?","table":{"town":["Oslo",null],"a":[709,-1],"b":[0.5,true]}}"#;
+    let question: TableQuestion = serde_json::from_str(body).expect("a question");
+    let expected = Table::new()
+        .column("town", ["Oslo", ""])
+        .column("a", ["709", "-1"])
+        .column("b", ["0.5", "true"]);
+    assert_eq!(question.table, expected);
+    let back = serde_json::to_string(&question).expect("a question");
+    assert_eq!(
+        serde_json::from_str::<TableQuestion>(&back).expect("a question"),
+        question
+    );
+
+    for (body, message) in [
+        (
+            r#"{"a":[["x"]]}"#,
+            "invalid type: sequence, expected a text, a number, a boolean or null",
+        ),
+        (
+            "[]",
+            "invalid type: sequence, expected an object of columns, each a list of cells",
+        ),
+    ] {
+        let error = serde_json::from_str::<Table>(body)
+            .expect_err(body)
+            .to_string();
+        assert!(error.starts_with(message), "{error}");
+    }
+}
+
+#[test]
+fn writes_inputs_and_parameters() {
+    assert_eq!(
+        inputs::<QuestionAnswering>(&Question::new("Who?", "Me.")),
+        r#"{"question":"Who?","context":"Me."}"#
+    );
+    // The columns keep their order: answers point into it.
+    assert_eq!(
+        inputs::<TableQuestionAnswering>(&cities()),
+        r#"{"query":"How many people live in both?","table":{"town":["Oslo","Lima"],"people":["709","10092"]}}"#
+    );
+    assert_eq!(QuestionAnswering::size(&Question::new("Who?", "Me.")), 7);
+    assert_eq!(TableQuestionAnswering::size(&cities()), 29 + 12 + 14);
+    let parameters = QuestionAnsweringParameters {
+        align_to_words: Some(true),
+        doc_stride: Some(1),
+        handle_impossible_answer: Some(false),
+        max_answer_len: Some(2),
+        max_question_len: Some(3),
+        max_seq_len: Some(4),
+        top_k: Some(5),
+    };
+    assert_eq!(
+        wire(&parameters),
+        r#"{"align_to_words":true,"doc_stride":1,"handle_impossible_answer":false,"max_answer_len":2,"max_question_len":3,"max_seq_len":4,"top_k":5}"#
+    );
+    let parameters = TableQuestionAnsweringParameters {
+        padding: Some(Padding::MaxLength),
+        sequential: Some(true),
+        truncation: Some(true),
+    };
+    assert_eq!(
+        wire(&parameters),
+        r#"{"padding":"max_length","sequential":true,"truncation":true}"#
+    );
+}
