@@ -4,6 +4,8 @@ mod answer;
 mod function;
 #[cfg(feature = "hf")]
 mod hf;
+#[cfg(feature = "local")]
+mod local;
 mod request;
 
 use futures_util::future::BoxFuture;
