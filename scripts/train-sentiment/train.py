@@ -26,7 +26,7 @@ from weights import Weights
 HERE = pathlib.Path(__file__).resolve().parent
 CRATE = HERE.parents[1] / "inference-runtime/src/backend/local/sentiment"
 
-# Chosen on folds of the training slice; the test slice had no part in it.
+# Chosen on a quarter of the train and validation documents, held back; the test slice had no part in it.
 REGULARISATION = 10.0
 # A rating r is taught as P(positive) = 1 / (1 + exp(-SHARPNESS r)): a mild text teaches mildly, and one
 # rated near zero teaches that its words say nothing.
