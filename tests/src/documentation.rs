@@ -1,0 +1,35 @@
+//! The texts whose code blocks are compiled: the README and every page of the book.
+
+/// Makes a documentation test of each text, and the list of them.
+macro_rules! texts {
+    ($($item:ident: $path:literal),+ $(,)?) => {
+        /// Paths from the root of the repository.
+        pub const TEXTS: &[&str] = &[$($path),+];
+
+        $(
+            #[cfg(doctest)]
+            #[doc = include_str!(concat!("../../", $path))]
+            struct $item;
+        )+
+    };
+}
+
+texts! {
+    Readme: "README.md",
+    Annotating: "docs/src/annotating-a-handler.md",
+    Arguments: "docs/src/arguments.md",
+    Caching: "docs/src/caching.md",
+    CompileErrors: "docs/src/compile-errors.md",
+    Configuration: "docs/src/configuration.md",
+    Deliveries: "docs/src/deliveries.md",
+    Failure: "docs/src/failure-and-fallback.md",
+    GettingStarted: "docs/src/getting-started.md",
+    Hooks: "docs/src/hooks.md",
+    HuggingFace: "docs/src/hugging-face.md",
+    Introduction: "docs/src/introduction.md",
+    LocalModels: "docs/src/local-models.md",
+    Summary: "docs/src/SUMMARY.md",
+    Tasks: "docs/src/tasks.md",
+    Testing: "docs/src/testing-your-handlers.md",
+    WritingABackend: "docs/src/writing-a-backend.md",
+}
