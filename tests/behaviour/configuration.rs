@@ -27,7 +27,7 @@ fn program(file: &str, variables: &[(&str, &str)]) -> (TempDir, Command) {
 }
 
 /// What a program says that does not start.
-fn refusal(file: &str, variables: &[(&str, &str)]) -> String {
+pub(crate) fn refusal(file: &str, variables: &[(&str, &str)]) -> String {
     let (_folder, mut command) = program(file, variables);
     let mut child = command.spawn().expect("a process");
     let mut said = String::new();
@@ -42,14 +42,14 @@ fn refusal(file: &str, variables: &[(&str, &str)]) -> String {
 }
 
 /// A program that has started.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     address: String,
     _folder: TempDir,
 }
 
 impl Running {
-    fn start(file: &str, variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(file: &str, variables: &[(&str, &str)]) -> Self {
         let (folder, mut command) = program(file, variables);
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("a process");
         let mut address = String::new();
@@ -64,7 +64,7 @@ impl Running {
         }
     }
 
-    async fn ask(&self, text: &'static str) -> String {
+    pub(crate) async fn ask(&self, text: &'static str) -> String {
         let request = reqwest::Client::new()
             .post(format!("http://{}/sentiment", self.address))
             .body(text);

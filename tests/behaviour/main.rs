@@ -1,9 +1,16 @@
 //! How handlers with `#[infer]` behave, driven through real routers.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod cache;
 mod chain;
 mod configuration;
 mod deliveries;
 mod handlers;
 mod hooks;
+mod hugging_face;
 mod single_flight;

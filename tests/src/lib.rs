@@ -1,5 +1,11 @@
 //! What the tests of several behaviours share.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 pub mod client;
 pub mod documentation;
 pub mod logs;

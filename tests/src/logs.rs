@@ -42,22 +42,12 @@ impl Logs {
         String::from_utf8(written.clone()).expect("text")
     }
 
-    /// The lines that an operator has to see: warnings and errors.
-    #[must_use]
-    pub fn complaints(&self) -> Vec<String> {
-        self.text()
-            .lines()
-            .filter(|line| line.contains(" WARN ") || line.contains(" ERROR "))
-            .map(str::to_owned)
-            .collect()
-    }
-
-    /// The lines that the runtime wrote about a failed prediction, at whatever level.
+    /// The lines in which an operator reads of a failed prediction.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
         self.text()
             .lines()
-            .filter(|line| line.contains("error.type="))
+            .filter(|line| line.contains("error.type=") && !line.contains(" DEBUG "))
             .map(str::to_owned)
             .collect()
     }

@@ -39,6 +39,7 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         let (stream, _) = listener.accept().await.expect("a connection");
+        shared.connections.fetch_add(1, Ordering::SeqCst);
         connections.spawn(serve(stream, Arc::clone(&shared)));
     }
 }

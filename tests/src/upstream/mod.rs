@@ -28,7 +28,10 @@ mod recorded;
 use std::{
     collections::VecDeque,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -52,6 +55,7 @@ pub struct Upstream {
 struct Shared {
     script: Mutex<Script>,
     requests: Mutex<Vec<Recorded>>,
+    connections: AtomicUsize,
     asked: watch::Sender<usize>,
     hangups: watch::Sender<usize>,
 }
@@ -80,6 +84,7 @@ impl Upstream {
         let shared = Arc::new(Shared {
             script: Mutex::new(Box::new(script)),
             requests: Mutex::default(),
+            connections: AtomicUsize::new(0),
             asked: watch::Sender::new(0),
             hangups: watch::Sender::new(0),
         });
@@ -101,6 +106,12 @@ impl Upstream {
     #[must_use]
     pub fn count(&self) -> usize {
         *self.shared.asked.borrow()
+    }
+
+    /// How many connections there were.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
     }
 
     /// The requests so far, the first one first.

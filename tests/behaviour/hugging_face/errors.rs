@@ -1,0 +1,415 @@
+//! Every error that the service is known to send: what kind it is, what a client sees, what the log says.
+
+use axum::{body::to_bytes, response::IntoResponse};
+use inference_runtime::{ErrorKind, InferenceError};
+use inference_tests::{
+    client::post_text,
+    logs::Logs,
+    upstream::{Answer, Upstream},
+};
+
+use super::{TOKEN, app, at};
+
+fn json(status: u16, body: &str) -> Answer {
+    Answer::status(status).body("application/json", body.to_owned())
+}
+
+fn text(status: u16, body: &str) -> Answer {
+    Answer::text(status, body)
+}
+
+fn html(status: u16, title: &str) -> Answer {
+    let page = format!(
+        "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body>LONG PAGE</body></html>"
+    );
+    Answer::html(status, &page)
+}
+
+/// What the service sends, the kind it is, and a part of its words that the log must have.
+fn known() -> Vec<(Answer, ErrorKind, &'static str)> {
+    use ErrorKind::*;
+    vec![
+        (
+            json(
+                400,
+                r#"{"error":["Error in `inputs.context`: field required"]}"#,
+            ),
+            InvalidInput,
+            "field required",
+        ),
+        (
+            json(
+                400,
+                r#"{"error":"odd","warnings":["There was an inference error: index out of range"]}"#,
+            ),
+            InvalidInput,
+            "index out of range",
+        ),
+        (
+            json(
+                400,
+                r#"{"error":{"message":"The requested model 'X' is not supported by any provider you have enabled.","type":"invalid_request_error","param":"model","code":"model_not_supported"}}"#,
+            ),
+            ModelNotFound,
+            "not supported by any provider",
+        ),
+        (
+            text(400, "Bad Request: Invalid state"),
+            ModelNotFound,
+            "Invalid state",
+        ),
+        (
+            json(
+                401,
+                r#"{"error":"Invalid credentials in Authorization header"}"#,
+            ),
+            Unauthorized,
+            "Invalid credentials",
+        ),
+        (
+            json(401, r#"{"error":"Invalid username or password."}"#)
+                .header("x-error-message", "Invalid username or password."),
+            Unauthorized,
+            "Invalid username",
+        ),
+        (html(401, "Log in"), Unauthorized, "Log in"),
+        (
+            text(
+                402,
+                "You have exceeded your monthly included credits for Inference Providers.",
+            ),
+            PaymentRequired,
+            "exceeded your monthly",
+        ),
+        (
+            json(
+                403,
+                r#"{"error":"This authentication method does not have sufficient permissions to call Inference Providers on behalf of user someone"}"#,
+            ),
+            Unauthorized,
+            "sufficient permissions",
+        ),
+        (
+            json(404, r#"{"error":"Model X does not exist"}"#),
+            ModelNotFound,
+            "does not exist",
+        ),
+        (
+            json(404, r#"{"error":"Not Found: Model not found"}"#),
+            ModelNotFound,
+            "Model not found",
+        ),
+        (
+            text(
+                410,
+                "https://api-inference.huggingface.co is no longer supported. Please use https://router.huggingface.co instead.",
+            ),
+            ModelNotFound,
+            "no longer supported",
+        ),
+        (
+            text(
+                413,
+                "Failed to buffer the request body: length limit exceeded",
+            ),
+            InputTooLarge,
+            "length limit",
+        ),
+        (
+            json(
+                413,
+                r#"{"error":"batch size 64 > maximum allowed batch size 32","error_type":"Validation"}"#,
+            ),
+            InputTooLarge,
+            "maximum allowed",
+        ),
+        (
+            json(
+                422,
+                r#"{"error":"Input validation error: `inputs` must have less than 512 tokens","error_type":"validation"}"#,
+            ),
+            InvalidInput,
+            "512 tokens",
+        ),
+        (
+            json(
+                422,
+                r#"{"error":"Template error: template not found","error_type":"template_error"}"#,
+            ),
+            Unsupported,
+            "Template error",
+        ),
+        (
+            text(
+                422,
+                "Failed to deserialize the JSON body into the target type: missing field `inputs`",
+            ),
+            Unsupported,
+            "missing field",
+        ),
+        (
+            json(
+                422,
+                r#"{"detail":[{"loc":["body","inputs"],"msg":"field required","type":"value_error.missing"}]}"#,
+            ),
+            InvalidInput,
+            "body.inputs: field required",
+        ),
+        (
+            json(
+                422,
+                r#"{"detail":"bad input","status":422,"title":"Input invalid","invalid_fields":[]}"#,
+            ),
+            InvalidInput,
+            "bad input",
+        ),
+        (
+            json(
+                424,
+                r#"{"error":"Request failed during generation: x","error_type":"generation"}"#,
+            ),
+            Overloaded,
+            "during generation",
+        ),
+        (
+            json(
+                429,
+                r#"{"error":"Rate limit reached. Please log in or use a HF access token"}"#,
+            ),
+            RateLimited,
+            "Rate limit reached",
+        ),
+        (
+            json(
+                429,
+                r#"{"error":"Model is overloaded","error_type":"overloaded"}"#,
+            ),
+            Overloaded,
+            "overloaded",
+        ),
+        (
+            json(
+                429,
+                r#"{"message":"slow down","type":"too_many_requests_error","code":"queue_exceeded","param":"queue"}"#,
+            ),
+            RateLimited,
+            "slow down",
+        ),
+        (
+            json(
+                500,
+                r#"{"error":"unknown error","warnings":["There was an inference error: unknown error: CUDA"]}"#,
+            ),
+            ServiceFailed,
+            "CUDA",
+        ),
+        (
+            json(
+                500,
+                r#"{"error":"Incomplete generation","error_type":"incomplete_generation"}"#,
+            ),
+            ServiceFailed,
+            "Incomplete",
+        ),
+        (
+            json(
+                500,
+                r#"{"error":"Model too busy, unable to get response in less than 120 second(s)"}"#,
+            ),
+            Overloaded,
+            "too busy",
+        ),
+        (
+            html(502, "502 Bad Gateway"),
+            ServiceFailed,
+            "502 Bad Gateway",
+        ),
+        (
+            json(
+                503,
+                r#"{"error":"Model X is currently loading","estimated_time":20.0}"#,
+            ),
+            ModelLoading,
+            "currently loading",
+        ),
+        (
+            json(
+                503,
+                r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#,
+            ),
+            ModelLoading,
+            "Loading model",
+        ),
+        (
+            json(503, r#"{"error":"overloaded"}"#),
+            Overloaded,
+            "overloaded",
+        ),
+        (
+            text(503, "503 Service Unavailable"),
+            Overloaded,
+            "Service Unavailable",
+        ),
+        (html(504, "504 Gateway Time-out"), Timeout, "504 Gateway"),
+        (json(529, r#"{"error":"busy"}"#), Overloaded, "busy"),
+        (
+            json(
+                400,
+                r#"{"code":400,"reason":"MODEL_NOT","message":"no such thing"}"#,
+            ),
+            InvalidInput,
+            "no such thing",
+        ),
+        (
+            json(418, r#"{"object":"error","message":"a teapot"}"#),
+            ServiceFailed,
+            "a teapot",
+        ),
+        (
+            json(501, r#"{"message":"not here"}"#),
+            Unsupported,
+            "not here",
+        ),
+        (
+            json(408, r#"{"errors":[{"message":"too slow"}]}"#),
+            Timeout,
+            "too slow",
+        ),
+        // A success that is none.
+        (
+            json(200, r#"{"error":"unknown error","warnings":["x"]}"#),
+            ServiceFailed,
+            "unknown error",
+        ),
+        (
+            json(
+                200,
+                r#"{"error":"Input validation error: x","error_type":"validation"}"#,
+            ),
+            InvalidInput,
+            "Input validation",
+        ),
+        (
+            json(
+                200,
+                r#"{"error":"Model is overloaded","error_type":"overloaded"}"#,
+            ),
+            Overloaded,
+            "overloaded",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn every_known_error_has_its_kind_and_its_status_and_one_line_in_the_log() {
+    for (answer, kind, words) in known() {
+        let case = format!("{answer:?}");
+        let logs = Logs::capture();
+        let upstream = Upstream::answering(answer).await;
+        let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+
+        assert_eq!(reply.problem(), kind.as_str(), "{case}");
+        assert_eq!(reply.status, kind.status(), "{case}");
+        assert_eq!(upstream.count(), 1, "{case}");
+        // Nothing but the kind tells one client's answer from another's.
+        let of_kind = InferenceError::new(kind, "").into_response().into_body();
+        let of_kind = to_bytes(of_kind, usize::MAX).await.expect("a body");
+        assert_eq!(reply.body, of_kind, "{case}");
+
+        let failures = logs.failures();
+        assert_eq!(failures.len(), 1, "{case}: {failures:#?}");
+        assert!(failures[0].contains(words), "{case}: {}", failures[0]);
+        assert!(failures[0].contains("org/model"), "{case}: {}", failures[0]);
+        assert!(!logs.text().contains("LONG PAGE"), "{case}");
+        assert!(!logs.text().contains(TOKEN), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn the_fallback_answers_every_error_and_none_is_kept() {
+    for (answer, _, _) in known() {
+        let case = format!("{answer:?}");
+        let upstream = Upstream::scripted([answer, super::positive()]).await;
+        let app = app(at(&upstream));
+        let mut answers = Vec::new();
+        for _ in 0..3 {
+            answers.push(post_text(&app, "/cached", "fine").await.text().to_owned());
+        }
+        assert_eq!(
+            answers,
+            ["FALLBACK fallback", "POSITIVE model", "POSITIVE cache"],
+            "{case}"
+        );
+        assert_eq!(upstream.count(), 2, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_says_where_it_comes_from() {
+    let answer = json(500, r#"{"error":"broken"}"#)
+        .header("x-inference-provider", "hf-inference")
+        .header("x-amz-cf-id", "third")
+        .header("x-amzn-trace-id", "second")
+        .header("x-request-id", "first");
+    let upstream = Upstream::answering(answer).await;
+    let said = post_text(&app(at(&upstream)), "/observed", "fine")
+        .await
+        .json();
+    assert_eq!(said["backend"], "hf");
+    assert_eq!(said["model"], "org/model");
+    assert_eq!(said["provider"], "hf-inference");
+    assert_eq!(said["request_id"], "first");
+    assert_eq!(said["upstream_status"], 500);
+    assert_eq!(said["upstream"], "broken");
+}
+
+#[tokio::test]
+async fn a_refused_token_says_what_to_set() {
+    for (status, words) in [
+        (401, "check `HF_TOKEN`"),
+        (403, "Make calls to Inference Providers"),
+    ] {
+        let upstream = Upstream::answering(json(status, r#"{"error":"no"}"#)).await;
+        let said = post_text(&app(at(&upstream)), "/observed", "fine")
+            .await
+            .json();
+        let message = said["message"].as_str().expect("a message");
+        assert!(
+            message.contains("help: ") && message.contains(words),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_told_when_to_come_back() {
+    for (answer, seconds) in [
+        (json(429, "{}").header("retry-after", "7"), "7"),
+        (
+            json(429, "{}").header("ratelimit", "\"api\";r=0;t=55"),
+            "55",
+        ),
+        (
+            json(429, "{}").header("x-ratelimit-reset-requests", "1s"),
+            "1",
+        ),
+        (
+            json(
+                503,
+                r#"{"error":"Model X is currently loading","estimated_time":32.1}"#,
+            ),
+            "33",
+        ),
+        (
+            json(503, r#"{"error":"overloaded"}"#).header("retry-after", "2"),
+            "2",
+        ),
+        (json(503, r#"{"error":"overloaded"}"#), "1"),
+    ] {
+        let case = format!("{answer:?}");
+        let upstream = Upstream::answering(answer).await;
+        let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+        assert_eq!(reply.status.as_u16(), 503, "{case}");
+        assert_eq!(reply.header("retry-after"), seconds, "{case}");
+    }
+}

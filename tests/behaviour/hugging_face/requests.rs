@@ -1,0 +1,159 @@
+//! Headers, addresses, and what is read from an answer's headers.
+
+use axum::{Router, routing::post};
+use inference_runtime::prelude::*;
+use inference_tests::{
+    client::post_text,
+    upstream::{Answer, Upstream},
+};
+use serde_json::{Value, json};
+
+use super::{TOKEN, app, at, positive};
+
+#[tokio::test]
+async fn a_request_says_who_asks_and_what_is_wanted() {
+    let upstream = Upstream::answering(positive()).await;
+    let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+    assert_eq!(reply.text(), "POSITIVE");
+
+    let request = upstream.request();
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.path, "/hf-inference/models/org/model");
+    assert_eq!(request.header("authorization"), format!("Bearer {TOKEN}"));
+    assert_eq!(request.header("content-type"), "application/json");
+    assert_eq!(request.header("accept"), "application/json");
+    assert!(
+        request
+            .header("user-agent")
+            .starts_with("inference-runtime/")
+    );
+    assert_eq!(request.header("x-hf-bill-to"), "");
+    assert_eq!(request.text(), r#"{"inputs":"fine"}"#);
+}
+
+#[tokio::test]
+async fn an_organisation_can_pay() {
+    let upstream = Upstream::answering(positive()).await;
+    let app = app(at(&upstream).bill_to(" my-org "));
+    post_text(&app, "/plain", "fine").await;
+    assert_eq!(upstream.request().header("x-hf-bill-to"), "my-org");
+}
+
+#[tokio::test]
+async fn the_path_of_the_base_url_is_kept() {
+    for prefix in ["/proxy/hf", "/proxy/hf/"] {
+        let upstream = Upstream::answering(positive()).await;
+        let app = app(at(&upstream).base_url(format!("{}{prefix}", upstream.url())));
+        post_text(&app, "/plain", "fine").await;
+        assert_eq!(
+            upstream.request().path,
+            "/proxy/hf/hf-inference/models/org/model"
+        );
+    }
+}
+
+#[tokio::test]
+async fn connections_are_used_again() {
+    let upstream = Upstream::answering(positive()).await;
+    let app = app(at(&upstream));
+    for _ in 0..3 {
+        post_text(&app, "/plain", "fine").await;
+    }
+    assert_eq!((upstream.count(), upstream.connections()), (3, 1));
+}
+
+#[tokio::test]
+async fn the_answers_headers_say_who_answered_and_what_it_took() {
+    let answer = positive()
+        .header("x-inference-provider", "hf-inference-eu")
+        .header("x-prompt-tokens", "7")
+        .header("x-generated-tokens", "2");
+    let upstream = Upstream::scripted([answer, positive().header("x-compute-tokens", "5")]).await;
+    let app = app(at(&upstream));
+    let said = post_text(&app, "/observed", "fine").await.json();
+    assert_eq!(said["model"], "org/model");
+    assert_eq!(said["provider"], "hf-inference-eu");
+    assert_eq!(
+        said["usage"],
+        json!({"input_tokens": 7, "output_tokens": 2})
+    );
+
+    let said = post_text(&app, "/observed", "fine").await.json();
+    assert_eq!(said["provider"], "hf-inference");
+    assert_eq!(
+        said["usage"],
+        json!({"input_tokens": 5, "output_tokens": null})
+    );
+}
+
+#[tokio::test]
+async fn every_2xx_is_an_answer() {
+    for status in [200, 201, 202] {
+        let answer =
+            Answer::status(status).body("application/json", r#"[{"label":"A","score":1}]"#);
+        let upstream = Upstream::answering(answer).await;
+        assert_eq!(
+            post_text(&app(at(&upstream)), "/plain", "x").await.text(),
+            "A"
+        );
+    }
+}
+
+#[infer(
+    model = "org/model",
+    task = "text-generation",
+    parameters(watermark = true, seed = 7_u64, top_n_tokens = 3_u32)
+)]
+async fn generated(text: String, #[prediction] written: String) -> Result<String, InferenceError> {
+    Ok(written)
+}
+
+/// The router over the handler above.
+async fn generate(upstream: &Upstream) -> inference_tests::client::Reply {
+    let inference = Inference::builder()
+        .backend("hf", at(upstream).build().expect("a backend"))
+        .build()
+        .expect("a runtime");
+    let app = Router::new()
+        .route("/", post(generated))
+        .layer(inference.layer());
+    post_text(&app, "/", "Once").await
+}
+
+fn unused(names: &str) -> Answer {
+    let words = format!(
+        "The following `model_kwargs` are not used by the model: [{names}] (note: typos in the generate arguments will also show up in this list)"
+    );
+    Answer::status(400).body("application/json", json!({"error": words}).to_string())
+}
+
+#[tokio::test]
+async fn parameters_that_the_model_does_not_take_are_dropped_once() {
+    let good = Answer::json(&json!([{"generated_text": "Once upon"}]));
+    let upstream = Upstream::scripted([unused("'watermark', 'top_n_tokens'"), good]).await;
+    assert_eq!(generate(&upstream).await.text(), "Once upon");
+    let sent: Vec<Value> = upstream
+        .requests()
+        .iter()
+        .map(|request| request.json())
+        .collect();
+    assert_eq!(
+        sent[0]["parameters"],
+        json!({"watermark": true, "seed": 7, "top_n_tokens": 3})
+    );
+    assert_eq!(
+        sent[1],
+        json!({"inputs": "Once", "parameters": {"seed": 7}, "stream": false})
+    );
+}
+
+#[tokio::test]
+async fn a_model_that_takes_none_of_them_is_not_asked_for_ever() {
+    let upstream = Upstream::answering(unused("'watermark'")).await;
+    assert_eq!(generate(&upstream).await.problem(), "unsupported");
+    assert_eq!(upstream.count(), 2);
+
+    let upstream = Upstream::answering(unused("'of_another'")).await;
+    assert_eq!(generate(&upstream).await.problem(), "unsupported");
+    assert_eq!(upstream.count(), 1);
+}
