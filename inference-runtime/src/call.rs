@@ -88,6 +88,16 @@ impl<'a, T: Task> Call<'a, T> {
         Ok(prediction)
     }
 
+    /// Opens the answer as a stream: see [`Opened`](ladder::Opened).
+    pub(crate) async fn open(self) -> Result<ladder::Opened, InferenceError> {
+        let origin = self.origin.clone();
+        let opened = ladder::open(self).await?;
+        if let Some(slot) = origin {
+            let _ = slot.set(opened.origin.clone());
+        }
+        Ok(opened)
+    }
+
     /// The place where [`predict`](Self::predict) will leave the answer's origin.
     pub(crate) fn watch_origin(&mut self) -> Arc<OnceLock<Origin>> {
         Arc::clone(self.origin.get_or_insert_default())

@@ -7,14 +7,16 @@ mod hf;
 #[cfg(feature = "local")]
 mod local;
 mod request;
+mod stream;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 
 pub use answer::{Response, Usage};
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
 pub use hf::{HuggingFace, HuggingFaceBuilder};
 pub use request::Request;
+pub use stream::{Chunk, Chunks, Streamed};
 
 use crate::InferenceError;
 
@@ -48,6 +50,26 @@ pub trait Backend: Send + Sync + 'static {
     /// An [`InferenceError`] whose kind says what happened; the kind decides whether the next model of a chain
     /// is asked.
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>>;
+
+    /// Asks the model once for an answer in pieces. The future is ready when the service has accepted the question.
+    ///
+    /// # Errors
+    ///
+    /// As of [`call`](Self::call); a backend that cannot stream is [`Unsupported`](crate::ErrorKind::Unsupported).
+    fn stream<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+        let message = format!(
+            "the backend cannot answer `{}` as a stream; help: receive the whole answer, or take another backend",
+            request.task()
+        );
+        std::future::ready(Err(InferenceError::new(
+            crate::ErrorKind::Unsupported,
+            message,
+        )))
+        .boxed()
+    }
 
     /// Whether it can be asked at all: credentials and addresses are there. What cannot is skipped in a chain
     /// and is [`NotConfigured`](crate::ErrorKind::NotConfigured) elsewhere.

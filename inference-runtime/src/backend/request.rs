@@ -67,7 +67,7 @@ impl Request {
         self.parameters_at_root
     }
 
-    /// The input as a JSON value.
+    /// The input as a JSON value; media as plain base64.
     ///
     /// ```
     /// # use inference_runtime::backend::{self, Request};
@@ -79,6 +79,7 @@ impl Request {
     pub fn inputs(&self) -> serde_json::Value {
         match &self.payload {
             Payload::Json(json) => serde_json::from_str(json.get()).unwrap_or_default(),
+            Payload::Media(media) => media.to_base64().into(),
         }
     }
 

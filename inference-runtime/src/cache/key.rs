@@ -66,8 +66,7 @@ pub(crate) async fn question_key(fields: &KeyFields) -> QuestionKey {
 
 impl KeyFields {
     fn size(&self) -> usize {
-        let Payload::Json(json) = &self.payload;
-        self.key.as_ref().map_or(json.get().len(), String::len)
+        self.key.as_ref().map_or(self.payload.size(), String::len)
     }
 
     fn hash(&self) -> QuestionKey {
@@ -78,8 +77,13 @@ impl KeyFields {
         optional(&mut hasher, self.scope.as_deref());
         optional(&mut hasher, self.key.as_deref());
         if self.key.is_none() {
-            let Payload::Json(json) = &self.payload;
-            field(&mut hasher, json.get().as_bytes());
+            // The same picture is the same question whatever its sender called it: only the bytes count.
+            let (kind, bytes) = match &self.payload {
+                Payload::Json(json) => (0, json.get().as_bytes()),
+                Payload::Media(media) => (1, &*media.bytes),
+            };
+            hasher.update(&[kind]);
+            field(&mut hasher, bytes);
         }
         QuestionKey(hasher)
     }

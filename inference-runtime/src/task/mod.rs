@@ -10,6 +10,7 @@ mod choice;
 mod classification;
 mod custom;
 mod generation;
+mod media;
 mod parameter;
 mod question;
 mod read;
@@ -33,6 +34,7 @@ pub use generation::{
     FillMask, FillMaskParameters, Generation, MaskFill, Summarization, SummarizationParameters,
     TextGeneration, TextGenerationParameters, Translation, TranslationParameters,
 };
+pub use media::{InvalidMedia, Media};
 pub use parameter::IntoParameter;
 pub use question::{
     Answer, Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer, TableQuestion,

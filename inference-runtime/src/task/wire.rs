@@ -1,6 +1,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::Media;
 use crate::{ErrorKind, InferenceError};
 
 /// A task's input as it goes to a service.
@@ -9,9 +10,20 @@ use crate::{ErrorKind, InferenceError};
 pub enum Payload {
     /// JSON, already written: the value of `inputs`.
     Json(Box<RawValue>),
+    /// Bytes: the whole of `inputs` is an image, a sound or a video.
+    Media(Media),
 }
 
 impl Payload {
+    /// The size in bytes: of the JSON, or of the media.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Json(json) => json.get().len(),
+            Self::Media(media) => media.bytes.len(),
+        }
+    }
+
     /// Writes a value as JSON.
     ///
     /// # Errors

@@ -1,11 +1,17 @@
 //! The body of a question. Input and parameters are JSON already: they are put together and not read again.
 
+use std::borrow::Cow;
+
 use crate::{backend::Request, task::Payload};
 
 /// Writes the body with these parameters, which are a JSON object.
 pub(super) fn write(request: &Request, parameters: &str) -> String {
-    let Payload::Json(inputs) = request.payload();
-    let inputs = inputs.get();
+    let inputs = match request.payload() {
+        Payload::Json(inputs) => Cow::Borrowed(inputs.get()),
+        // Base64 needs no escapes.
+        Payload::Media(media) => Cow::Owned(format!("\"{}\"", media.to_base64())),
+    };
+    let inputs = &*inputs;
     let members = members(parameters);
     let mut body = String::with_capacity(inputs.len() + parameters.len() + 48);
     body.push_str("{\"inputs\":");

@@ -1,0 +1,100 @@
+//! What is asked, checked and written for the wire: everything that a call needs when its first caller has gone.
+
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use crate::{
+    InferenceError,
+    backend::Request,
+    cache::KeyFields,
+    call::Call,
+    error::ErrorKind,
+    inference::Settings,
+    operation::{Model, Spec},
+    task::Task,
+};
+
+pub(super) struct Question<T: Task> {
+    pub(super) spec: &'static Spec,
+    pub(super) input: T::Input,
+    pub(super) parameters: T::Parameters,
+    pub(super) fields: KeyFields,
+    /// How long an answer is fresh, where answers are kept.
+    pub(super) ttl: Option<Duration>,
+    pub(super) deadline: Instant,
+}
+
+impl<T: Task> Question<T> {
+    /// Checks a call and writes it for the wire.
+    pub(super) fn of(call: Call<'_, T>, settings: &Settings<'_>) -> Result<Self, InferenceError> {
+        let Call {
+            spec,
+            input,
+            parameters,
+            scope,
+            key,
+            started,
+            ..
+        } = call;
+        let input = input?;
+        check_size::<T>(&input, settings.max_input)?;
+        T::check(&input, &parameters)?;
+        let fields = KeyFields {
+            task: T::NAME,
+            payload: T::encode(&input)?,
+            parameters: write_parameters::<T>(&parameters)?,
+            scope: scope.transpose()?,
+            key: key.transpose()?,
+        };
+        Ok(Self {
+            spec,
+            input,
+            parameters,
+            fields,
+            ttl: settings.cache,
+            deadline: started + settings.timeout,
+        })
+    }
+
+    /// The question as one model is asked it.
+    pub(super) fn request(&self, model: &Model) -> Request {
+        Request {
+            operation: self.spec.name(),
+            task: T::NAME,
+            model: model.clone(),
+            payload: self.fields.payload.clone(),
+            parameters: self.fields.parameters.clone(),
+            parameters_at_root: T::PARAMETERS_AT_ROOT,
+            deadline: self.deadline,
+        }
+    }
+
+    pub(super) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}
+
+fn check_size<T: Task>(input: &T::Input, max: Option<usize>) -> Result<(), InferenceError> {
+    match max {
+        Some(max) if T::size(input) > max => Err(InferenceError::new(
+            ErrorKind::InputTooLarge,
+            format!(
+                "the input has {} bytes, `max_input` allows {max}",
+                T::size(input)
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn write_parameters<T: Task>(parameters: &T::Parameters) -> Result<Box<RawValue>, InferenceError> {
+    serde_json::value::to_raw_value(parameters).map_err(|error| {
+        InferenceError::new(
+            ErrorKind::Internal,
+            "the parameters cannot be written as JSON",
+        )
+        .with_source(error)
+    })
+}

@@ -1,0 +1,112 @@
+//! An answer as it comes. The chain goes on until a model has given its first piece; from then on it is that model's.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, future, stream};
+
+use super::{
+    Story,
+    chain::{Chain, fresh, timed_out},
+    question::Question,
+};
+use crate::{
+    Inference, InferenceError,
+    axum::CacheReport,
+    backend::{Chunk, Chunks, Streamed},
+    cache::EntryOrigin,
+    call::Call,
+    error::ErrorKind,
+    operation::Model,
+    prediction::{Origin, Source},
+    task::Task,
+};
+
+/// A stream whose first piece is there.
+pub(crate) struct Opened {
+    pub(crate) chunks: Chunks,
+    pub(crate) origin: Origin,
+}
+
+/// Opens a stream. It is neither kept nor shared: it is one caller's.
+pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, InferenceError> {
+    let story = Story::of(&call);
+    let settings = call.inference.settings(call.spec);
+    let (inference, spec, started) = (call.inference, call.spec, call.started);
+    let opened = async {
+        let question = Question::of(call, &settings)?;
+        let mut chain = Chain::of(inference, spec, &settings);
+        while let Some(model) = chain.next() {
+            let share = chain.share(question.time_left());
+            let first = tokio::time::timeout(share, first(inference, model, &question)).await;
+            match first {
+                Ok(Ok((chunk, streamed))) => {
+                    let rest =
+                        with_deadlines(streamed.chunks, settings.timeout, spec.name(), model);
+                    let origin = EntryOrigin {
+                        model: streamed.model.unwrap_or_else(|| model.to_string()),
+                        provider: streamed.provider,
+                        usage: None,
+                    };
+                    return Ok(Opened {
+                        chunks: stream::iter(chunk.map(Ok)).chain(rest).boxed(),
+                        origin: fresh(origin, started),
+                    });
+                }
+                Ok(Err(error)) => chain.failed(model, error)?,
+                Err(_) => chain.failed(model, timed_out(share))?,
+            }
+        }
+        Err(chain.end())
+    };
+    match opened.await {
+        Ok(opened) => {
+            story.answered(Source::Model, CacheReport::Off, None);
+            Ok(opened)
+        }
+        Err(error) => Err(story.failed(error, CacheReport::Off)),
+    }
+}
+
+/// The first piece of a model's answer and the stream behind it; no piece where the answer is empty.
+async fn first<T: Task>(
+    inference: &Inference,
+    model: &Model,
+    question: &Question<T>,
+) -> Result<(Option<Chunk>, Streamed), InferenceError> {
+    let backend = inference.backend(model)?;
+    let mut streamed = backend.stream(&question.request(model)).await?;
+    let first = streamed.chunks.next().await.transpose()?;
+    Ok((first, streamed))
+}
+
+/// Each piece has as long as the whole had to begin; an error is logged, and is the end.
+fn with_deadlines(
+    chunks: Chunks,
+    idle: Duration,
+    operation: &'static str,
+    model: &Model,
+) -> impl futures_util::Stream<Item = Result<Chunk, InferenceError>> + Send + use<> {
+    let model = model.clone();
+    stream::unfold(Some(chunks), move |chunks| {
+        let model = model.clone();
+        async move {
+            let mut chunks = chunks?;
+            let next = match tokio::time::timeout(idle, chunks.next()).await {
+                Ok(next) => next?,
+                Err(_) => Err(InferenceError::new(
+                    ErrorKind::Timeout,
+                    "the model fell silent in the middle of its answer",
+                )),
+            };
+            match next {
+                Ok(chunk) => Some((Ok(chunk), Some(chunks))),
+                Err(error) => {
+                    let error = error.with_model(model.backend(), model.name());
+                    error.log(operation);
+                    Some((Err(error), None))
+                }
+            }
+        }
+    })
+    .filter(|chunk| future::ready(!matches!(chunk, Ok(chunk) if chunk.is_empty())))
+}
