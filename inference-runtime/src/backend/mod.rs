@@ -5,7 +5,7 @@ mod function;
 #[cfg(feature = "hf")]
 mod hf;
 #[cfg(feature = "local")]
-mod local;
+pub(crate) mod local;
 mod request;
 
 use futures_util::future::BoxFuture;

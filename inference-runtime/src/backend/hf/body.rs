@@ -10,12 +10,10 @@ pub(super) fn write(request: &Request, parameters: &str) -> String {
     let mut body = String::with_capacity(inputs.len() + parameters.len() + 48);
     body.push_str("{\"inputs\":");
     body.push_str(inputs);
-    if members.is_empty() {
-        // Nothing to send.
-    } else if request.parameters_at_root() {
+    if request.parameters_at_root() && !members.is_empty() {
         body.push(',');
         body.push_str(members);
-    } else {
+    } else if !members.is_empty() {
         body.push_str(",\"parameters\":{");
         body.push_str(members);
         body.push('}');
