@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::{
     Inference, InferenceError, Prediction,
     axum::{CacheReport, Outcome},
-    backend::{Backend, Request},
+    backend::{Backend, Deadline, Request},
     cache::{Entry, EntryOrigin, Key, KeyFields, Role, question_key},
     call::Call,
     error::ErrorKind,
@@ -161,35 +161,32 @@ async fn ask_model<T: Task>(
         .backend(model)
         .map_err(|error| error.with_model(model.backend(), model.name()))?;
     let Some((key, ttl)) = cached else {
-        let (output, origin) = ask(&*backend, model, question).await?;
+        let deadline = Deadline::at(question.deadline);
+        let (output, origin) = ask(&*backend, model, question, deadline).await?;
         return Ok(Prediction::new(output, fresh(origin, started)));
     };
     *cache = CacheReport::Miss { shared: false };
-    loop {
-        let flight = || {
-            let (inference, backend) = (inference.clone(), Arc::clone(&backend));
-            let (model, question) = (model.clone(), Arc::clone(question));
+    let (role, outcome) = inference
+        .flights()
+        .join(key, question.deadline, |deadline| {
+            let (inference, model, question) =
+                (inference.clone(), model.clone(), Arc::clone(question));
             async move {
                 // One that landed between our look and our start has filled the cache.
                 if let Some(entry) = inference.lookup(&key, ttl).await {
                     return Ok(entry);
                 }
-                let (output, origin) = ask(&*backend, &model, &question).await?;
+                let (output, origin) = ask(&*backend, &model, &question, deadline).await?;
                 let entry = Entry::new::<T>(output, origin).ok_or_else(not_kept)?;
                 inference.keep(key, entry.clone(), ttl).await;
                 Ok(entry)
             }
-        };
-        let (role, outcome) = inference.flights().join(key, flight).await;
-        *cache = CacheReport::Miss {
-            shared: role == Role::Passenger,
-        };
-        match outcome {
-            // The time that ran out was the first caller's; ours has not.
-            Err(error) if error.is_timeout() && role == Role::Passenger => {}
-            outcome => return kept::<T>(&outcome?, Source::Model, started),
-        }
-    }
+        })
+        .await;
+    *cache = CacheReport::Miss {
+        shared: role == Role::Passenger,
+    };
+    kept::<T>(&outcome?, Source::Model, started)
 }
 
 /// Asks one model once.
@@ -197,6 +194,7 @@ async fn ask<T: Task>(
     backend: &dyn Backend,
     model: &Model,
     question: &Question<T>,
+    deadline: Deadline,
 ) -> Result<(T::Output, EntryOrigin), InferenceError> {
     let request = Request {
         operation: question.spec.name(),
@@ -205,7 +203,7 @@ async fn ask<T: Task>(
         payload: question.fields.payload.clone(),
         parameters: question.fields.parameters.clone(),
         parameters_at_root: T::PARAMETERS_AT_ROOT,
-        deadline: question.deadline,
+        deadline,
     };
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
     let response = backend.call(&request).await.map_err(named)?;

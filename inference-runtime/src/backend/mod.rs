@@ -1,6 +1,7 @@
 //! The services that answer: one trait, and an implementation for each.
 
 mod answer;
+mod deadline;
 mod function;
 #[cfg(feature = "hf")]
 mod hf;
@@ -11,6 +12,7 @@ mod request;
 use futures_util::future::BoxFuture;
 
 pub use answer::{Response, Usage};
+pub(crate) use deadline::Deadline;
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
 pub use hf::{HuggingFace, HuggingFaceBuilder};
