@@ -13,4 +13,5 @@ mod deliveries;
 mod handlers;
 mod hooks;
 mod hugging_face;
+mod local;
 mod single_flight;

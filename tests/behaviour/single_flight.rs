@@ -183,6 +183,37 @@ async fn each_caller_has_its_own_time() {
     assert_eq!(gate.calls.count(), 1);
 }
 
+/// A model that takes two seconds and looks, in the middle, whether someone will still be there.
+fn slow(calls: &Calls) -> impl Backend {
+    let calls = calls.clone();
+    from_fn(move |request: Request| {
+        calls.add();
+        async move {
+            let half = Duration::from_millis(999);
+            tokio::time::sleep(half).await;
+            let left = request.time_left();
+            tokio::time::sleep(half).await;
+            if left < half {
+                return Err(InferenceError::new(ErrorKind::Timeout, "too slow"));
+            }
+            Ok(labels(&[("POSITIVE", 0.9)]))
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_callers_time_is_not_the_others() {
+    let calls = Calls::default();
+    let app = app(slow(&calls));
+    let (impatient, patient) = tokio::join!(
+        post_text(&app, "/impatient", "good"),
+        post_text(&app, "/kept", "good")
+    );
+    assert_eq!(impatient.problem(), "timeout");
+    assert_eq!(patient.text(), "model");
+    assert_eq!(calls.count(), 1);
+}
+
 #[tokio::test]
 async fn a_shared_failure_reaches_all_and_is_not_kept() {
     let calls = Calls::default();

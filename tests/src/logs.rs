@@ -1,19 +1,24 @@
 //! What a test writes to the log.
 
 use std::{
+    cell::RefCell,
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
 };
 
-use tracing::{level_filters::LevelFilter, subscriber::DefaultGuard};
+use tracing::{callsite::rebuild_interest_cache, level_filters::LevelFilter};
 use tracing_subscriber::fmt::MakeWriter;
+
+thread_local! {
+    /// What is logged on this thread, where somebody listens.
+    static HEARD: RefCell<Option<Written>> = const { RefCell::new(None) };
+}
 
 /// Everything that is logged on this thread at any level, from now until it is dropped.
 ///
 /// A `#[tokio::test]` runs all its tasks on its own thread, so that they are heard and other tests are not.
 pub struct Logs {
     written: Written,
-    _guard: DefaultGuard,
 }
 
 #[derive(Clone, Default)]
@@ -23,16 +28,20 @@ impl Logs {
     /// Listens.
     #[must_use]
     pub fn capture() -> Self {
+        // One subscriber for the whole process: with one for each thread, a thread without one that comes first to a
+        // line of the log would switch the line off for all.
+        static LISTEN: Once = Once::new();
+        LISTEN.call_once(|| {
+            tracing_subscriber::fmt()
+                .with_ansi(false)
+                .with_max_level(LevelFilter::TRACE)
+                .with_writer(Ears)
+                .init();
+        });
+        rebuild_interest_cache();
         let written = Written::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(LevelFilter::TRACE)
-            .with_writer(written.clone())
-            .finish();
-        Self {
-            written,
-            _guard: tracing::subscriber::set_default(subscriber),
-        }
+        HEARD.set(Some(written.clone()));
+        Self { written }
     }
 
     /// All of it.
@@ -53,11 +62,23 @@ impl Logs {
     }
 }
 
-impl<'a> MakeWriter<'a> for Written {
-    type Writer = Self;
+impl Drop for Logs {
+    fn drop(&mut self) {
+        let _ = HEARD.take();
+    }
+}
 
-    fn make_writer(&'a self) -> Self {
-        self.clone()
+/// Writes for the thread that speaks.
+struct Ears;
+
+impl MakeWriter<'_> for Ears {
+    type Writer = Box<dyn io::Write>;
+
+    fn make_writer(&self) -> Self::Writer {
+        match HEARD.with_borrow(Clone::clone) {
+            Some(written) => Box::new(written),
+            None => Box::new(io::sink()),
+        }
     }
 }
 

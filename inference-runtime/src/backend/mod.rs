@@ -1,17 +1,19 @@
 //! The services that answer: one trait, and an implementation for each.
 
 mod answer;
+mod deadline;
 mod function;
 #[cfg(feature = "hf")]
 mod hf;
 #[cfg(feature = "local")]
-mod local;
+pub(crate) mod local;
 mod request;
 mod stream;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
 pub use answer::{Response, Usage};
+pub(crate) use deadline::Deadline;
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
 pub use hf::{HuggingFace, HuggingFaceBuilder};

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use tokio::time::Instant;
 
+use super::Deadline;
 use crate::{operation::Model, task::Payload};
 
 /// One question to one model.
@@ -14,7 +14,7 @@ pub struct Request {
     pub(crate) payload: Payload,
     pub(crate) parameters: Box<RawValue>,
     pub(crate) parameters_at_root: bool,
-    pub(crate) deadline: Instant,
+    pub(crate) deadline: Deadline,
 }
 
 impl Request {
@@ -83,9 +83,12 @@ impl Request {
         }
     }
 
-    /// How long the caller will wait from now on.
+    /// How long someone will wait from now on. It grows where another caller with more time joins the call.
+    ///
+    /// Nobody needs to watch it: a call that nobody waits for any more is dropped. It is for what is not worth
+    /// beginning.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
+        self.deadline.time_left()
     }
 }

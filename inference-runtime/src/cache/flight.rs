@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use tokio::{sync::watch, task::AbortHandle};
+use tokio::{sync::watch, task::AbortHandle, time::Instant};
 use tracing::Instrument;
 
 use super::{Entry, Key};
-use crate::{ErrorKind, InferenceError};
+use crate::{ErrorKind, InferenceError, backend::Deadline};
 
 type Outcome = Result<Entry, InferenceError>;
 
@@ -23,6 +23,7 @@ pub(crate) struct Flights {
 struct Flight {
     landed: watch::Receiver<Option<Outcome>>,
     call: AbortHandle,
+    deadline: Deadline,
 }
 
 impl Drop for Flight {
@@ -46,11 +47,16 @@ impl Flights {
     ///
     /// The call runs in a task of its own: a caller that goes away, the first one included, takes nothing from the
     /// others.
-    pub(crate) async fn join<F>(&self, key: Key, call: impl FnOnce() -> F) -> (Role, Outcome)
+    pub(crate) async fn join<F>(
+        &self,
+        key: Key,
+        deadline: Instant,
+        call: impl FnOnce(Deadline) -> F,
+    ) -> (Role, Outcome)
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let (role, flight) = self.board(key, call);
+        let (role, flight) = self.board(key, deadline, call);
         let mut landed = flight.landed.clone();
         let outcome = match landed.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone(),
@@ -59,7 +65,12 @@ impl Flights {
         (role, outcome.unwrap_or_else(|| Err(crashed())))
     }
 
-    fn board<F>(&self, key: Key, call: impl FnOnce() -> F) -> (Role, Arc<Flight>)
+    fn board<F>(
+        &self,
+        key: Key,
+        deadline: Instant,
+        call: impl FnOnce(Deadline) -> F,
+    ) -> (Role, Arc<Flight>)
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -68,10 +79,12 @@ impl Flights {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = under_way.get(&key).and_then(Weak::upgrade) {
+            flight.deadline.extend(deadline);
             return (Role::Passenger, flight);
         }
         let (land, landed) = watch::channel(None);
-        let call = call();
+        let deadline = Deadline::at(deadline);
+        let call = call(deadline.clone());
         let off_the_board = Departure {
             under_way: Arc::clone(&self.under_way),
             key,
@@ -90,6 +103,7 @@ impl Flights {
         let flight = Arc::new(Flight {
             landed,
             call: task.abort_handle(),
+            deadline,
         });
         under_way.insert(key, Arc::downgrade(&flight));
         (Role::Leader, flight)

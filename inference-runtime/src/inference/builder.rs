@@ -4,6 +4,8 @@ use std::{
 };
 
 use super::{Core, Defaults, Inference, Overrides, Registered, Statistics};
+#[cfg(feature = "local")]
+use crate::backend::local;
 use crate::{
     backend::Backend,
     cache::{Flights, MemoryStore, Store},
@@ -53,17 +55,22 @@ impl Builder {
         Ok(self)
     }
 
-    /// The runtime.
+    /// The runtime. The models inside the process are there as `local`, unless another backend has that name.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] where the configuration speaks of an operation that the program does not have.
     pub fn build(self) -> Result<Inference, ConfigError> {
         let Self {
-            backends,
+            #[cfg_attr(not(feature = "local"), expect(unused_mut))]
+            mut backends,
             store,
             config,
         } = self;
+        #[cfg(feature = "local")]
+        backends
+            .entry(local::NAME.to_owned())
+            .or_insert_with(|| Arc::new(local::Local));
         let backends = backends
             .into_iter()
             .map(|(name, backend)| {

@@ -3,7 +3,7 @@
 use super::question::Question;
 use crate::{
     InferenceError,
-    backend::{Backend, Response},
+    backend::{Backend, Deadline, Response},
     cache::EntryOrigin,
     error::ErrorKind,
     operation::Model,
@@ -17,9 +17,10 @@ pub(super) async fn ask<T: Task>(
     backend: &dyn Backend,
     model: &Model,
     question: &Question<T>,
+    deadline: Deadline,
 ) -> Result<(T::Output, EntryOrigin), InferenceError> {
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
-    let request = question.request(model);
+    let request = question.request(model, deadline);
     let response = backend.call(&request).await.map_err(named)?;
     let answer = RawAnswer {
         body: &response.body,

@@ -8,6 +8,7 @@ use super::{ask::ask, question::Question};
 use crate::{
     Inference, InferenceError, Prediction,
     axum::CacheReport,
+    backend::Deadline,
     cache::{Entry, EntryOrigin, Key, Role, question_key},
     call::Call,
     error::ErrorKind,
@@ -132,35 +133,32 @@ async fn ask_model<T: Task>(
 ) -> Result<Prediction<T::Output>, InferenceError> {
     let backend = inference.backend(model)?;
     let Some((key, ttl)) = cached else {
-        let (output, origin) = ask(&*backend, model, question).await?;
+        let deadline = Deadline::at(question.deadline);
+        let (output, origin) = ask(&*backend, model, question, deadline).await?;
         return Ok(Prediction::new(output, fresh(origin, started)));
     };
     *cache = CacheReport::Miss { shared: false };
-    loop {
-        let flight = || {
-            let (inference, backend) = (inference.clone(), Arc::clone(&backend));
-            let (model, question) = (model.clone(), Arc::clone(question));
+    let (role, outcome) = inference
+        .flights()
+        .join(key, question.deadline, |deadline| {
+            let (inference, model, question) =
+                (inference.clone(), model.clone(), Arc::clone(question));
             async move {
                 // One that landed between our look and our start has filled the cache.
                 if let Some(entry) = inference.lookup(&key, ttl).await {
                     return Ok(entry);
                 }
-                let (output, origin) = ask(&*backend, &model, &question).await?;
+                let (output, origin) = ask(&*backend, &model, &question, deadline).await?;
                 let entry = Entry::new::<T>(output, origin).ok_or_else(not_kept)?;
                 inference.keep(key, entry.clone(), ttl).await;
                 Ok(entry)
             }
-        };
-        let (role, outcome) = inference.flights().join(key, flight).await;
-        *cache = CacheReport::Miss {
-            shared: role == Role::Passenger,
-        };
-        match outcome {
-            // The time that ran out was the first caller's; ours has not.
-            Err(error) if error.is_timeout() && role == Role::Passenger => {}
-            outcome => return kept::<T>(&outcome?, Source::Model, started),
-        }
-    }
+        })
+        .await;
+    *cache = CacheReport::Miss {
+        shared: role == Role::Passenger,
+    };
+    kept::<T>(&outcome?, Source::Model, started)
 }
 
 pub(super) fn fresh(origin: EntryOrigin, started: Instant) -> Origin {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::{
     InferenceError,
-    backend::Request,
+    backend::{Deadline, Request},
     cache::KeyFields,
     call::Call,
     error::ErrorKind,
@@ -59,7 +59,7 @@ impl<T: Task> Question<T> {
     }
 
     /// The question as one model is asked it.
-    pub(super) fn request(&self, model: &Model) -> Request {
+    pub(super) fn request(&self, model: &Model, deadline: Deadline) -> Request {
         Request {
             operation: self.spec.name(),
             task: T::NAME,
@@ -67,7 +67,7 @@ impl<T: Task> Question<T> {
             payload: self.fields.payload.clone(),
             parameters: self.fields.parameters.clone(),
             parameters_at_root: T::PARAMETERS_AT_ROOT,
-            deadline: self.deadline,
+            deadline,
         }
     }
 

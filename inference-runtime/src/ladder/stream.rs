@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Inference, InferenceError,
     axum::CacheReport,
-    backend::{Chunk, Chunks, Streamed},
+    backend::{Chunk, Chunks, Deadline, Streamed},
     cache::EntryOrigin,
     call::Call,
     error::ErrorKind,
@@ -74,7 +74,8 @@ async fn first<T: Task>(
     question: &Question<T>,
 ) -> Result<(Option<Chunk>, Streamed), InferenceError> {
     let backend = inference.backend(model)?;
-    let mut streamed = backend.stream(&question.request(model)).await?;
+    let request = question.request(model, Deadline::at(question.deadline));
+    let mut streamed = backend.stream(&request).await?;
     let first = streamed.chunks.next().await.transpose()?;
     Ok((first, streamed))
 }

@@ -59,7 +59,7 @@ impl<V: DeserializeOwned> Receive<Custom> for Structured<V> {
                 ),
             )
             .with_source(error);
-            // The ladder has logged its own failures; this one comes after it.
+            // The failures of the model are in the log by now. This one comes after them.
             error.log(operation);
             error
         })

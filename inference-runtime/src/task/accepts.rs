@@ -8,7 +8,7 @@ use crate::InferenceError;
 #[diagnostic::on_unimplemented(
     message = "`{I}` cannot be the input of `{Self}`",
     label = "not an input of this task",
-    note = "a task on text takes anything that is `AsRef<str>`; say which part is the text: `input = review.text`"
+    note = "say which part of it is the input, `input = review.text`, or make the input of it with `preprocess`"
 )]
 pub trait Accepts<I: ?Sized>: Task {
     /// Makes the task's input of a borrowed value.
@@ -19,14 +19,28 @@ pub trait Accepts<I: ?Sized>: Task {
     fn accept(input: &I) -> Result<Self::Input, InferenceError>;
 }
 
+/// What can be the input of a task on text: whatever is `AsRef<str>`.
+///
+/// A trait of its own, so that the compiler speaks of text, and lists neither what else is `AsRef<str>` nor what
+/// other tasks take.
+pub trait Text {
+    /// The text.
+    fn text(&self) -> &str;
+}
+
+#[diagnostic::do_not_recommend]
+impl<I: AsRef<str> + ?Sized> Text for I {
+    fn text(&self) -> &str {
+        self.as_ref()
+    }
+}
+
 /// Tasks whose input is text: `Input = String`, and everything `AsRef<str>` will do.
 macro_rules! accept_text {
     ($($task:ident),+ $(,)?) => {$(
-        // Without this the compiler would speak of `AsRef<str>` and not of the task.
-        #[diagnostic::do_not_recommend]
-        impl<I: AsRef<str> + ?Sized> $crate::task::Accepts<I> for $task {
+        impl<I: $crate::task::accepts::Text + ?Sized> $crate::task::Accepts<I> for $task {
             fn accept(input: &I) -> Result<String, $crate::InferenceError> {
-                Ok(input.as_ref().to_owned())
+                Ok(input.text().to_owned())
             }
         }
     )+};

@@ -67,6 +67,34 @@ async fn no_proxy_of_the_environment_sees_the_token() {
     assert_eq!((upstream.count(), proxy.count()), (1, 0));
 }
 
+#[tokio::test]
+async fn a_machine_without_certificates_starts_and_says_so() {
+    let none = tempfile::NamedTempFile::new().expect("a file");
+    let path = none.path().to_str().expect("text");
+    let variables = [
+        ("HF_TOKEN", TOKEN),
+        ("SSL_CERT_FILE", path),
+        ("SSL_CERT_DIR", path),
+    ];
+    let service = Running::start("", &variables);
+    assert_eq!(service.ask("fine").await, "not_configured fallback none");
+
+    let chain = "[operations.sentiment]\nmodel = [\"org/model\", \"local::sentiment\"]\n";
+    let service = Running::start(chain, &variables);
+    assert_eq!(
+        service.ask("A wonderful film!").await,
+        "POSITIVE model local::sentiment"
+    );
+
+    // Where nothing is encrypted nothing needs them.
+    let upstream = Upstream::answering(positive()).await;
+    let url = upstream.url();
+    let mut variables = variables.to_vec();
+    variables.push(("INFERENCE_HF_BASE_URL", &url));
+    let service = Running::start("", &variables);
+    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
+}
+
 #[test]
 fn what_cannot_be_used_stops_the_start_unseen() {
     for (name, value, words) in [

@@ -16,18 +16,13 @@ pub(super) fn write(request: &Request, parameters: &str) -> String {
     let mut body = String::with_capacity(inputs.len() + parameters.len() + 48);
     body.push_str("{\"inputs\":");
     body.push_str(inputs);
-    match request.task() {
-        _ if members.is_empty() => {}
-        // The one task whose parameters stand beside the input.
-        "feature-extraction" => {
-            body.push(',');
-            body.push_str(members);
-        }
-        _ => {
-            body.push_str(",\"parameters\":{");
-            body.push_str(members);
-            body.push('}');
-        }
+    if request.parameters_at_root() && !members.is_empty() {
+        body.push(',');
+        body.push_str(members);
+    } else if !members.is_empty() {
+        body.push_str(",\"parameters\":{");
+        body.push_str(members);
+        body.push('}');
     }
     if request.task() == "text-generation" {
         body.push_str(",\"stream\":false");

@@ -38,10 +38,7 @@ impl Connection {
     pub(super) async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
         let url = route::url(&self.base, request)?;
         let parameters = request.parameters().get();
-        let refused = match self
-            .post(&url, body::write(request, parameters), request)
-            .await
-        {
+        let refused = match self.post(&url, body::write(request, parameters)).await {
             Err(error)
                 if request.task() == "text-generation"
                     && error.upstream_status() == Some(StatusCode::BAD_REQUEST) =>
@@ -59,19 +56,13 @@ impl Connection {
             parameters = fewer,
             "asked again without the parameters that the model does not take"
         );
-        self.post(&url, body::write(request, &fewer), request).await
+        self.post(&url, body::write(request, &fewer)).await
     }
 
-    async fn post(
-        &self,
-        url: &Url,
-        body: String,
-        request: &Request,
-    ) -> Result<Response, InferenceError> {
+    async fn post(&self, url: &Url, body: String) -> Result<Response, InferenceError> {
         let mut response = self
             .client
             .post(url.clone())
-            .timeout(request.time_left())
             .headers(self.headers())
             .body(body)
             .send()

@@ -1,7 +1,86 @@
-//! Models inside the process.
+//! Models inside the process: no token, no network, no download.
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the `local` backend that asks it comes next")
-)]
+mod parameters;
 mod sentiment;
+
+use futures_util::future::{BoxFuture, FutureExt};
+
+use self::{parameters::Parameters, sentiment::Sentiment};
+use super::{Backend, Request, Response};
+use crate::{
+    ErrorKind, InferenceError, Task,
+    task::{Payload, TextClassification},
+};
+
+/// The name before `::` in `local::sentiment`.
+pub(crate) const NAME: &str = "local";
+
+/// The model there is.
+const SENTIMENT: &str = "sentiment";
+
+/// A longer text (in bytes) is read on a thread where it keeps no other request waiting.
+const MAX_INLINE: usize = 16 << 10;
+
+/// The backend `local`: the model `sentiment`, which comes with the crate, for text classification.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Local;
+
+impl Backend for Local {
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
+        async move {
+            check(request)?;
+            let parameters = Parameters::read(request.parameters().get())?;
+            let text = text(request.payload())?;
+            let scores = if text.len() <= MAX_INLINE {
+                Sentiment::embedded().classify(&text)
+            } else {
+                classify_aside(text).await?
+            };
+            parameters.answer(&scores)
+        }
+        .boxed()
+    }
+}
+
+/// Refuses models and tasks that are not here.
+fn check(request: &Request) -> Result<(), InferenceError> {
+    if request.model() != SENTIMENT {
+        return Err(InferenceError::new(
+            ErrorKind::ModelNotFound,
+            format!(
+                "there is no local model `{}`; help: the one that comes with the crate is `{NAME}::{SENTIMENT}`",
+                request.model()
+            ),
+        ));
+    }
+    if request.task() != TextClassification::NAME {
+        return Err(InferenceError::new(
+            ErrorKind::Unsupported,
+            format!(
+                "`{NAME}::{SENTIMENT}` cannot do `{}`; help: it is for `{}`",
+                request.task(),
+                TextClassification::NAME
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn text(payload: &Payload) -> Result<String, InferenceError> {
+    let Payload::Json(json) = payload;
+    serde_json::from_str(json.get()).map_err(|error| {
+        InferenceError::new(ErrorKind::InvalidInput, "the input is not one text").with_source(error)
+    })
+}
+
+async fn classify_aside(text: String) -> Result<[(&'static str, f32); 2], InferenceError> {
+    tokio::task::spawn_blocking(move || Sentiment::embedded().classify(&text))
+        .await
+        .map_err(|error| {
+            InferenceError::new(
+                ErrorKind::Internal,
+                "the local model ended without an answer",
+            )
+            .with_source(error)
+        })
+}

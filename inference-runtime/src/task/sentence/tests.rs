@@ -245,7 +245,7 @@ fn writes_inputs_and_parameters() {
         inputs::<FeatureExtraction>(&text()),
         r#""Today is a sunny day""#
     );
-    assert!(FeatureExtraction::PARAMETERS_AT_ROOT);
+    const { assert!(FeatureExtraction::PARAMETERS_AT_ROOT) };
     let parameters = FeatureExtractionParameters {
         dimensions: Some(256),
         normalize: Some(true),
