@@ -67,10 +67,11 @@ fn check(request: &Request) -> Result<(), InferenceError> {
 }
 
 fn text(payload: &Payload) -> Result<String, InferenceError> {
-    let Payload::Json(json) = payload;
-    serde_json::from_str(json.get()).map_err(|error| {
-        InferenceError::new(ErrorKind::InvalidInput, "the input is not one text").with_source(error)
-    })
+    let not_text = || InferenceError::new(ErrorKind::InvalidInput, "the input is not one text");
+    let Payload::Json(json) = payload else {
+        return Err(not_text());
+    };
+    serde_json::from_str(json.get()).map_err(|error| not_text().with_source(error))
 }
 
 async fn classify_aside(text: String) -> Result<[(&'static str, f32); 2], InferenceError> {
