@@ -5,6 +5,9 @@ mod deadline;
 mod function;
 #[cfg(feature = "hf")]
 mod hf;
+#[cfg(feature = "_http")]
+#[allow(dead_code, reason = "each service uses its part")]
+mod http;
 #[cfg(feature = "local")]
 pub(crate) mod local;
 mod request;

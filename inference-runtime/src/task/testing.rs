@@ -41,7 +41,9 @@ where
 
 /// The value of `inputs` for this input.
 pub(super) fn inputs<T: Task>(input: &T::Input) -> String {
-    let Payload::Json(json) = T::encode(input).expect("an input");
+    let Payload::Json(json) = T::encode(input).expect("an input") else {
+        panic!("media is no JSON");
+    };
     json.get().to_owned()
 }
 

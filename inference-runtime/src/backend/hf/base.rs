@@ -2,10 +2,12 @@
 
 use reqwest::Url;
 
-use crate::ConfigError;
+use crate::{ConfigError, backend::http::base_url};
 
 /// Where the service is when nobody says otherwise.
 pub(super) const ROUTER: &str = "https://router.huggingface.co";
+
+const SERVICE: &str = "Hugging Face";
 
 /// Answers every request with 410 since 2025.
 const RETIRED_HOST: &str = "api-inference.huggingface.co";
@@ -16,23 +18,12 @@ const RETIRED_HOST: &str = "api-inference.huggingface.co";
 ///
 /// The message never repeats the text: a password may stand in it.
 pub(super) fn parse(text: &str) -> Result<Url, ConfigError> {
+    let url = base_url(text, SERVICE, ROUTER)?;
     let wrong = |what: &str| {
         Err(ConfigError::new(format!(
-            "the base URL of Hugging Face {what}; help: write something like `{ROUTER}`"
+            "the base URL of {SERVICE} {what}; help: write something like `{ROUTER}`"
         )))
     };
-    let Ok(url) = Url::parse(text.trim()) else {
-        return wrong("is no URL");
-    };
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return wrong("must begin with `https://` or `http://` and a host");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return wrong("holds a user name or a password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return wrong("holds a query or a fragment");
-    }
     if url.host_str() == Some(RETIRED_HOST) {
         return wrong(&format!("is `{RETIRED_HOST}`, which no longer answers"));
     }

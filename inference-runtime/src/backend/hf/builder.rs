@@ -5,26 +5,27 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::{
-    HuggingFace, base,
+    HuggingFace,
+    advice::ADVICE,
+    base,
     call::Connection,
-    client,
-    token::{self, Found, NO_TOKEN, Token},
+    token::{self, Found, NO_TOKEN},
 };
-use crate::ConfigError;
-
-/// Answers are small; what is larger is a mistake or an attack.
-const MAX_RESPONSE_BYTES: usize = 32 << 20;
+use crate::{
+    ConfigError,
+    backend::http::{Channel, Credential, MAX_RESPONSE_BYTES},
+};
 
 /// Puts a [`HuggingFace`] together.
 pub struct HuggingFaceBuilder {
     base_url: Option<String>,
-    token: Credential,
+    token: Source,
     bill_to: Option<String>,
     max_response_bytes: usize,
 }
 
 #[derive(Default)]
-enum Credential {
+enum Source {
     #[default]
     None,
     Given(SecretString),
@@ -35,7 +36,7 @@ impl Default for HuggingFaceBuilder {
     fn default() -> Self {
         Self {
             base_url: None,
-            token: Credential::None,
+            token: Source::None,
             bill_to: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
         }
@@ -56,7 +57,7 @@ impl HuggingFaceBuilder {
     /// Only tokens that begin with `hf_` go to Hugging Face; another address may take any.
     #[must_use]
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
-        self.token = Credential::Given(token.into());
+        self.token = Source::Given(token.into());
         self
     }
 
@@ -65,7 +66,7 @@ impl HuggingFaceBuilder {
     /// `XDG_CACHE_HOME` or `~/.cache`). `HF_HUB_DISABLE_IMPLICIT_TOKEN=1` forbids it.
     #[must_use]
     pub fn token_from_env(mut self) -> Self {
-        self.token = Credential::Environment;
+        self.token = Source::Environment;
         self
     }
 
@@ -93,13 +94,14 @@ impl HuggingFaceBuilder {
         let base = base::parse(self.base_url.as_deref().unwrap_or(base::ROUTER))?;
         let bill_to = self.bill_to.as_deref().map(header).transpose()?;
         let state = match sendable(self.token, &base)? {
-            Ok(token) => client::new(&base).map(|client| Connection {
-                client,
-                base,
-                token,
-                bill_to,
-                max_response_bytes: self.max_response_bytes,
-            }),
+            Ok(token) => {
+                Channel::new(&base, self.max_response_bytes, &ADVICE).map(|channel| Connection {
+                    channel,
+                    base,
+                    token,
+                    bill_to,
+                })
+            }
             Err(missing) => Err(missing),
         };
         Ok(HuggingFace { state })
@@ -107,23 +109,26 @@ impl HuggingFaceBuilder {
 }
 
 /// The token that may go to this address, or one sentence why there is none.
-fn sendable(credential: Credential, base: &Url) -> Result<Result<Token, String>, ConfigError> {
-    let raw = match credential {
-        Credential::None => return Ok(Err(NO_TOKEN.to_owned())),
-        Credential::Given(raw) => raw,
-        Credential::Environment => {
+fn sendable(source: Source, base: &Url) -> Result<Result<Credential, String>, ConfigError> {
+    let raw = match source {
+        Source::None => return Ok(Err(NO_TOKEN.to_owned())),
+        Source::Given(raw) => raw,
+        Source::Environment => {
             match token::find(|name| std::env::var_os(name), std::env::home_dir()) {
                 Found::Token(raw) => raw,
                 Found::Nothing(why) => return Ok(Err(why)),
             }
         }
     };
-    Ok(match Token::new(&raw)? {
-        None => Err(NO_TOKEN.to_owned()),
-        Some(token) if base::is_hugging_face(base) && !token.is_hugging_faces() => Err(
+    let token = token::sendable(&raw)?;
+    Ok(if token.is_none() {
+        Err(NO_TOKEN.to_owned())
+    } else if base::is_hugging_face(base) && !token::is_hugging_faces(&token) {
+        Err(
             "the token is not one of Hugging Face's, which begin with `hf_`, and is not sent there; help: set `HF_TOKEN` to one of those, or `hf.base_url` to the service that the token is for".to_owned(),
-        ),
-        Some(token) => Ok(token),
+        )
+    } else {
+        Ok(token)
     })
 }
 

@@ -2,14 +2,11 @@
 //!
 //! Protocol: <https://huggingface.co/docs/inference-providers/providers/hf-inference>.
 
+mod advice;
 mod base;
 mod body;
 mod builder;
 mod call;
-mod client;
-mod error;
-mod headers;
-mod limit;
 mod route;
 mod token;
 

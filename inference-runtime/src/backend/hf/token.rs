@@ -1,90 +1,34 @@
-//! The token: where it is looked for, and how it is kept out of sight.
+//! The token: where it is looked for, and whose it is.
 
 use std::{
-    borrow::Cow,
     ffi::OsString,
-    fmt, io,
+    io,
     path::{Path, PathBuf},
 };
 
-use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use crate::ConfigError;
+use crate::{
+    ConfigError,
+    backend::http::{Credential, Unsendable},
+};
 
-/// A shorter one is a placeholder (`none`, `EMPTY`): taking it out of texts would only garble them.
-const MIN_SECRET_LEN: usize = 8;
-
-/// A token that can be sent.
-pub(super) struct Token {
-    secret: SecretString,
-    header: HeaderValue,
+/// A token as it can be sent.
+///
+/// # Errors
+///
+/// Where it holds what no header can. The message does not repeat it.
+pub(super) fn sendable(raw: &SecretString) -> Result<Credential, ConfigError> {
+    Credential::bearer(raw).map_err(|Unsendable| {
+        ConfigError::new(
+            "the token of Hugging Face holds characters that no token has; help: copy it again into `HF_TOKEN`, without quotes or spaces",
+        )
+    })
 }
 
-impl Token {
-    /// Cleans a token as the official client does: line ends and outer white space are taken off, and nothing
-    /// that is left is no token.
-    ///
-    /// # Errors
-    ///
-    /// Where it holds what no header can. The message does not repeat it.
-    pub(super) fn new(raw: &SecretString) -> Result<Option<Self>, ConfigError> {
-        let text: String = raw
-            .expose_secret()
-            .chars()
-            .filter(|c| !matches!(c, '\r' | '\n'))
-            .collect();
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let header = text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic())
-            .then(|| HeaderValue::try_from(format!("Bearer {text}")).ok())
-            .flatten();
-        let Some(mut header) = header else {
-            return Err(ConfigError::new(
-                "the token of Hugging Face holds characters that no token has; help: copy it again into `HF_TOKEN`, without quotes or spaces",
-            ));
-        };
-        header.set_sensitive(true);
-        Ok(Some(Self {
-            secret: SecretString::from(text),
-            header,
-        }))
-    }
-
-    /// `Bearer …`, marked as sensitive.
-    pub(super) fn header(&self) -> &HeaderValue {
-        &self.header
-    }
-
-    /// Whether it is one of Hugging Face's own, and not of another service.
-    pub(super) fn is_hugging_faces(&self) -> bool {
-        self.secret.expose_secret().starts_with("hf_")
-    }
-
-    /// Takes the token out of a text from outside.
-    pub(super) fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.is_in(text) {
-            Cow::Owned(text.replace(self.secret.expose_secret(), "[redacted]"))
-        } else {
-            Cow::Borrowed(text)
-        }
-    }
-
-    /// Whether a text from outside repeats the token.
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        let secret = self.secret.expose_secret();
-        secret.len() >= MIN_SECRET_LEN && text.contains(secret)
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
+/// Whether it is one of Hugging Face's own, and not of another service.
+pub(super) fn is_hugging_faces(token: &Credential) -> bool {
+    token.starts_with("hf_")
 }
 
 /// What the environment says.

@@ -2,7 +2,7 @@ use std::{collections::HashMap, ffi::OsString, fs, path::PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Found, Token, find};
+use super::{Found, find, is_hugging_faces, sendable};
 
 /// What `find` finds with these variables, in a home folder with these files.
 fn found(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Result<String, String> {
@@ -90,39 +90,17 @@ fn can_be_forbidden() {
     }
 }
 
-fn token(text: &str) -> Token {
-    Token::new(&SecretString::from(text))
-        .expect("it can be sent")
-        .expect("it is not empty")
-}
-
-#[test]
-fn is_cleaned_and_hidden() {
-    let token = token("  hf_abc\r\ndefghi \n");
-    assert_eq!(token.header(), "Bearer hf_abcdefghi");
-    assert!(token.header().is_sensitive());
-    assert!(!format!("{token:?} {:?}", token.header()).contains("abcdef"));
-    assert!(token.is_hugging_faces());
-    assert!(
-        Token::new(&SecretString::from("\r\n"))
-            .expect("cleaned")
-            .is_none()
-    );
-}
-
 #[test]
 fn what_no_header_holds_is_refused_unread() {
     for text in ["hf_ä", "hf_a b", "hf_\u{0}"] {
-        let error = Token::new(&SecretString::from(text)).expect_err(text);
+        let error = sendable(&SecretString::from(text)).expect_err(text);
         assert!(!format!("{error} {error:?}").contains("hf_"), "{error}");
     }
 }
 
 #[test]
-fn is_taken_out_of_texts_unless_it_is_a_placeholder() {
-    assert_eq!(
-        token("my.own/secret").scrub("is my.own/secret bad?"),
-        "is [redacted] bad?"
-    );
-    assert_eq!(token("none").scrub("none was found"), "none was found");
+fn knows_whose_a_token_is() {
+    let is = |text| is_hugging_faces(&sendable(&SecretString::from(text)).expect("sendable"));
+    assert!(is(" hf_abc\n"));
+    assert!(!is("sk-abc"));
 }

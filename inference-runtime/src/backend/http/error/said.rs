@@ -17,7 +17,7 @@ const WORDS: [&str; 8] = [
 
 /// What a service said of its failure.
 #[derive(Debug, Default, PartialEq)]
-pub(in crate::backend::hf) struct Said {
+pub(crate) struct Said {
     words: Option<String>,
     /// TGI's and TEI's `error_type`, in lower case.
     error_type: Option<String>,
@@ -27,7 +27,7 @@ pub(in crate::backend::hf) struct Said {
 
 impl Said {
     /// Reads the body of an error: JSON of many shapes, plain text, or HTML, of which the title is taken.
-    pub(in crate::backend::hf) fn read(body: &[u8], headers: &HeaderMap) -> Self {
+    pub(crate) fn read(body: &[u8], headers: &HeaderMap) -> Self {
         let mut said = match serde_json::from_slice(body) {
             Ok(value) => Self::of_json(value),
             Err(_) => Self::of_text(&String::from_utf8_lossy(body), headers),
@@ -41,7 +41,7 @@ impl Said {
     }
 
     /// The error in an answer that says it is none: a JSON object with words under `error`.
-    pub(in crate::backend::hf) fn in_success(body: &[u8]) -> Option<Self> {
+    pub(crate) fn in_success(body: &[u8]) -> Option<Self> {
         #[derive(serde::Deserialize)]
         struct Probe {
             #[serde(default)]
@@ -93,7 +93,7 @@ impl Said {
         }
     }
 
-    pub(in crate::backend::hf) fn words(&self) -> Option<&str> {
+    pub(crate) fn words(&self) -> Option<&str> {
         self.words.as_deref()
     }
 

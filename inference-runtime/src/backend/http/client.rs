@@ -7,7 +7,7 @@ use reqwest::{
     redirect::{Action, Attempt, Policy},
 };
 
-/// A router that takes longer to shake hands is not there.
+/// A service that takes longer to shake hands is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Below the idle limits of the balancers in front of the service: a connection they have dropped is not tried.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(50);

@@ -2,28 +2,28 @@
 
 use http::{HeaderMap, header};
 
-use super::token::Token;
+use super::Credential;
 use crate::backend::Usage;
 
 /// Longer values are not what they should be.
 const MAX_LEN: usize = 200;
 
 /// The headers that are of interest.
-pub(super) struct Facts {
-    pub(super) media_type: Option<String>,
-    pub(super) provider: Option<String>,
-    pub(super) request_id: Option<String>,
-    pub(super) usage: Option<Usage>,
+pub(crate) struct Facts {
+    pub(crate) media_type: Option<String>,
+    pub(crate) provider: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) usage: Option<Usage>,
 }
 
 impl Facts {
-    pub(super) fn read(headers: &HeaderMap, token: &Token) -> Self {
+    pub(super) fn read(headers: &HeaderMap, credential: &Credential) -> Self {
         let text = |name: &str| {
             headers
                 .get(name)
                 .and_then(|value| value.to_str().ok())
                 .map(str::trim)
-                .filter(|text| !text.is_empty() && text.len() <= MAX_LEN && !token.is_in(text))
+                .filter(|text| !text.is_empty() && text.len() <= MAX_LEN && !credential.is_in(text))
                 .map(str::to_owned)
         };
         let number = |name: &str| text(name)?.parse().ok();
@@ -42,7 +42,7 @@ impl Facts {
     }
 
     /// Whether the body is a page for people.
-    pub(super) fn is_html(&self) -> bool {
+    pub(crate) fn is_html(&self) -> bool {
         self.media_type
             .as_deref()
             .and_then(|media_type| media_type.split(';').next())

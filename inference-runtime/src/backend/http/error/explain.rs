@@ -1,35 +1,53 @@
 use http::StatusCode;
 
 use super::Said;
-use crate::ErrorKind;
+use crate::{ErrorKind, backend::http::Advice};
 
 /// One sentence for the operator, with what to do. The service's own words stand beside it in the log.
-pub(super) fn refusal(kind: ErrorKind, status: StatusCode, said: &Said) -> String {
+pub(super) fn refusal(kind: ErrorKind, status: StatusCode, said: &Said, advice: &Advice) -> String {
     let text = match kind {
         ErrorKind::InvalidInput => "the model refused the input",
         ErrorKind::InputTooLarge => {
             "the input is larger than the service takes; help: set `max_input`, or shorten it in `preprocess`"
         }
         ErrorKind::Unauthorized if status == StatusCode::FORBIDDEN => {
-            "the token may not ask this model; help: give it the permission \"Make calls to Inference Providers\", and if the model is gated ask for access on its page"
+            return format!(
+                "the token may not ask this model; help: {}",
+                advice.forbidden
+            );
         }
         ErrorKind::Unauthorized => {
-            "the service refused the token; help: check `HF_TOKEN`, it needs the permission \"Make calls to Inference Providers\""
+            return format!(
+                "the service refused the token; help: {}",
+                advice.unauthorized
+            );
         }
         ErrorKind::PaymentRequired => {
-            "the account has no credits left; help: buy some, or set `hf.bill_to` to an organisation that has them"
+            return format!(
+                "the account has no credits left; help: {}",
+                advice.payment_required
+            );
         }
         ErrorKind::ModelNotFound if status == StatusCode::GONE => {
-            "this address or model is no longer served; help: check `hf.base_url` and the model's page"
+            return format!(
+                "this address or model is no longer served; help: check `{}` and the model's page",
+                advice.base_url
+            );
         }
         ErrorKind::ModelNotFound => {
-            "the service does not serve this model; help: check its name, and that its page lists `HF Inference API` among the providers"
+            return format!(
+                "the service does not serve this model; help: {}",
+                advice.not_found
+            );
         }
         ErrorKind::Unsupported if said.mentions(&["model_kwargs"]) => {
             "the model does not take these parameters; help: take those that the service names out of `parameters(…)`"
         }
         ErrorKind::Unsupported => {
-            "the service cannot do this task with this model; help: check `task` against the model's page"
+            return format!(
+                "the service cannot do this task with this model; help: {}",
+                advice.unsupported
+            );
         }
         ErrorKind::RateLimited => {
             "the service limits our rate; help: set `cache`, name a second model, or raise the account's limit"
@@ -44,7 +62,10 @@ pub(super) fn refusal(kind: ErrorKind, status: StatusCode, said: &Said) -> Strin
             "the service gave up waiting for the model; help: ask for less, or give a `fallback`"
         }
         _ if status.is_redirection() => {
-            "the service redirected the request, which is not followed with a token; help: set `hf.base_url` to the address it moved to"
+            return format!(
+                "the service redirected the request, which is not followed with a token; help: set `{}` to the address it moved to",
+                advice.base_url
+            );
         }
         _ if status.is_success() => "the service reported an error as its answer",
         _ => return format!("the service failed with status {}", status.as_u16()),

@@ -1,0 +1,158 @@
+//! One question and its answer, whatever the protocol.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use reqwest::{Client, RequestBuilder, Url};
+
+use super::{
+    Advice, Credential, client,
+    error::{Failures, Said},
+    headers::Facts,
+    limit::{self, Unread},
+};
+use crate::{InferenceError, backend::Response};
+
+/// Most answers are small; what is larger is a mistake or an attack, unless the operator says otherwise.
+pub(crate) const MAX_RESPONSE_BYTES: usize = 32 << 20;
+
+/// Enough for every error a service means to be read.
+const MAX_ERROR_BYTES: usize = 64 << 10;
+
+/// The way to a service: it sends questions, and turns what is no answer into errors.
+pub(crate) struct Channel {
+    client: Client,
+    max_response_bytes: usize,
+    advice: &'static Advice,
+}
+
+/// A success, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) facts: Facts,
+    pub(crate) body: Bytes,
+}
+
+/// A success of which the headers have come.
+pub(crate) struct Opened {
+    pub(crate) response: reqwest::Response,
+    pub(crate) facts: Facts,
+}
+
+impl Channel {
+    /// A way to this address.
+    ///
+    /// # Errors
+    ///
+    /// One sentence for the operator, where encryption cannot be set up.
+    pub(crate) fn new(
+        base: &Url,
+        max_response_bytes: usize,
+        advice: &'static Advice,
+    ) -> Result<Self, String> {
+        Ok(Self {
+            client: client::new(base)?,
+            max_response_bytes,
+            advice,
+        })
+    }
+
+    /// A question. It has no time limit of its own: who asks drops it when time is over.
+    pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url)
+    }
+
+    /// Asks, and reads the whole answer.
+    pub(crate) async fn ask(
+        &self,
+        question: RequestBuilder,
+        credential: &Credential,
+    ) -> Result<Answer, InferenceError> {
+        let failures = self.failures(credential);
+        let Opened {
+            mut response,
+            facts,
+        } = self.open(question, credential).await?;
+        let status = response.status();
+        let body = match limit::whole(&mut response, self.max_response_bytes).await {
+            Ok(body) => body,
+            Err(Unread::TooLarge) => {
+                return Err(failures.too_large(self.max_response_bytes, facts));
+            }
+            Err(Unread::Broken(cause)) => return Err(failures.broken(cause, facts)),
+        };
+        let headers = std::mem::take(response.headers_mut());
+        if facts.is_html() {
+            return Err(failures.html(&Said::read(&body, &headers), facts));
+        }
+        if let Some(said) = Said::in_success(&body) {
+            return Err(failures.refused(status, &said, facts, &headers));
+        }
+        if std::str::from_utf8(&body).is_ok_and(|text| credential.is_in(text)) {
+            return Err(failures.repeats_secret(facts));
+        }
+        Ok(Answer {
+            status,
+            headers,
+            facts,
+            body,
+        })
+    }
+
+    /// Asks, and gives the answer when its headers have come. Every status but success is an error.
+    pub(crate) async fn open(
+        &self,
+        question: RequestBuilder,
+        credential: &Credential,
+    ) -> Result<Opened, InferenceError> {
+        let failures = self.failures(credential);
+        let question = match credential.header() {
+            Some(header) => question.header(header::AUTHORIZATION, header.clone()),
+            None => question,
+        };
+        let mut response = question
+            .send()
+            .await
+            .map_err(|cause| failures.unsent(cause))?;
+        let status = response.status();
+        let facts = Facts::read(response.headers(), credential);
+        if status.is_success() {
+            return Ok(Opened { response, facts });
+        }
+        let body = limit::beginning(&mut response, MAX_ERROR_BYTES).await;
+        let said = Said::read(&body, response.headers());
+        Err(failures.refused(status, &said, facts, response.headers()))
+    }
+
+    /// How this service's failures are told.
+    pub(crate) fn failures<'c>(&self, credential: &'c Credential) -> Failures<'c> {
+        Failures {
+            advice: self.advice,
+            credential,
+        }
+    }
+
+    /// The most bytes that are read of an answer.
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.max_response_bytes
+    }
+}
+
+impl Answer {
+    /// The answer as it is.
+    pub(crate) fn into_response(self) -> Response {
+        let body = self.body.clone();
+        self.with_body(body)
+    }
+
+    /// The answer with another body: the canonical form of what the service said.
+    pub(crate) fn with_body(self, body: impl Into<Bytes>) -> Response {
+        Response {
+            media_type: self.facts.media_type,
+            provider: self.facts.provider,
+            request_id: self.facts.request_id,
+            usage: self.facts.usage,
+            ..Response::new(body)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What every service over HTTP needs: a client that keeps secrets, answers up to a size, and the many shapes of an
+//! error as one.
+
+mod advice;
+mod base;
+mod channel;
+mod client;
+mod credential;
+mod error;
+mod headers;
+mod limit;
+
+pub(crate) use advice::Advice;
+pub(crate) use base::parse as base_url;
+#[allow(unused_imports, reason = "each service uses its part")]
+pub(crate) use channel::{Answer, Channel, MAX_RESPONSE_BYTES, Opened};
+pub(crate) use credential::{Credential, Unsendable};
