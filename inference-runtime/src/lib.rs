@@ -64,8 +64,10 @@ pub mod prelude {
     pub use crate::{
         ErrorKind, Inference, InferenceError, Prediction, Source, Structured, infer,
         task::{
-            Answer, Embedding, Entity, Generation, Label, MaskFill, Question, Ranked, Ranking,
-            Sentences, Table, TableAnswer, TableQuestion,
+            Answer, AudioTrack, BoundingBox, Depth, Detection, Embedding, Entity, Generation,
+            Label, MaskFill, Media, MediaAnswer, MediaInput, MediaQuestion, Question, Ranked,
+            Ranking, Segment, Sentences, Table, TableAnswer, TableQuestion, TargetSize, Transcript,
+            TranscriptChunk,
         },
     };
 }

@@ -1,10 +1,13 @@
 //! The outputs of the tasks, and their shorter forms.
 
+use bytes::Bytes;
+
 use super::Receive;
 use crate::{
     Call, ErrorKind, InferenceError,
     task::{
-        self, Answer, Embedding, Entity, Generation, Label, MaskFill, Ranked, TableAnswer, Task,
+        self, Answer, AudioTrack, Depth, Detection, Embedding, Entity, Generation, Label, MaskFill,
+        Media, MediaAnswer, Ranked, Segment, TableAnswer, Task, Transcript,
     },
 };
 
@@ -56,4 +59,52 @@ receive!(
 );
 receive!(SentenceSimilarity: Vec<f32> => Some);
 receive!(TextRanking: Vec<Ranked> => Some);
+receive!(ImageClassification: Vec<Label> => Some, Label => Label::best);
+receive!(ZeroShotImageClassification: Vec<Label> => Some, Label => Label::best);
+receive!(AudioClassification: Vec<Label> => Some, Label => Label::best);
+receive!(VideoClassification: Vec<Label> => Some, Label => Label::best);
+receive!(ObjectDetection: Vec<Detection> => Some);
+receive!(ZeroShotObjectDetection: Vec<Detection> => Some);
+receive!(ImageSegmentation: Vec<Segment> => Some);
+receive!(DepthEstimation: Depth => Some, Media => |depth| Some(depth.depth));
+receive!(ImageToText: String => Some);
+receive!(
+    DocumentQuestionAnswering:
+    Vec<MediaAnswer> => Some,
+    MediaAnswer => MediaAnswer::best,
+    Vec<Answer> => plain_answers,
+    Answer => plain_answer,
+);
+receive!(
+    VisualQuestionAnswering:
+    Vec<MediaAnswer> => Some,
+    MediaAnswer => MediaAnswer::best,
+    Vec<Answer> => plain_answers,
+    Answer => plain_answer,
+);
+receive!(
+    AutomaticSpeechRecognition:
+    Transcript => Some,
+    String => |transcript| Some(transcript.text),
+);
+receive!(AudioToAudio: Vec<AudioTrack> => Some, Media => AudioTrack::first);
+receive!(TextToImage: Media => Some, Bytes => bytes_of);
+receive!(ImageToImage: Media => Some, Bytes => bytes_of);
+receive!(TextToSpeech: Media => Some, Bytes => bytes_of);
+receive!(TextToVideo: Media => Some, Bytes => bytes_of);
+receive!(ImageToVideo: Media => Some, Bytes => bytes_of);
+receive!(TabularClassification: Vec<String> => Some);
+receive!(TabularRegression: Vec<f64> => Some);
 receive!(Custom: serde_json::Value => Some);
+
+fn bytes_of(media: Media) -> Option<Bytes> {
+    Some(media.bytes)
+}
+
+fn plain_answers(answers: Vec<MediaAnswer>) -> Option<Vec<Answer>> {
+    Some(answers.into_iter().map(Answer::from).collect())
+}
+
+fn plain_answer(answers: Vec<MediaAnswer>) -> Option<Answer> {
+    MediaAnswer::best(answers).map(Answer::from)
+}

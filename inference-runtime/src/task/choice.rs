@@ -68,8 +68,21 @@ pub enum Padding {
     MaxLength,
 }
 
+/// What [`ImageSegmentation`](super::ImageSegmentation) tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SegmentationSubtask {
+    /// Things, each for itself.
+    Instance,
+    /// Things, each for itself, and what is around them.
+    Panoptic,
+    /// Kinds of things: two of a kind are one segment.
+    Semantic,
+}
+
 parameter!(FunctionToApply: FunctionToApply => |value| value);
 parameter!(AggregationStrategy: AggregationStrategy => |value| value);
 parameter!(Truncation: Truncation => |value| value);
 parameter!(TruncationDirection: TruncationDirection => |value| value);
 parameter!(Padding: Padding => |value| value);
+parameter!(SegmentationSubtask: SegmentationSubtask => |value| value);

@@ -6,10 +6,13 @@
 
 mod accepts;
 mod answer;
+mod audio;
 mod choice;
 mod classification;
 mod custom;
+mod generated;
 mod generation;
+mod image;
 mod media;
 mod parameter;
 mod question;
@@ -17,35 +20,64 @@ mod read;
 mod sentence;
 mod span;
 mod table;
+mod tabular;
 #[cfg(test)]
 mod testing;
 mod token;
+mod video;
 mod wire;
 
 pub use accepts::Accepts;
 pub use answer::{RawAnswer, Unusable};
-pub use choice::{AggregationStrategy, FunctionToApply, Padding, Truncation, TruncationDirection};
+pub use audio::{
+    AudioClassification, AudioClassificationParameters, AudioToAudio, AudioToAudioParameters,
+    AudioTrack, AutomaticSpeechRecognition, AutomaticSpeechRecognitionParameters, Transcript,
+    TranscriptChunk,
+};
+pub use choice::{
+    AggregationStrategy, FunctionToApply, Padding, SegmentationSubtask, Truncation,
+    TruncationDirection,
+};
 pub use classification::{
     Label, TextClassification, TextClassificationParameters, ZeroShotClassification,
     ZeroShotClassificationParameters,
 };
 pub use custom::{Custom, CustomParameters};
+pub use generated::{
+    ImageToImage, ImageToImageParameters, ImageToVideo, ImageToVideoParameters, TargetSize,
+    TextToImage, TextToImageParameters, TextToSpeech, TextToSpeechParameters, TextToVideo,
+    TextToVideoParameters,
+};
 pub use generation::{
     FillMask, FillMaskParameters, Generation, MaskFill, Summarization, SummarizationParameters,
     TextGeneration, TextGenerationParameters, Translation, TranslationParameters,
 };
-pub use media::{InvalidMedia, Media};
+pub use image::{
+    BoundingBox, Depth, DepthEstimation, DepthEstimationParameters, Detection, ImageClassification,
+    ImageClassificationParameters, ImageSegmentation, ImageSegmentationParameters, ImageToText,
+    ImageToTextParameters, ObjectDetection, ObjectDetectionParameters, Segment,
+    ZeroShotImageClassification, ZeroShotImageClassificationParameters, ZeroShotObjectDetection,
+    ZeroShotObjectDetectionParameters,
+};
+pub use media::{AsMedia, InvalidMedia, Media, MediaInput};
 pub use parameter::IntoParameter;
 pub use question::{
-    Answer, Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer, TableQuestion,
-    TableQuestionAnswering, TableQuestionAnsweringParameters,
+    Answer, DocumentQuestionAnswering, DocumentQuestionAnsweringParameters, MediaAnswer,
+    MediaQuestion, Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer,
+    TableQuestion, TableQuestionAnswering, TableQuestionAnsweringParameters,
+    VisualQuestionAnswering, VisualQuestionAnsweringParameters,
 };
 pub use sentence::{
     Embedding, FeatureExtraction, FeatureExtractionParameters, Ranked, Ranking, SentenceSimilarity,
     SentenceSimilarityParameters, Sentences, TextRanking, TextRankingParameters,
 };
 pub use table::Table;
+pub use tabular::{
+    TabularClassification, TabularClassificationParameters, TabularRegression,
+    TabularRegressionParameters,
+};
 pub use token::{Entity, TokenClassification, TokenClassificationParameters};
+pub use video::{VideoClassification, VideoClassificationParameters};
 pub use wire::Payload;
 
 use crate::InferenceError;
@@ -95,6 +127,12 @@ pub trait Task: Sized + Send + Sync + 'static {
         input: &Self::Input,
         parameters: &Self::Parameters,
     ) -> Result<Self::Output, Unusable>;
+
+    /// The place in an input where media may be given as an address. They are fetched, or refused, before the input
+    /// is sent.
+    fn media(_input: &mut Self::Input) -> Option<&mut MediaInput> {
+        None
+    }
 
     /// The input's size in bytes, for `max_input`: of its texts or media, not of their encoding.
     fn size(input: &Self::Input) -> usize;

@@ -2,17 +2,33 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
+use http::HeaderValue;
+
 use crate::{backend::Request, task::Payload};
 
-/// Writes the body with these parameters, which are a JSON object.
-pub(super) fn write(request: &Request, parameters: &str) -> String {
+/// A body and what it is.
+pub(super) struct Body {
+    pub(super) bytes: Bytes,
+    pub(super) content_type: HeaderValue,
+}
+
+/// Writes the body with these parameters, which are a JSON object. Media without parameters are the body; with
+/// parameters they are base64 in its JSON.
+pub(super) fn write(request: &Request, parameters: &str) -> Body {
+    let members = members(parameters);
     let inputs = match request.payload() {
         Payload::Json(inputs) => Cow::Borrowed(inputs.get()),
+        Payload::Media(media) if members.is_empty() => {
+            return Body {
+                bytes: media.bytes.clone(),
+                content_type: media.content_type(),
+            };
+        }
         // Base64 needs no escapes.
         Payload::Media(media) => Cow::Owned(format!("\"{}\"", media.to_base64())),
     };
     let inputs = &*inputs;
-    let members = members(parameters);
     let mut body = String::with_capacity(inputs.len() + parameters.len() + 48);
     body.push_str("{\"inputs\":");
     body.push_str(inputs);
@@ -28,7 +44,19 @@ pub(super) fn write(request: &Request, parameters: &str) -> String {
         body.push_str(",\"stream\":false");
     }
     body.push('}');
-    body
+    Body {
+        bytes: body.into(),
+        content_type: HeaderValue::from_static("application/json"),
+    }
+}
+
+/// What the answer should be. Images are asked for by name: some models would send them in JSON otherwise.
+pub(super) fn accept(task: &str) -> HeaderValue {
+    HeaderValue::from_static(match task {
+        "text-to-image" | "image-to-image" => "image/png",
+        "text-to-speech" | "text-to-video" | "image-to-video" | "audio-to-audio" => "*/*",
+        _ => "application/json",
+    })
 }
 
 /// What stands between an object's braces.

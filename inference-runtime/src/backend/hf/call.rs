@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use reqwest::Url;
 
 use super::{
-    body,
+    body::{self, Body},
     route::{self, PROVIDER},
 };
 use crate::{
@@ -32,7 +32,10 @@ impl Connection {
     pub(super) async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
         let url = route::url(&self.base, request)?;
         let parameters = request.parameters().get();
-        let refused = match self.post(&url, body::write(request, parameters)).await {
+        let refused = match self
+            .post(&url, body::write(request, parameters), request)
+            .await
+        {
             Err(error)
                 if request.task() == "text-generation"
                     && error.upstream_status() == Some(StatusCode::BAD_REQUEST) =>
@@ -50,15 +53,20 @@ impl Connection {
             parameters = fewer,
             "asked again without the parameters that the model does not take"
         );
-        self.post(&url, body::write(request, &fewer)).await
+        self.post(&url, body::write(request, &fewer), request).await
     }
 
-    async fn post(&self, url: &Url, body: String) -> Result<Response, InferenceError> {
+    async fn post(
+        &self,
+        url: &Url,
+        body: Body,
+        request: &Request,
+    ) -> Result<Response, InferenceError> {
         let question = self
             .channel
             .request(Method::POST, url.clone())
-            .headers(self.headers())
-            .body(body);
+            .headers(self.headers(request, body.content_type))
+            .body(body.bytes);
         let mut answer = self.channel.ask(question, &self.token).await?;
         answer
             .facts
@@ -67,11 +75,10 @@ impl Connection {
         Ok(answer.into_response())
     }
 
-    fn headers(&self) -> HeaderMap {
-        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    fn headers(&self, request: &Request, content_type: HeaderValue) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(3);
-        headers.insert(header::CONTENT_TYPE, JSON);
-        headers.insert(header::ACCEPT, JSON);
+        headers.insert(header::CONTENT_TYPE, content_type);
+        headers.insert(header::ACCEPT, body::accept(request.task()));
         if let Some(bill_to) = &self.bill_to {
             headers.insert(BILL_TO, bill_to.clone());
         }

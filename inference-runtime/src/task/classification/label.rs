@@ -1,7 +1,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::task::read::{Read, field, number, text};
+use crate::task::{
+    RawAnswer, Unusable,
+    read::{Read, field, number, some_answers, text},
+};
 
 /// A class and how sure the model is of it.
 ///
@@ -35,7 +38,7 @@ impl Label {
         })
     }
 
-    pub(super) fn read(value: &Value) -> Read<Self> {
+    pub(in crate::task) fn read(value: &Value) -> Read<Self> {
         Ok(Self {
             label: field(value, "label", text)?,
             score: field(value, "score", number)?,
@@ -43,8 +46,14 @@ impl Label {
     }
 
     /// The best first, as not every service sends them.
-    pub(super) fn sorted(mut labels: Vec<Self>) -> Vec<Self> {
+    pub(in crate::task) fn sorted(mut labels: Vec<Self>) -> Vec<Self> {
         labels.sort_by(|a, b| b.score.total_cmp(&a.score));
         labels
+    }
+
+    /// The labels of an answer, the best first.
+    pub(in crate::task) fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Self>, Unusable> {
+        let labels = some_answers(&answer.json()?, "a list of labels", Self::read)?;
+        Ok(Self::sorted(labels))
     }
 }

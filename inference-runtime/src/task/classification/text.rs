@@ -3,10 +3,7 @@ use serde::Serialize;
 use super::Label;
 use crate::{
     InferenceError,
-    task::{
-        FunctionToApply, Payload, RawAnswer, Task, Unusable, accepts::accept_text,
-        read::some_answers,
-    },
+    task::{FunctionToApply, Payload, RawAnswer, Task, Unusable, accepts::accept_text},
 };
 
 /// `text-classification`: text → labels, the best first.
@@ -43,8 +40,7 @@ impl Task for TextClassification {
         _: &Self::Parameters,
     ) -> Result<Vec<Label>, Unusable> {
         // The specification says a flat list, the service has always sent a list in a list.
-        let labels = some_answers(&answer.json()?, "a list of labels", Label::read)?;
-        Ok(Label::sorted(labels))
+        Label::read_all(answer)
     }
 
     fn size(input: &String) -> usize {

@@ -1,14 +1,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Label;
+use super::{Label, check_candidates, check_template};
 use crate::{
     InferenceError,
     task::{
         Payload, RawAnswer, Task, Unusable,
         accepts::accept_text,
         read::{Mismatch, Read, each, field, number, some_answers, text},
-        wire::invalid,
     },
 };
 
@@ -39,26 +38,8 @@ impl Task for ZeroShotClassification {
     type Output = Vec<Label>;
 
     fn check(_: &String, parameters: &Self::Parameters) -> Result<(), InferenceError> {
-        if parameters.candidate_labels.is_empty() {
-            return Err(invalid(
-                "`candidate_labels` is empty; help: name at least one class",
-            ));
-        }
-        if parameters
-            .candidate_labels
-            .iter()
-            .any(|label| label.trim().is_empty())
-        {
-            return Err(invalid(
-                "one of `candidate_labels` is blank; help: every class needs a name",
-            ));
-        }
-        match &parameters.hypothesis_template {
-            Some(template) if !template.contains("{}") => Err(invalid(
-                "`hypothesis_template` has no place for the class; help: put `{}` where it goes",
-            )),
-            _ => Ok(()),
-        }
+        check_candidates(&parameters.candidate_labels, 1)?;
+        check_template(parameters.hypothesis_template.as_deref())
     }
 
     fn encode(input: &String) -> Result<Payload, InferenceError> {

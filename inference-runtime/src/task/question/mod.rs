@@ -1,10 +1,15 @@
 //! Tasks that answer a question about something given with it.
 
+mod media;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use media::{
+    DocumentQuestionAnswering, DocumentQuestionAnsweringParameters, MediaAnswer, MediaQuestion,
+    VisualQuestionAnswering, VisualQuestionAnsweringParameters,
+};
 pub use table::{
     TableAnswer, TableQuestion, TableQuestionAnswering, TableQuestionAnsweringParameters,
 };

@@ -1,0 +1,42 @@
+use serde::Serialize;
+
+use crate::task::{
+    FunctionToApply, Label, MediaInput, RawAnswer, Task, Unusable,
+    media::{accept_media, media_input},
+};
+
+/// `audio-classification`: a sound → labels, the best first.
+///
+/// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/audio-classification).
+#[derive(Clone, Copy, Debug)]
+pub struct AudioClassification;
+
+/// The parameters of [`AudioClassification`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct AudioClassificationParameters {
+    /// How the model's raw scores are made into scores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_to_apply: Option<FunctionToApply>,
+    /// How many labels to give, the best ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<u32>,
+}
+
+impl Task for AudioClassification {
+    const NAME: &'static str = "audio-classification";
+    type Parameters = AudioClassificationParameters;
+    type Output = Vec<Label>;
+
+    media_input!(Audio);
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &MediaInput,
+        _: &Self::Parameters,
+    ) -> Result<Vec<Label>, Unusable> {
+        Label::read_all(answer)
+    }
+}
+
+accept_media!(AudioClassification);

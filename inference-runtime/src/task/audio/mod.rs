@@ -1,0 +1,13 @@
+//! Tasks that listen.
+
+mod classification;
+mod recognition;
+#[cfg(test)]
+mod tests;
+mod tracks;
+
+pub use classification::{AudioClassification, AudioClassificationParameters};
+pub use recognition::{
+    AutomaticSpeechRecognition, AutomaticSpeechRecognitionParameters, Transcript, TranscriptChunk,
+};
+pub use tracks::{AudioToAudio, AudioToAudioParameters, AudioTrack};

@@ -1,0 +1,28 @@
+//! Tasks that make images, sounds and videos.
+
+mod image;
+mod read;
+mod size;
+mod speech;
+#[cfg(test)]
+mod tests;
+mod video;
+
+pub use image::{ImageToImage, ImageToImageParameters, TextToImage, TextToImageParameters};
+pub(super) use read::{embedded, raw};
+pub use size::TargetSize;
+pub use speech::{TextToSpeech, TextToSpeechParameters};
+pub use video::{ImageToVideo, ImageToVideoParameters, TextToVideo, TextToVideoParameters};
+
+use super::{Payload, wire::invalid};
+use crate::InferenceError;
+
+/// The text that something is made of. One without words makes nothing.
+fn prompt(text: &str) -> Result<Payload, InferenceError> {
+    if text.trim().is_empty() {
+        return Err(invalid(
+            "the text is empty; help: describe what is to be made",
+        ));
+    }
+    Payload::json(text)
+}

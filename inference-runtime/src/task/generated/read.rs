@@ -1,0 +1,128 @@
+//! Media in an answer: the body itself, or text somewhere in its JSON.
+
+use serde_json::Value;
+
+use crate::task::{
+    Media, RawAnswer, Unusable,
+    media::Class,
+    read::{Mismatch, Read},
+};
+
+/// Members under which services put the media they have made, the most telling first.
+const MEMBERS: [&str; 15] = [
+    "b64_json",
+    "blob",
+    "base64",
+    "image",
+    "images",
+    "audio",
+    "audio_file",
+    "video",
+    "videos",
+    "data",
+    "output",
+    "outputs",
+    "image_url",
+    "video_url",
+    "url",
+];
+
+/// The media of this class in an answer, whatever its form.
+pub(super) fn made(answer: &RawAnswer<'_>, class: Class) -> Result<Media, Unusable> {
+    if let Some(media) = raw(answer, class)? {
+        return Ok(media);
+    }
+    Ok(embedded(&answer.json()?, class)?)
+}
+
+/// The body as media, where it is no JSON.
+pub(in crate::task) fn raw(
+    answer: &RawAnswer<'_>,
+    class: Class,
+) -> Result<Option<Media>, Unusable> {
+    let essence = answer
+        .media_type
+        .and_then(|media_type| media_type.split(';').next())
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let media = Media::declared(
+        bytes::Bytes::copy_from_slice(answer.body),
+        answer.media_type,
+    );
+    // Some servers call bytes JSON, and some call JSON bytes: what can be recognised is believed first.
+    if !media.is_unknown() && class.admits(&media) {
+        return Ok(Some(media));
+    }
+    let starts = answer.body.trim_ascii_start().first();
+    let is_json = essence == "application/json"
+        || essence.ends_with("+json")
+        || matches!(starts, Some(b'{' | b'[' | b'"'));
+    if is_json {
+        return Ok(None);
+    }
+    if media.bytes.is_empty() {
+        return Err(Unusable::malformed(format!(
+            "expected {}, found an empty body",
+            class.article()
+        )));
+    }
+    let opaque = essence.is_empty() || essence == "application/octet-stream";
+    if media.is_unknown() && opaque {
+        return Ok(Some(media));
+    }
+    let found = if media.is_unknown() {
+        essence
+    } else {
+        media.media_type.into_owned()
+    };
+    Err(Unusable::unexpected(format!(
+        "expected {}, found `{found}`",
+        class.article()
+    )))
+}
+
+/// Media as base64 or a data URL: a text, the first of a list, or under one of the names that services use.
+pub(in crate::task) fn embedded(value: &Value, class: Class) -> Read<Media> {
+    match value {
+        Value::String(text) => of_text(text, None, class),
+        Value::Array(items) => match items.first() {
+            Some(first) => embedded(first, class).map_err(|mismatch| mismatch.at(0)),
+            None => Err(Mismatch::expected(class.article(), value)),
+        },
+        Value::Object(fields) => {
+            let found = MEMBERS.into_iter().find_map(|name| {
+                let value = fields.get(name).filter(|value| !value.is_null())?;
+                Some((name, value))
+            });
+            let Some((name, inner)) = found else {
+                return Err(Mismatch::expected(class.article(), value));
+            };
+            let declared = ["content-type", "content_type", "mime_type"]
+                .into_iter()
+                .find_map(|name| fields.get(name).and_then(Value::as_str));
+            match inner {
+                Value::String(text) => of_text(text, declared, class),
+                _ => embedded(inner, class),
+            }
+            .map_err(|mismatch| mismatch.under(name))
+        }
+        other => Err(Mismatch::expected(class.article(), other)),
+    }
+}
+
+fn of_text(text: &str, declared: Option<&str>, class: Class) -> Read<Media> {
+    let media = Media::from_text(text).map_err(|error| Mismatch::wrong(error.to_string()))?;
+    let media = if media.is_unknown() {
+        Media::declared(media.bytes, declared)
+    } else {
+        media
+    };
+    if media.bytes.is_empty() || !class.admits(&media) {
+        return Err(Mismatch::wrong(format!(
+            "expected {}, found {media:?}",
+            class.article()
+        )));
+    }
+    Ok(media)
+}

@@ -1,0 +1,82 @@
+use serde::Serialize;
+
+use crate::{
+    InferenceError,
+    task::{
+        FunctionToApply, Label, MediaInput, RawAnswer, Task, Unusable,
+        classification::{check_candidates, check_template},
+        media::{accept_media, media_input},
+    },
+};
+
+/// `image-classification`: an image → labels, the best first.
+///
+/// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/image-classification).
+#[derive(Clone, Copy, Debug)]
+pub struct ImageClassification;
+
+/// The parameters of [`ImageClassification`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ImageClassificationParameters {
+    /// How the model's raw scores are made into scores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_to_apply: Option<FunctionToApply>,
+    /// How many labels to give, the best ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<u32>,
+}
+
+impl Task for ImageClassification {
+    const NAME: &'static str = "image-classification";
+    type Parameters = ImageClassificationParameters;
+    type Output = Vec<Label>;
+
+    media_input!(Image);
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &MediaInput,
+        _: &Self::Parameters,
+    ) -> Result<Vec<Label>, Unusable> {
+        Label::read_all(answer)
+    }
+}
+
+/// `zero-shot-image-classification`: an image → labels out of those that the parameters name, the best first.
+#[derive(Clone, Copy, Debug)]
+pub struct ZeroShotImageClassification;
+
+/// The parameters of [`ZeroShotImageClassification`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ZeroShotImageClassificationParameters {
+    /// The classes to choose from: at least two. Required.
+    pub candidate_labels: Vec<String>,
+    /// The sentence that is tried with each class in the place of its `{}`: `"a photo of {}"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hypothesis_template: Option<String>,
+}
+
+impl Task for ZeroShotImageClassification {
+    const NAME: &'static str = "zero-shot-image-classification";
+    type Parameters = ZeroShotImageClassificationParameters;
+    type Output = Vec<Label>;
+
+    media_input!(Image);
+
+    fn check(_: &MediaInput, parameters: &Self::Parameters) -> Result<(), InferenceError> {
+        check_candidates(&parameters.candidate_labels, 2)?;
+        check_template(parameters.hypothesis_template.as_deref())
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &MediaInput,
+        _: &Self::Parameters,
+    ) -> Result<Vec<Label>, Unusable> {
+        Label::read_all(answer)
+    }
+}
+
+accept_media!(ImageClassification, ZeroShotImageClassification);

@@ -1,0 +1,83 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::task::{
+    Media, MediaInput, RawAnswer, Task, Unusable,
+    generated::{embedded, raw},
+    media::{Class, accept_media, media_input},
+    read::{Mismatch, Read, each, field, optional, single},
+};
+
+/// `depth-estimation`: an image → how far away everything on it is.
+///
+/// Wire: [specification](https://huggingface.co/tasks/depth-estimation).
+#[derive(Clone, Copy, Debug)]
+pub struct DepthEstimation;
+
+/// The parameters of [`DepthEstimation`]: there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DepthEstimationParameters {}
+
+/// How far away everything on an image is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Depth {
+    /// An image of one channel, the brighter the nearer for most models.
+    pub depth: Media,
+    /// The model's own numbers, row by row, where the service sends them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_depth: Option<Vec<Vec<f32>>>,
+}
+
+impl Depth {
+    fn read(value: &Value) -> Read<Self> {
+        if let Value::Array(items) = value
+            && let [one] = items.as_slice()
+        {
+            return Self::read(one).map_err(|mismatch| mismatch.at(0));
+        }
+        Ok(Self {
+            depth: field(value, "depth", |depth| embedded(depth, Class::Image))?,
+            predicted_depth: optional(value, "predicted_depth", rows)?,
+        })
+    }
+}
+
+/// The rows of numbers, in as many lists around them as there were axes of one.
+fn rows(value: &Value) -> Read<Vec<Vec<f32>>> {
+    match value {
+        Value::Array(items) => match items.as_slice() {
+            [Value::Array(inner)] if inner.iter().any(Value::is_array) => {
+                rows(&items[0]).map_err(|mismatch| mismatch.at(0))
+            }
+            _ => each(value, "rows of numbers", |row| {
+                each(row, "a row of numbers", single)
+            }),
+        },
+        other => Err(Mismatch::expected("rows of numbers", other)),
+    }
+}
+
+impl Task for DepthEstimation {
+    const NAME: &'static str = "depth-estimation";
+    type Parameters = DepthEstimationParameters;
+    type Output = Depth;
+
+    media_input!(Image);
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &MediaInput,
+        _: &Self::Parameters,
+    ) -> Result<Depth, Unusable> {
+        if let Some(depth) = raw(answer, Class::Image)? {
+            return Ok(Depth {
+                depth,
+                predicted_depth: None,
+            });
+        }
+        Ok(Depth::read(&answer.json()?)?)
+    }
+}
+
+accept_media!(DepthEstimation);

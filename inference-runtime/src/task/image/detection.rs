@@ -1,0 +1,139 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    InferenceError,
+    task::{
+        MediaInput, RawAnswer, Task, Unusable,
+        classification::check_candidates,
+        media::{accept_media, media_input},
+        read::{Mismatch, Read, answers, field, number, text},
+    },
+};
+
+/// `object-detection`: an image → what is on it, and where. Nothing is an answer, too.
+///
+/// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/object-detection).
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectDetection;
+
+/// The parameters of [`ObjectDetection`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ObjectDetectionParameters {
+    /// The score below which nothing is said of a thing, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+}
+
+/// `zero-shot-object-detection`: an image → which of the things that the parameters name are on it, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct ZeroShotObjectDetection;
+
+/// The parameters of [`ZeroShotObjectDetection`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ZeroShotObjectDetectionParameters {
+    /// The things to look for: at least one. Required.
+    pub candidate_labels: Vec<String>,
+}
+
+/// A thing on an image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detection {
+    /// What it is, in the model's own words.
+    pub label: String,
+    /// How sure the model is, from 0 to 1.
+    pub score: f64,
+    /// Where it is.
+    pub r#box: BoundingBox,
+}
+
+/// A rectangle on an image, in pixels from its upper left corner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoundingBox {
+    /// The left edge.
+    pub xmin: i32,
+    /// The upper edge.
+    pub ymin: i32,
+    /// The right edge.
+    pub xmax: i32,
+    /// The lower edge.
+    pub ymax: i32,
+}
+
+impl BoundingBox {
+    fn read(value: &Value) -> Read<Self> {
+        Ok(Self {
+            xmin: field(value, "xmin", pixel)?,
+            ymin: field(value, "ymin", pixel)?,
+            xmax: field(value, "xmax", pixel)?,
+            ymax: field(value, "ymax", pixel)?,
+        })
+    }
+}
+
+/// A position in pixels. It may lie outside the image, and some models give parts of a pixel.
+fn pixel(value: &Value) -> Read<i32> {
+    let rounded = number(value)?.round();
+    if rounded.abs() > f64::from(i32::MAX) {
+        return Err(Mismatch::wrong("a position too far away for pixels"));
+    }
+    Ok(rounded as i32)
+}
+
+impl Detection {
+    fn read(value: &Value) -> Read<Self> {
+        Ok(Self {
+            label: field(value, "label", text)?,
+            score: field(value, "score", number)?,
+            r#box: field(value, "box", BoundingBox::read)?,
+        })
+    }
+
+    fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Self>, Unusable> {
+        Ok(answers(
+            &answer.json()?,
+            "a list of detections",
+            Self::read,
+        )?)
+    }
+}
+
+impl Task for ObjectDetection {
+    const NAME: &'static str = "object-detection";
+    type Parameters = ObjectDetectionParameters;
+    type Output = Vec<Detection>;
+
+    media_input!(Image);
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &MediaInput,
+        _: &Self::Parameters,
+    ) -> Result<Vec<Detection>, Unusable> {
+        Detection::read_all(answer)
+    }
+}
+
+impl Task for ZeroShotObjectDetection {
+    const NAME: &'static str = "zero-shot-object-detection";
+    type Parameters = ZeroShotObjectDetectionParameters;
+    type Output = Vec<Detection>;
+
+    media_input!(Image);
+
+    fn check(_: &MediaInput, parameters: &Self::Parameters) -> Result<(), InferenceError> {
+        check_candidates(&parameters.candidate_labels, 1)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        _: &MediaInput,
+        _: &Self::Parameters,
+    ) -> Result<Vec<Detection>, Unusable> {
+        Detection::read_all(answer)
+    }
+}
+
+accept_media!(ObjectDetection, ZeroShotObjectDetection);

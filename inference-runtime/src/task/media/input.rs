@@ -1,0 +1,210 @@
+//! Media as they come into a handler.
+
+use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use super::{Class, Media, text};
+use crate::{ErrorKind, InferenceError, task::wire::invalid};
+
+/// What a task on media is asked about: media, or the address where they are.
+///
+/// An address is refused, unless `allow_hosts` in the configuration's section `media` names its host; the media are
+/// then fetched before the model is asked. As JSON it is base64, a data URL or an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaInput {
+    /// The media.
+    Media(Media),
+    /// An `http` or `https` address.
+    Address(String),
+}
+
+impl MediaInput {
+    /// Reads base64, a data URL or an address.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidMedia`](super::InvalidMedia) where the text is none of them.
+    pub fn from_text(text: &str) -> Result<Self, super::InvalidMedia> {
+        let text = text.trim();
+        if text::is_address(text) {
+            return Ok(Self::Address(text.to_owned()));
+        }
+        text::read(text).map(Self::Media)
+    }
+
+    /// The media, which must be of a class, as they are sent.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) where they are none of this class, or have not been fetched.
+    pub(in crate::task) fn media(&self, class: Class) -> Result<Media, InferenceError> {
+        let media = match self {
+            Self::Media(media) => media,
+            Self::Address(_) => return Err(not_fetched()),
+        };
+        if media.bytes.is_empty() {
+            return Err(invalid(format!(
+                "the input is empty; help: send the bytes of {}",
+                class.article()
+            )));
+        }
+        if !class.admits(media) {
+            return Err(invalid(format!(
+                "the input is `{}`; help: send {}",
+                media.media_type,
+                class.article()
+            )));
+        }
+        Ok(class.labelled(media))
+    }
+
+    /// The size of the media in bytes; of an address, none.
+    pub(in crate::task) fn size(&self) -> usize {
+        match self {
+            Self::Media(media) => media.bytes.len(),
+            Self::Address(_) => 0,
+        }
+    }
+}
+
+/// The error for an address in a program that fetches none.
+pub(crate) fn not_fetched() -> InferenceError {
+    invalid(
+        "the input is an address, and no address is fetched; help: send the bytes, base64 or a data URL, or name the host in `media.allow_hosts`",
+    )
+}
+
+impl From<Media> for MediaInput {
+    fn from(media: Media) -> Self {
+        Self::Media(media)
+    }
+}
+
+impl From<Bytes> for MediaInput {
+    fn from(bytes: Bytes) -> Self {
+        Self::Media(Media::sniffed(bytes))
+    }
+}
+
+impl From<Vec<u8>> for MediaInput {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Media(Media::sniffed(bytes))
+    }
+}
+
+impl Serialize for MediaInput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Media(media) => media.serialize(serializer),
+            Self::Address(address) => serializer.serialize_str(address),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for MediaInput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_text(&text).map_err(D::Error::custom)
+    }
+}
+
+/// A value that holds an image, a sound or a video: the input of every task on media.
+///
+/// Bytes are sniffed. Text is base64, a data URL or an address ([`MediaInput`]).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` holds no media",
+    label = "not an image, a sound or a video",
+    note = "media are `Bytes`, `Vec<u8>`, `&[u8]`, `Media`, `Upload`, or text in base64"
+)]
+pub trait AsMedia {
+    /// The media.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) where the value holds none.
+    fn as_media(&self) -> Result<MediaInput, InferenceError>;
+}
+
+macro_rules! as_media {
+    ($($type:ty: $read:expr),+ $(,)?) => {$(
+        impl AsMedia for $type {
+            fn as_media(&self) -> Result<MediaInput, InferenceError> {
+                let read: fn(&Self) -> MediaInput = $read;
+                Ok(read(self))
+            }
+        }
+    )+};
+}
+
+as_media! {
+    Bytes: |bytes| bytes.clone().into(),
+    Vec<u8>: |bytes| bytes.clone().into(),
+    [u8]: |bytes| bytes.to_vec().into(),
+    Media: |media| media.clone().into(),
+    MediaInput: Self::clone,
+}
+
+impl<const N: usize> AsMedia for [u8; N] {
+    fn as_media(&self) -> Result<MediaInput, InferenceError> {
+        self.as_slice().as_media()
+    }
+}
+
+impl AsMedia for str {
+    fn as_media(&self) -> Result<MediaInput, InferenceError> {
+        MediaInput::from_text(self)
+            .map_err(|error| InferenceError::new(ErrorKind::InvalidInput, error.to_string()))
+    }
+}
+
+impl AsMedia for String {
+    fn as_media(&self) -> Result<MediaInput, InferenceError> {
+        self.as_str().as_media()
+    }
+}
+
+impl<M: AsMedia + ?Sized> AsMedia for &M {
+    fn as_media(&self) -> Result<MediaInput, InferenceError> {
+        (**self).as_media()
+    }
+}
+
+/// Tasks whose input is media: `Input = MediaInput`, and everything that holds media will do.
+macro_rules! accept_media {
+    ($($task:ident),+ $(,)?) => {$(
+        // Without this the compiler would speak of `AsMedia` and not of the task.
+        #[diagnostic::do_not_recommend]
+        impl<I: $crate::task::AsMedia + ?Sized> $crate::task::Accepts<I> for $task {
+            fn accept(
+                input: &I,
+            ) -> Result<$crate::task::MediaInput, $crate::InferenceError> {
+                input.as_media()
+            }
+        }
+    )+};
+}
+pub(in crate::task) use accept_media;
+
+/// The items of a [`Task`](crate::Task) whose whole input is media of one class.
+macro_rules! media_input {
+    ($class:ident) => {
+        type Input = $crate::task::MediaInput;
+
+        fn encode(
+            input: &$crate::task::MediaInput,
+        ) -> Result<$crate::task::Payload, $crate::InferenceError> {
+            input
+                .media($crate::task::media::Class::$class)
+                .map($crate::task::Payload::Media)
+        }
+
+        fn size(input: &$crate::task::MediaInput) -> usize {
+            input.size()
+        }
+
+        fn media(input: &mut $crate::task::MediaInput) -> Option<&mut $crate::task::MediaInput> {
+            Some(input)
+        }
+    };
+}
+pub(in crate::task) use media_input;

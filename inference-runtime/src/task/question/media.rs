@@ -1,0 +1,199 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Answer;
+use crate::{
+    InferenceError,
+    task::{
+        MediaInput, Payload, RawAnswer, Task, Unusable,
+        accepts::accept_struct,
+        media::Class,
+        read::{Read, field, index, number, optional, some_answers, text},
+        wire::invalid,
+    },
+};
+
+/// `document-question-answering`: a question and the image of a document → answers, the best first.
+///
+/// Wire: [specification](https://huggingface.co/tasks/document-question-answering).
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentQuestionAnswering;
+
+/// `visual-question-answering`: a question and an image → answers, the best first.
+///
+/// Wire: [specification](https://huggingface.co/tasks/visual-question-answering).
+#[derive(Clone, Copy, Debug)]
+pub struct VisualQuestionAnswering;
+
+/// A question and the image that holds its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaQuestion {
+    /// The image.
+    pub image: MediaInput,
+    /// The question.
+    pub question: String,
+}
+
+impl MediaQuestion {
+    /// A question about an image.
+    #[must_use]
+    pub fn new(image: impl Into<MediaInput>, question: impl Into<String>) -> Self {
+        Self {
+            image: image.into(),
+            question: question.into(),
+        }
+    }
+}
+
+/// What an image answers to a question. Models that write their answer freely say nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MediaAnswer {
+    /// The answer.
+    pub answer: String,
+    /// How sure the model is, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// The first of the document's words that are the answer, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
+    /// The last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
+}
+
+impl MediaAnswer {
+    /// The answer the model is most sure of.
+    pub(crate) fn best(answers: Vec<Self>) -> Option<Self> {
+        answers.into_iter().next()
+    }
+
+    fn read(value: &Value) -> Read<Self> {
+        // Some models answer with a number: how many there are.
+        let words = |value: &Value| match value {
+            Value::Number(number) => Ok(number.to_string()),
+            value => text(value),
+        };
+        Ok(Self {
+            answer: field(value, "answer", words)?,
+            score: optional(value, "score", number)?,
+            start: optional(value, "start", index)?,
+            end: optional(value, "end", index)?,
+        })
+    }
+
+    fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Self>, Unusable> {
+        let mut answers = some_answers(&answer.json()?, "an answer or a list of them", Self::read)?;
+        let score = |answer: &Self| answer.score.unwrap_or(f64::NEG_INFINITY);
+        answers.sort_by(|a, b| score(b).total_cmp(&score(a)));
+        Ok(answers)
+    }
+}
+
+/// What the model does not say is 0.
+impl From<MediaAnswer> for Answer {
+    fn from(answer: MediaAnswer) -> Self {
+        Self {
+            answer: answer.answer,
+            score: answer.score.unwrap_or_default(),
+            start: answer.start.unwrap_or_default(),
+            end: answer.end.unwrap_or_default(),
+        }
+    }
+}
+
+/// The parameters of [`DocumentQuestionAnswering`]. Lengths are in tokens.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct DocumentQuestionAnsweringParameters {
+    /// By how much the parts of a long document overlap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc_stride: Option<u32>,
+    /// Whether the model may say that the document holds no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handle_impossible_answer: Option<bool>,
+    /// The language of the document, for reading it (`eng`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// The longest answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_answer_len: Option<u32>,
+    /// The length to which a question is cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_question_len: Option<u32>,
+    /// The length of the parts in which the model sees question and document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_seq_len: Option<u32>,
+    /// How many answers to give, the best ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<u32>,
+    /// The document's words and where they are, for them not to be read off the image: a list of
+    /// `[word, [xmin, ymin, xmax, ymax]]`, the positions from 0 to 1000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word_boxes: Option<Value>,
+}
+
+/// The parameters of [`VisualQuestionAnswering`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct VisualQuestionAnsweringParameters {
+    /// How many answers to give, the best ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<u32>,
+}
+
+/// On the wire the image is plain base64.
+#[derive(Serialize)]
+struct Wire<'a> {
+    image: String,
+    question: &'a str,
+}
+
+fn encode(input: &MediaQuestion) -> Result<Payload, InferenceError> {
+    if input.question.trim().is_empty() {
+        return Err(invalid("the question is empty"));
+    }
+    Payload::json(&Wire {
+        image: input.image.media(Class::Image)?.to_base64(),
+        question: &input.question,
+    })
+}
+
+macro_rules! media_question {
+    ($($task:ident: $parameters:ty = $name:literal),+ $(,)?) => {$(
+        impl Task for $task {
+            const NAME: &'static str = $name;
+            type Input = MediaQuestion;
+            type Parameters = $parameters;
+            type Output = Vec<MediaAnswer>;
+
+            fn encode(input: &MediaQuestion) -> Result<Payload, InferenceError> {
+                encode(input)
+            }
+
+            fn decode(
+                answer: &RawAnswer<'_>,
+                _: &MediaQuestion,
+                _: &Self::Parameters,
+            ) -> Result<Vec<MediaAnswer>, Unusable> {
+                MediaAnswer::read_all(answer)
+            }
+
+            fn media(input: &mut MediaQuestion) -> Option<&mut MediaInput> {
+                Some(&mut input.image)
+            }
+
+            fn size(input: &MediaQuestion) -> usize {
+                input.question.len() + input.image.size()
+            }
+        }
+    )+};
+}
+
+media_question! {
+    DocumentQuestionAnswering: DocumentQuestionAnsweringParameters = "document-question-answering",
+    VisualQuestionAnswering: VisualQuestionAnsweringParameters = "visual-question-answering",
+}
+accept_struct!(
+    DocumentQuestionAnswering: MediaQuestion,
+    VisualQuestionAnswering: MediaQuestion,
+);

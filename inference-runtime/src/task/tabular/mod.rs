@@ -1,0 +1,145 @@
+//! Tasks that foretell something for each row of a table.
+
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    Payload, RawAnswer, Table, Task, Unusable,
+    accepts::accept_struct,
+    read::{Mismatch, Read, answers, number},
+};
+use crate::InferenceError;
+
+/// `tabular-classification`: a table → the class of each row.
+#[derive(Clone, Copy, Debug)]
+pub struct TabularClassification;
+
+/// The parameters of [`TabularClassification`]: there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TabularClassificationParameters {}
+
+/// `tabular-regression`: a table → a number for each row.
+#[derive(Clone, Copy, Debug)]
+pub struct TabularRegression;
+
+/// The parameters of [`TabularRegression`]: there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TabularRegressionParameters {}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    data: &'a Table,
+}
+
+fn encode(table: &Table) -> Result<Payload, InferenceError> {
+    table.check()?;
+    Payload::json(&Wire { data: table })
+}
+
+/// One item for each row, as flat as it should be or each in a list of its own.
+fn rows<T>(
+    answer: &RawAnswer<'_>,
+    table: &Table,
+    expected: &'static str,
+    read: fn(&Value) -> Read<T>,
+) -> Result<Vec<T>, Unusable> {
+    let value = answer.json()?;
+    let alone = |item: &Value| match item {
+        Value::Array(items) => match items.as_slice() {
+            [one] => read(one),
+            _ => Err(Mismatch::expected("one item for a row", item)),
+        },
+        item => read(item),
+    };
+    let nested = value
+        .as_array()
+        .is_some_and(|items| items.len() > 1 && items.iter().all(Value::is_array));
+    let items = if nested {
+        super::read::each(&value, expected, alone)?
+    } else {
+        answers(&value, expected, read)?
+    };
+    let count = table.columns().next().map_or(0, |(_, cells)| cells.len());
+    if items.len() != count {
+        return Err(Unusable::unexpected(format!(
+            "expected one item for each of {count} rows, found {}",
+            items.len()
+        )));
+    }
+    Ok(items)
+}
+
+/// A class: a text, or the number that stands for one.
+fn class(value: &Value) -> Read<String> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
+        other => Err(Mismatch::expected("a text or a number", other)),
+    }
+}
+
+/// A number, which some services write as text.
+fn amount(value: &Value) -> Read<f64> {
+    match value {
+        Value::String(text) => text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())
+            .ok_or_else(|| Mismatch::expected("a finite number", value)),
+        value => number(value),
+    }
+}
+
+impl Task for TabularClassification {
+    const NAME: &'static str = "tabular-classification";
+    type Input = Table;
+    type Parameters = TabularClassificationParameters;
+    type Output = Vec<String>;
+
+    fn encode(input: &Table) -> Result<Payload, InferenceError> {
+        encode(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        input: &Table,
+        _: &Self::Parameters,
+    ) -> Result<Vec<String>, Unusable> {
+        rows(answer, input, "a list of classes", class)
+    }
+
+    fn size(input: &Table) -> usize {
+        input.size()
+    }
+}
+
+impl Task for TabularRegression {
+    const NAME: &'static str = "tabular-regression";
+    type Input = Table;
+    type Parameters = TabularRegressionParameters;
+    type Output = Vec<f64>;
+
+    fn encode(input: &Table) -> Result<Payload, InferenceError> {
+        encode(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        input: &Table,
+        _: &Self::Parameters,
+    ) -> Result<Vec<f64>, Unusable> {
+        rows(answer, input, "a list of numbers", amount)
+    }
+
+    fn size(input: &Table) -> usize {
+        input.size()
+    }
+}
+
+accept_struct!(TabularClassification: Table, TabularRegression: Table);
