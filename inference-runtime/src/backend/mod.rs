@@ -10,6 +10,8 @@ mod hf;
 mod http;
 #[cfg(feature = "local")]
 pub(crate) mod local;
+#[cfg(feature = "_http")]
+mod openai_wire;
 mod request;
 mod stream;
 

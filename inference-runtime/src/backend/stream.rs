@@ -14,6 +14,8 @@ pub type Chunks = BoxStream<'static, Result<Chunk, InferenceError>>;
 pub struct Chunk {
     /// Text to add; may be empty in a piece that brings something else.
     pub text: String,
+    /// What the model thinks before it answers, where the service tells: a sign of life, and no part of the text.
+    pub reasoning: String,
     /// Why the model stopped, in the last piece of most services.
     pub finish_reason: Option<String>,
     /// What was counted, in the last piece of some services.
@@ -33,7 +35,10 @@ impl Chunk {
     /// Whether it brings nothing at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.finish_reason.is_none() && self.usage.is_none()
+        self.text.is_empty()
+            && self.reasoning.is_empty()
+            && self.finish_reason.is_none()
+            && self.usage.is_none()
     }
 }
 

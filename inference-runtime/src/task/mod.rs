@@ -7,6 +7,7 @@
 mod accepts;
 mod answer;
 mod audio;
+mod chat;
 mod choice;
 mod classification;
 mod custom;
@@ -33,6 +34,12 @@ pub use audio::{
     AudioClassification, AudioClassificationParameters, AudioToAudio, AudioToAudioParameters,
     AudioTrack, AutomaticSpeechRecognition, AutomaticSpeechRecognitionParameters, Transcript,
     TranscriptChunk,
+};
+#[cfg(feature = "_http")]
+pub(crate) use chat::openai;
+pub use chat::{
+    Chat, ChatCompletion, ChatCompletionParameters, ChatReply, Content, Function, FunctionCall,
+    ImageUrl, Message, Part, Role, Tool, ToolCall, ToolChoice,
 };
 pub use choice::{
     AggregationStrategy, FunctionToApply, Padding, SegmentationSubtask, Truncation,

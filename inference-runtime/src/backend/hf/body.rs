@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::HeaderValue;
 
-use crate::{backend::Request, task::Payload};
+use super::route::CHAT;
+use crate::{
+    backend::{Request, openai_wire},
+    task::Payload,
+};
 
 /// A body and what it is.
 pub(super) struct Body {
@@ -15,7 +19,22 @@ pub(super) struct Body {
 
 /// Writes the body with these parameters, which are a JSON object. Media without parameters are the body; with
 /// parameters they are base64 in its JSON.
-pub(super) fn write(request: &Request, parameters: &str) -> Body {
+pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
+    if request.task() == CHAT
+        && let Payload::Json(messages) = request.payload()
+    {
+        // The router finds the provider behind the model's name.
+        let model = match request.provider() {
+            Some(provider) => Cow::Owned(format!("{}:{provider}", request.model())),
+            None => Cow::Borrowed(request.model()),
+        };
+        return json(openai_wire::chat_body(
+            &model,
+            messages.get(),
+            parameters,
+            stream,
+        ));
+    }
     let members = members(parameters);
     let inputs = match request.payload() {
         Payload::Json(inputs) => Cow::Borrowed(inputs.get()),
@@ -41,9 +60,17 @@ pub(super) fn write(request: &Request, parameters: &str) -> Body {
         body.push('}');
     }
     if request.task() == "text-generation" {
-        body.push_str(",\"stream\":false");
+        body.push_str(if stream {
+            ",\"stream\":true"
+        } else {
+            ",\"stream\":false"
+        });
     }
     body.push('}');
+    json(body)
+}
+
+fn json(body: String) -> Body {
     Body {
         bytes: body.into(),
         content_type: HeaderValue::from_static("application/json"),
@@ -51,8 +78,9 @@ pub(super) fn write(request: &Request, parameters: &str) -> Body {
 }
 
 /// What the answer should be. Images are asked for by name: some models would send them in JSON otherwise.
-pub(super) fn accept(task: &str) -> HeaderValue {
+pub(super) fn accept(task: &str, stream: bool) -> HeaderValue {
     HeaderValue::from_static(match task {
+        _ if stream => "text/event-stream",
         "text-to-image" | "image-to-image" => "image/png",
         "text-to-speech" | "text-to-video" | "image-to-video" | "audio-to-audio" => "*/*",
         _ => "application/json",

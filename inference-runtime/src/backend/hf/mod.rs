@@ -17,7 +17,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 pub use builder::HuggingFaceBuilder;
 
 use self::call::Connection;
-use super::{Backend, Request, Response};
+use super::{Backend, Request, Response, Streamed};
 use crate::{ErrorKind, InferenceError};
 
 /// Hugging Face's models, served by the `hf-inference` provider behind the
@@ -60,6 +60,13 @@ impl HuggingFace {
 impl Backend for HuggingFace {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         async move { self.connection()?.ask(request).await }.boxed()
+    }
+
+    fn stream<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+        async move { self.connection()?.stream(request).await }.boxed()
     }
 
     fn configured(&self) -> Result<(), InferenceError> {

@@ -16,13 +16,13 @@ use crate::{InferenceError, backend::Response};
 pub(crate) const MAX_RESPONSE_BYTES: usize = 32 << 20;
 
 /// Enough for every error a service means to be read.
-const MAX_ERROR_BYTES: usize = 64 << 10;
+pub(super) const MAX_ERROR_BYTES: usize = 64 << 10;
 
 /// The way to a service: it sends questions, and turns what is no answer into errors.
 pub(crate) struct Channel {
     client: Client,
     max_response_bytes: usize,
-    advice: &'static Advice,
+    pub(super) advice: &'static Advice,
 }
 
 /// A success, read to its end.

@@ -9,6 +9,7 @@ use crate::backend::Usage;
 const MAX_LEN: usize = 200;
 
 /// The headers that are of interest.
+#[derive(Clone)]
 pub(crate) struct Facts {
     pub(crate) media_type: Option<String>,
     pub(crate) provider: Option<String>,

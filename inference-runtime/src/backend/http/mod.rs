@@ -9,6 +9,7 @@ mod credential;
 mod error;
 mod headers;
 mod limit;
+mod stream;
 
 pub(crate) use advice::Advice;
 pub(crate) use base::parse as base_url;

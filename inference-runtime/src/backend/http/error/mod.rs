@@ -47,6 +47,19 @@ impl Failures<'_> {
         self.worded(error, said, facts)
     }
 
+    /// The service answered 200 and did not stream.
+    pub(super) fn no_stream(self, said: &Said, facts: Facts) -> InferenceError {
+        let found = facts
+            .media_type
+            .as_deref()
+            .map_or_else(|| "of no media type".to_owned(), |it| format!("in `{it}`"));
+        let message = format!(
+            "expected a stream of events, found an answer {found}; help: receive the whole answer, or take another model"
+        );
+        let error = InferenceError::new(ErrorKind::MalformedOutput, message);
+        self.worded(error, said, facts)
+    }
+
     /// No answer came: there is no connection, or it broke before an answer began.
     pub(super) fn unsent(self, cause: reqwest::Error) -> InferenceError {
         let cause = cause.without_url();

@@ -1,0 +1,230 @@
+//! The events of a body, by the [standard](https://html.spec.whatwg.org/multipage/server-sent-events.html).
+
+use bytes::Bytes;
+use eventsource_stream::{Event, EventStream, EventStreamError};
+use futures_util::{Stream, StreamExt, stream};
+
+use crate::{ErrorKind, InferenceError};
+
+/// An event holds a token or a few: what is larger is a mistake or an attack.
+const MAX_EVENT_BYTES: usize = 1 << 20;
+
+/// The events of a body. The last one counts even where the empty line behind it is missing.
+pub(super) fn events<B>(body: B) -> impl Stream<Item = Result<Event, InferenceError>> + Send
+where
+    B: Stream<Item = Result<Bytes, InferenceError>> + Send,
+{
+    let mut blocks = Blocks::new(MAX_EVENT_BYTES);
+    let end = stream::once(std::future::ready(Ok(Bytes::new())));
+    let blocks = body.chain(end).map(move |bytes| match bytes {
+        // No body has an empty piece in its middle, so this is its end.
+        Ok(bytes) if bytes.is_empty() => vec![Ok(blocks.finish())],
+        Ok(bytes) => blocks.push(&bytes),
+        Err(error) => vec![Err(error)],
+    });
+    EventStream::new(blocks.flat_map(stream::iter)).map(|event| {
+        event.map_err(|error| match error {
+            EventStreamError::Transport(error) => error,
+            EventStreamError::Utf8(_) | EventStreamError::Parser(_) => InferenceError::new(
+                ErrorKind::MalformedOutput,
+                "the stream is none of server-sent events",
+            ),
+        })
+    })
+}
+
+/// Cuts a body into blocks, each of the lines of one event.
+///
+/// The parser behind it looks again at all it holds whenever something comes, has no bound, waits for ever at bytes
+/// that are not UTF-8, and panics at a byte order mark: so it gets whole events only, of bounded size, in plain text.
+struct Blocks {
+    /// A line that has not ended.
+    line: Vec<u8>,
+    /// The lines of an event that has not ended.
+    block: String,
+    /// The last byte was a carriage return, so that a line feed after it ends nothing.
+    after_return: bool,
+    begun: bool,
+    max: usize,
+}
+
+impl Blocks {
+    fn new(max: usize) -> Self {
+        Self {
+            line: Vec::new(),
+            block: String::new(),
+            after_return: false,
+            begun: false,
+            max,
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Vec<Result<String, InferenceError>> {
+        let mut blocks = Vec::new();
+        let mut rest = bytes;
+        while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+            let (line, tail) = rest.split_at(end);
+            rest = &tail[1..];
+            let of_pair =
+                self.after_return && tail[0] == b'\n' && line.is_empty() && self.line.is_empty();
+            self.after_return = tail[0] == b'\r';
+            if of_pair {
+                continue;
+            }
+            self.line.extend_from_slice(line);
+            blocks.extend(self.end_line().map(Ok));
+        }
+        if !rest.is_empty() {
+            self.after_return = false;
+            self.line.extend_from_slice(rest);
+        }
+        if self.line.len() + self.block.len() > self.max {
+            let message = format!("an event of the stream has more than {} bytes", self.max);
+            blocks.push(Err(InferenceError::new(ErrorKind::OutputTooLarge, message)));
+        }
+        blocks
+    }
+
+    /// Takes in a line, and gives the event that ends with it.
+    fn end_line(&mut self) -> Option<String> {
+        let line = std::mem::take(&mut self.line);
+        let mut line = String::from_utf8_lossy(&line);
+        if !std::mem::replace(&mut self.begun, true)
+            && let Some(rest) = line.strip_prefix('\u{feff}')
+        {
+            line = rest.to_owned().into();
+        }
+        // Comments keep the connection alive, and may be all that comes for a long time.
+        if line.starts_with(':') {
+            return None;
+        }
+        self.block.push_str(&line);
+        self.block.push('\n');
+        line.is_empty().then(|| std::mem::take(&mut self.block))
+    }
+
+    /// What is left when the body has ended.
+    fn finish(&mut self) -> String {
+        let mut left = self.end_line().unwrap_or_default();
+        left.push_str(&std::mem::take(&mut self.block));
+        left.push('\n');
+        left
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::{FutureExt, StreamExt, stream};
+
+    use super::{MAX_EVENT_BYTES, events};
+    use crate::{ErrorKind, InferenceError};
+
+    fn read(pieces: Vec<Vec<u8>>) -> Vec<Result<String, ErrorKind>> {
+        let body = stream::iter(pieces.into_iter().map(|piece| Ok(Bytes::from(piece))));
+        events(body)
+            .map(|event| event.map(|event| event.data).map_err(|error| error.kind()))
+            .collect()
+            .now_or_never()
+            .expect("nothing to wait for")
+    }
+
+    #[test]
+    fn reads_every_form_of_a_stream() {
+        let cases: [(&str, &str, &[&str]); 11] = [
+            ("line feeds", "data: a\n\ndata: b\n\n", &["a", "b"]),
+            (
+                "no space after the colon",
+                "data:{\"a\":1}\n\n",
+                &["{\"a\":1}"],
+            ),
+            (
+                "no more than one space is taken off",
+                "data:  a\n\n",
+                &[" a"],
+            ),
+            ("carriage returns", "data: a\r\rdata: b\r\r", &["a", "b"]),
+            (
+                "pairs of both",
+                "data: a\r\n\r\ndata: b\r\n\r\n",
+                &["a", "b"],
+            ),
+            (
+                "comments",
+                ": FEATHERLESS PROCESSING\n\n:\ndata: a\n\n: ping\n\n",
+                &["a"],
+            ),
+            (
+                "other fields",
+                "event: x\nid: 1\nretry: 5\ndata: a\n\n",
+                &["a"],
+            ),
+            ("several lines of data", "data: a\ndata: b\n\n", &["a\nb"]),
+            (
+                "no empty line at the end",
+                "data: a\n\ndata: b\n",
+                &["a", "b"],
+            ),
+            ("no line end at the end", "data: a\n\ndata: b", &["a", "b"]),
+            ("a byte order mark", "\u{feff}data: a\n\n", &["a"]),
+        ];
+        for (name, body, expected) in cases {
+            let expected: Vec<_> = expected.iter().map(|data| Ok((*data).to_owned())).collect();
+            assert_eq!(read(vec![body.into()]), expected, "{name}");
+            // The network cuts where it likes: inside lines, pairs and letters.
+            let bytes = body.bytes().map(|byte| vec![byte]).collect();
+            assert_eq!(read(bytes), expected, "{name}, byte by byte");
+        }
+        assert_eq!(read(vec![]), []);
+    }
+
+    #[test]
+    fn letters_are_put_together_again() {
+        let whole = "data: Grüße 👋\n\n".as_bytes();
+        for cut in 0..whole.len() {
+            let pieces = vec![whole[..cut].to_vec(), whole[cut..].to_vec()];
+            let pieces = pieces
+                .into_iter()
+                .filter(|piece| !piece.is_empty())
+                .collect();
+            assert_eq!(read(pieces), [Ok("Grüße 👋".to_owned())], "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced() {
+        let pieces = vec![b"data: a\xff\n\n".to_vec(), b"data: b\n\n".to_vec()];
+        assert_eq!(
+            read(pieces),
+            [Ok("a\u{fffd}".to_owned()), Ok("b".to_owned())]
+        );
+    }
+
+    #[test]
+    fn an_event_without_an_end_is_not_waited_for() {
+        for piece in ["data: x", "data: x\n"] {
+            let endless = stream::repeat(Bytes::from(piece.repeat(1_000))).map(Ok);
+            let first = events(endless)
+                .next()
+                .now_or_never()
+                .flatten()
+                .expect("an item");
+            let error = first.expect_err("too large");
+            assert_eq!(error.kind(), ErrorKind::OutputTooLarge);
+            assert!(error.to_string().contains(&MAX_EVENT_BYTES.to_string()));
+        }
+    }
+
+    #[test]
+    fn a_broken_connection_is_passed_on_behind_what_came() {
+        let broken = InferenceError::new(ErrorKind::MalformedOutput, "broken");
+        let body = stream::iter([Ok(Bytes::from("data: a\n\ndata: b")), Err(broken)]);
+        let read: Vec<_> = events(body)
+            .map(|event| event.map(|event| event.data).map_err(|error| error.kind()))
+            .take(2)
+            .collect()
+            .now_or_never()
+            .expect("nothing to wait for");
+        assert_eq!(read, [Ok("a".to_owned()), Err(ErrorKind::MalformedOutput)]);
+    }
+}
