@@ -11,9 +11,12 @@ mod http;
 #[cfg(feature = "local")]
 pub(crate) mod local;
 #[cfg(feature = "_http")]
+#[allow(dead_code, reason = "each service uses its part")]
 mod openai_wire;
 mod request;
 mod stream;
+#[cfg(feature = "tei")]
+mod tei;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
@@ -24,6 +27,8 @@ pub use function::{FromFn, from_fn};
 pub use hf::{HuggingFace, HuggingFaceBuilder};
 pub use request::Request;
 pub use stream::{Chunk, Chunks, Streamed};
+#[cfg(feature = "tei")]
+pub use tei::{Tei, TeiBuilder};
 
 use crate::InferenceError;
 

@@ -3,14 +3,16 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use reqwest::{Client, RequestBuilder, Url};
+use serde_json::Value;
 
 use super::{
     Advice, Credential, client,
     error::{Failures, Said},
     headers::Facts,
+    lenient,
     limit::{self, Unread},
 };
-use crate::{InferenceError, backend::Response};
+use crate::{ErrorKind, InferenceError, backend::Response};
 
 /// Most answers are small; what is larger is a mistake or an attack, unless the operator says otherwise.
 pub(crate) const MAX_RESPONSE_BYTES: usize = 32 << 20;
@@ -143,6 +145,35 @@ impl Answer {
     pub(crate) fn into_response(self) -> Response {
         let body = self.body.clone();
         self.with_body(body)
+    }
+
+    /// The body as JSON. Servers in Python write numbers that are none as bare words (`NaN`, `Infinity`,
+    /// `-Infinity`): they are read as null.
+    pub(crate) fn json(&self) -> Result<Value, InferenceError> {
+        serde_json::from_slice(&self.body)
+            .or_else(|error| match lenient::without_bare_words(&self.body) {
+                Some(body) => serde_json::from_slice(&body),
+                None => Err(error),
+            })
+            .map_err(|error| {
+                let error = InferenceError::new(
+                    ErrorKind::MalformedOutput,
+                    "the answer of the service is no JSON",
+                )
+                .with_source(error);
+                match &self.facts.request_id {
+                    Some(id) => error.with_request_id(id),
+                    None => error,
+                }
+            })
+    }
+
+    /// The answer in the form of the task.
+    pub(crate) fn with_json(self, canonical: &Value) -> Response {
+        Response {
+            media_type: Some("application/json".to_owned()),
+            ..self.with_body(canonical.to_string())
+        }
     }
 
     /// The answer with another body: the canonical form of what the service said.

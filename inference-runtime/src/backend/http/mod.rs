@@ -8,7 +8,11 @@ mod client;
 mod credential;
 mod error;
 mod headers;
+mod lenient;
 mod limit;
+mod question;
+mod remote;
+mod settings;
 mod stream;
 
 pub(crate) use advice::Advice;
@@ -16,3 +20,9 @@ pub(crate) use base::parse as base_url;
 #[allow(unused_imports, reason = "each service uses its part")]
 pub(crate) use channel::{Answer, Channel, MAX_RESPONSE_BYTES, Opened};
 pub(crate) use credential::{Credential, Unsendable};
+#[allow(unused_imports, reason = "each service uses its part")]
+pub(crate) use {
+    question::{input, parameters, text},
+    remote::{Reach, Remote},
+    settings::{Kind, Settings, settings},
+};

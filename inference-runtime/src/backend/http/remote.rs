@@ -1,0 +1,126 @@
+//! A service at an address, with what it takes to ask it.
+
+use std::fmt;
+
+use http::{HeaderValue, Method, header};
+use reqwest::{RequestBuilder, Url};
+
+use super::{Answer, Channel, Credential, Kind};
+use crate::{ErrorKind, InferenceError};
+
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A service, or one sentence that says what is missing to ask it.
+pub(crate) struct Reach(Result<Remote, String>);
+
+impl Reach {
+    pub(crate) fn there(remote: Remote) -> Self {
+        Self(Ok(remote))
+    }
+
+    pub(crate) fn missing(why: String) -> Self {
+        Self(Err(why))
+    }
+
+    /// # Errors
+    ///
+    /// [`NotConfigured`](ErrorKind::NotConfigured) with what to set.
+    pub(crate) fn get(&self) -> Result<&Remote, InferenceError> {
+        self.0
+            .as_ref()
+            .map_err(|missing| InferenceError::new(ErrorKind::NotConfigured, missing))
+    }
+}
+
+impl fmt::Debug for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(remote) => remote.fmt(f),
+            Err(missing) => missing.fmt(f),
+        }
+    }
+}
+
+/// A service at an address.
+pub(crate) struct Remote {
+    pub(super) kind: &'static Kind,
+    pub(super) channel: Channel,
+    pub(super) base: Url,
+    pub(super) credential: Credential,
+}
+
+impl Remote {
+    /// The base URL.
+    pub(crate) fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// An address below the base: these segments, encoded, behind its path.
+    pub(crate) fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
+    /// A question in JSON.
+    pub(crate) fn post(&self, url: Url, body: impl Into<reqwest::Body>) -> RequestBuilder {
+        self.channel
+            .request(Method::POST, url)
+            .header(header::CONTENT_TYPE, JSON)
+            .header(header::ACCEPT, JSON)
+            .body(body)
+    }
+
+    /// A question without a body.
+    pub(crate) fn get(&self, url: Url) -> RequestBuilder {
+        self.channel
+            .request(Method::GET, url)
+            .header(header::ACCEPT, JSON)
+    }
+
+    /// Asks, with the service's own credential.
+    pub(crate) async fn ask(&self, question: RequestBuilder) -> Result<Answer, InferenceError> {
+        self.channel.ask(question, &self.credential).await
+    }
+
+    /// The error for a task that it cannot do.
+    pub(crate) fn unsupported(&self, task: &str, tasks: &[&str]) -> InferenceError {
+        let tasks: Vec<_> = tasks.iter().map(|task| format!("`{task}`")).collect();
+        InferenceError::new(
+            ErrorKind::Unsupported,
+            format!(
+                "{} cannot be asked for `{task}`; help: it does {}; take another backend for this task",
+                self.kind.name,
+                tasks.join(", ")
+            ),
+        )
+    }
+
+    /// The error for an input that cannot be put into the service's form.
+    pub(crate) fn unfit(&self, what: impl fmt::Display) -> InferenceError {
+        InferenceError::new(
+            ErrorKind::Unsupported,
+            format!("{} cannot be asked: {what}", self.kind.name),
+        )
+    }
+
+    /// The error for an answer that is none of the service's.
+    pub(crate) fn unexpected(&self, what: impl fmt::Display) -> InferenceError {
+        InferenceError::new(
+            ErrorKind::UnexpectedOutput,
+            format!("{} answered with {what}", self.kind.name),
+        )
+    }
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remote")
+            .field("base", &self.base.as_str())
+            .field("credential", &self.credential)
+            .field("max_response_bytes", &self.channel.max_response_bytes())
+            .finish_non_exhaustive()
+    }
+}

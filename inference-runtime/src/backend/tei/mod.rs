@@ -1,0 +1,93 @@
+//! Text Embeddings Inference, over its own routes.
+//!
+//! Protocol: <https://huggingface.github.io/text-embeddings-inference/>.
+
+mod batch;
+mod builder;
+mod predict;
+mod question;
+
+use futures_util::future::{BoxFuture, FutureExt};
+
+pub use builder::TeiBuilder;
+
+use super::{
+    Backend, Request, Response,
+    http::{Answer, Reach, Remote},
+};
+use crate::InferenceError;
+
+/// What it can be asked for.
+const TASKS: [&str; 5] = [
+    "feature-extraction",
+    "text-classification",
+    "text-ranking",
+    "sentence-similarity",
+    "custom",
+];
+
+/// A server of [Text Embeddings Inference](https://github.com/huggingface/text-embeddings-inference).
+///
+/// It serves one model, whatever the name behind `::` says: `feature-extraction` by `/embed` (or `/embed_all`),
+/// `text-classification` by `/predict`, `text-ranking` by `/rerank`, `sentence-similarity` by `/similarity`, and
+/// `custom` by `/`, where the model decides.
+///
+/// ```
+/// use inference_runtime::{Inference, backend::Tei};
+///
+/// # fn main() -> Result<(), inference_runtime::ConfigError> {
+/// let inference = Inference::builder()
+///     .backend("embeddings", Tei::builder().base_url("http://127.0.0.1:8080").build()?)
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Tei {
+    reach: Reach,
+    /// The most texts that the server takes at once.
+    max_batch: usize,
+    /// Whether the vectors of tokens are wanted, and not that of the text.
+    per_token: bool,
+}
+
+impl Tei {
+    /// A server that nothing has been said of yet.
+    #[must_use]
+    pub fn builder() -> TeiBuilder {
+        TeiBuilder::default()
+    }
+
+    async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
+        let remote = self.reach.get()?;
+        match request.task() {
+            "feature-extraction" => {
+                let route = if self.per_token { "embed_all" } else { "embed" };
+                let body = question::embedding(request, self.per_token);
+                send(remote, route, body).await.map(Answer::into_response)
+            }
+            "text-classification" => predict::ask(remote, request).await,
+            "text-ranking" => batch::rank(remote, request, self.max_batch).await,
+            "sentence-similarity" => batch::compare(remote, request, self.max_batch).await,
+            "custom" => {
+                let body = question::whole(request);
+                send(remote, "", body).await.map(Answer::into_response)
+            }
+            task => Err(remote.unsupported(task, &TASKS)),
+        }
+    }
+}
+
+/// Sends a question to one of the server's routes.
+async fn send(remote: &Remote, route: &str, body: String) -> Result<Answer, InferenceError> {
+    remote.ask(remote.post(remote.url([route]), body)).await
+}
+
+impl Backend for Tei {
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
+        self.ask(request).boxed()
+    }
+
+    fn configured(&self) -> Result<(), InferenceError> {
+        self.reach.get().map(|_| ())
+    }
+}
