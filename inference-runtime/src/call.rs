@@ -27,6 +27,10 @@ pub struct Call<'a, T: Task> {
     pub(crate) scope: Option<Result<String, InferenceError>>,
     pub(crate) key: Option<Result<String, InferenceError>>,
     pub(crate) started: Instant,
+    /// The inputs of an operation that has several; `input` is an error then.
+    pub(crate) items: Option<Vec<Result<T::Input, InferenceError>>>,
+    /// An answer that is there already.
+    ready: Option<Result<Prediction<T::Output>, InferenceError>>,
     /// Where the answer's origin is left for a wrapper that wants to know it.
     origin: Option<Arc<OnceLock<Origin>>>,
 }
@@ -45,7 +49,64 @@ impl<'a, T: Task> Call<'a, T> {
             scope: None,
             key: None,
             started: Instant::now(),
+            items: None,
+            ready: None,
             origin: None,
+        }
+    }
+
+    /// A call with several inputs, for deliveries that know what to do with them.
+    pub(crate) fn each(
+        inference: &'a Inference,
+        operation: &'static Operation<T>,
+        items: Vec<Result<T::Input, InferenceError>>,
+    ) -> Self {
+        let mut call = Self::new(inference, operation, Err(several()));
+        call.items = Some(items);
+        call
+    }
+
+    /// A call that has been answered: a delivery makes of the answer what it makes of every other.
+    pub(crate) fn answered(
+        inference: &'a Inference,
+        spec: &'static Spec,
+        answer: Result<Prediction<T::Output>, InferenceError>,
+    ) -> Self {
+        Self {
+            inference,
+            spec,
+            input: Err(several()),
+            parameters: T::Parameters::default(),
+            scope: None,
+            key: None,
+            started: Instant::now(),
+            items: None,
+            ready: Some(answer),
+            origin: None,
+        }
+    }
+
+    /// This call with one of its inputs.
+    pub(crate) fn of_one(&self, input: Result<T::Input, InferenceError>) -> Self {
+        Self {
+            inference: self.inference,
+            spec: self.spec,
+            input,
+            parameters: self.parameters.clone(),
+            scope: self.scope.clone(),
+            key: self.key.clone(),
+            started: self.started,
+            items: None,
+            ready: None,
+            origin: None,
+        }
+    }
+
+    /// Makes a list of the one input, where there is no list.
+    pub(crate) fn one_is_a_list(&mut self) {
+        if self.items.is_none() {
+            let input = std::mem::replace(&mut self.input, Err(several()));
+            self.items = Some(vec![input]);
         }
     }
 
@@ -80,7 +141,10 @@ impl<'a, T: Task> Call<'a, T> {
     /// An [`InferenceError`] where the input was refused or no model gave an answer of use.
     pub async fn predict(self) -> Result<Prediction<T::Output>, InferenceError> {
         let origin = self.origin.clone();
-        let prediction = ladder::climb(self).await?;
+        let prediction = match self.ready {
+            Some(answer) => answer?,
+            None => ladder::climb(self).await?,
+        };
         if let Some(slot) = origin {
             // A delivery that predicts twice reports the first.
             let _ = slot.set(prediction.origin());
@@ -102,6 +166,13 @@ impl<'a, T: Task> Call<'a, T> {
     pub(crate) fn watch_origin(&mut self) -> Arc<OnceLock<Origin>> {
         Arc::clone(self.origin.get_or_insert_default())
     }
+}
+
+fn several() -> InferenceError {
+    InferenceError::new(
+        ErrorKind::Internal,
+        "several inputs meet a delivery for one; help: receive them as `Each<…>`",
+    )
 }
 
 fn key_part<S: Serialize + ?Sized>(name: &str, value: &S) -> Result<String, InferenceError> {

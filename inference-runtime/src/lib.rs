@@ -56,13 +56,13 @@ pub use error::{ErrorKind, InferenceError};
 pub use inference::{Builder, Inference, Statistics};
 pub use operation::Operation;
 pub use prediction::{Prediction, Source};
-pub use receive::{Receive, Structured};
+pub use receive::{Each, Receive, Structured};
 pub use task::Task;
 
 /// What a program with `#[infer]` on its handlers uses.
 pub mod prelude {
     pub use crate::{
-        ErrorKind, Inference, InferenceError, Prediction, Source, Structured, infer,
+        Each, ErrorKind, Inference, InferenceError, Prediction, Source, Structured, infer,
         task::{
             Answer, AudioTrack, BoundingBox, Depth, Detection, Embedding, Entity, Generation,
             Label, MaskFill, Media, MediaAnswer, MediaInput, MediaQuestion, Question, Ranked,

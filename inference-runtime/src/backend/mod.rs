@@ -18,7 +18,10 @@ mod stream;
 #[cfg(feature = "tei")]
 mod tei;
 
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::{
+    StreamExt,
+    future::{BoxFuture, FutureExt},
+};
 
 pub use answer::{Response, Usage};
 pub(crate) use deadline::Deadline;
@@ -31,6 +34,9 @@ pub use stream::{Chunk, Chunks, Streamed};
 pub use tei::{Tei, TeiBuilder};
 
 use crate::InferenceError;
+
+/// How many calls of one question with several inputs are under way at a time.
+const AT_A_TIME: usize = 8;
 
 /// A service that answers predictions: the one trait a new service implements.
 ///
@@ -62,6 +68,21 @@ pub trait Backend: Send + Sync + 'static {
     /// An [`InferenceError`] whose kind says what happened; the kind decides whether the next model of a chain
     /// is asked.
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>>;
+
+    /// Asks the model the same thing of several inputs, in as few calls as the service allows: the answers, in the
+    /// order of the questions, each for itself.
+    ///
+    /// Not given, it is a [`call`](Self::call) for each, a few at a time.
+    fn call_many<'a>(
+        &'a self,
+        requests: &'a [Request],
+    ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
+        futures_util::stream::iter(requests)
+            .map(|request| self.call(request))
+            .buffered(AT_A_TIME)
+            .collect()
+            .boxed()
+    }
 
     /// Asks the model once for an answer in pieces. The future is ready when the service has accepted the question.
     ///

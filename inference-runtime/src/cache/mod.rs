@@ -10,6 +10,6 @@ pub use entry::Entry;
 pub(crate) use entry::EntryOrigin;
 pub(crate) use flight::{Flights, Role};
 pub use key::Key;
-pub(crate) use key::{KeyFields, question_key};
+pub(crate) use key::{KeyFields, QuestionKey, question_key};
 pub use memory::MemoryStore;
 pub use store::{Store, StoreError};

@@ -22,6 +22,16 @@ pub(super) async fn ask<T: Task>(
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
     let request = question.request(model, deadline);
     let response = backend.call(&request).await.map_err(named)?;
+    read(model, question, response)
+}
+
+/// Makes the output of a response.
+pub(super) fn read<T: Task>(
+    model: &Model,
+    question: &Question<T>,
+    response: Response,
+) -> Result<(T::Output, EntryOrigin), InferenceError> {
+    let named = |error: InferenceError| error.with_model(model.backend(), model.name());
     let answer = RawAnswer {
         body: &response.body,
         media_type: response.media_type.as_deref(),

@@ -172,7 +172,7 @@ pub(super) fn fresh(origin: EntryOrigin, started: Instant) -> Origin {
     }
 }
 
-fn kept<T: Task>(
+pub(super) fn kept<T: Task>(
     entry: &Entry,
     source: Source,
     started: Instant,
@@ -184,7 +184,7 @@ fn kept<T: Task>(
     Ok(Prediction::new(output, origin))
 }
 
-fn not_kept() -> InferenceError {
+pub(super) fn not_kept() -> InferenceError {
     InferenceError::new(
         ErrorKind::Internal,
         "an answer could not be kept in the form of its task",

@@ -3,6 +3,7 @@
 
 mod ask;
 mod chain;
+mod each;
 mod question;
 mod stream;
 
@@ -17,6 +18,7 @@ use crate::{
     task::Task,
 };
 
+pub(crate) use each::climb_each;
 pub(crate) use stream::{Opened, open};
 
 /// Answers a call, counts it, writes its failure to the log and its story to the response's headers.

@@ -50,6 +50,16 @@ impl<T: Task> Operation<T> {
         Call::new(inference, self, T::accept(input))
     }
 
+    /// A call with several inputs, each of which is copied at once.
+    pub fn call_each<'a, I>(&'static self, inference: &'a Inference, inputs: I) -> Call<'a, T>
+    where
+        I: IntoIterator,
+        T: Accepts<I::Item>,
+    {
+        let items = inputs.into_iter().map(|input| T::accept(&input)).collect();
+        Call::each(inference, self, items)
+    }
+
     /// A call whose input `preprocess` has made, or refused.
     pub fn call_preprocessed<'a, I>(
         &'static self,

@@ -1,12 +1,14 @@
 //! How a handler gets its answer: by the type of its parameter.
 
 mod deliver;
+mod each;
 mod fallible;
 mod prediction;
 mod structured;
 mod value;
 
 pub use deliver::{Deliver, Hold};
+pub use each::Each;
 pub use fallible::Receives;
 pub use structured::Structured;
 

@@ -8,7 +8,7 @@ use crate::InferenceError;
 #[diagnostic::on_unimplemented(
     message = "`{I}` cannot be the input of `{Self}`",
     label = "not an input of this task",
-    note = "say which part of it is the input, `input = review.text`, or make the input of it with `preprocess`"
+    note = "say which part of it is the input, `input = review.text`, or make the input of it with `preprocess`",
     note = "a task on media takes `Bytes`, `Vec<u8>`, `&[u8]`, `Media`, `Upload`, or text in base64"
 )]
 pub trait Accepts<I: ?Sized>: Task {

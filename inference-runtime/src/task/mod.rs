@@ -102,7 +102,7 @@ pub trait Task: Sized + Send + Sync + 'static {
     type Input: Send + Sync + 'static;
     /// The task's own parameters: `parameters(top_k = 3)` in the attribute. They serialize to a JSON object in
     /// which what was not given is absent.
-    type Parameters: Default + serde::Serialize + Send + Sync + 'static;
+    type Parameters: Clone + Default + serde::Serialize + Send + Sync + 'static;
     /// What the model answers. It serializes for the cache and deserializes from there.
     type Output: Clone + serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static;
 
