@@ -2,6 +2,12 @@
 //!
 //! `BLESS=1 cargo test -p inference-tests --test compile_errors_page` writes it again.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
