@@ -12,6 +12,9 @@ mod handler;
 mod operation;
 mod tasks;
 
+#[cfg(test)]
+mod snapshots;
+
 use proc_macro2::TokenStream;
 
 /// Puts a model's answer into the parameter of a handler that is marked `#[prediction]`.
@@ -80,6 +83,6 @@ fn rewrite(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     match operation::check(args, &handler) {
         Ok(operations) => expand::handler(&handler, &operations),
-        Err(mistakes) => expand::broken(&handler, mistakes),
+        Err(mistakes) => expand::broken(&handler, *mistakes),
     }
 }

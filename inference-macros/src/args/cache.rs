@@ -6,7 +6,7 @@ use syn::{Expr, Lit, MetaList};
 
 use super::duration::milliseconds;
 use super::expression::Value;
-use super::given::{Argument, Given, name_of};
+use super::given::{Argument, Given, name_of, no_expression};
 use super::known::{CACHE_ARGUMENTS, Reach, reach};
 use super::list::{items, later, path_of, twice};
 use super::literal::literal;
@@ -19,8 +19,8 @@ pub(crate) enum Cache {
     On {
         /// In milliseconds; never zero.
         ttl: u64,
-        scope: Option<Expr>,
-        key: Option<Expr>,
+        scope: Option<Box<Expr>>,
+        key: Option<Box<Expr>>,
     },
 }
 
@@ -84,12 +84,12 @@ impl Argument for Cache {
             .scope
             .map(|given| given.value)
             .transpose()?
-            .map(|value| value.0);
+            .map(|value| Box::new(value.0));
         let key = typed
             .key
             .map(|given| given.value)
             .transpose()?
-            .map(|value| value.0);
+            .map(|value| Box::new(value.0));
         Ok(Self::On {
             ttl: ttl.value?.0,
             scope,
@@ -122,7 +122,12 @@ fn check_names(items: &[NestedMeta]) -> syn::Result<()> {
             }
             Some(Reach::Later) => return Err(later(path, &name)),
             Some(_) if seen.contains(&name) => return Err(twice(path, &name)),
-            Some(_) => seen.push(name),
+            Some(_) => {
+                if let NestedMeta::NameValueInvalidExpr(pair) = item {
+                    return Err(no_expression(pair));
+                }
+                seen.push(name);
+            }
         }
     }
     Ok(())

@@ -67,7 +67,10 @@ pub(super) fn milliseconds(name: &str, value: &Expr) -> syn::Result<u64> {
         Ok(0) => Err(error_with_help(
             words,
             format!("`{name}` is shorter than a millisecond"),
-            "write at least `\"1ms\"`",
+            match name {
+                "timeout" => "write at least `\"1ms\"`",
+                _ => "`cache = false` turns the cache off",
+            },
         )),
         Ok(milliseconds) => Ok(milliseconds),
         Err(_) => Err(error_with_help(

@@ -1,5 +1,7 @@
 //! Arguments that are the user's own code.
 
+use proc_macro2::Span;
+use syn::spanned::Spanned;
 use syn::{Expr, ExprClosure, Lit, Pat, Path};
 
 use super::given::Argument;
@@ -79,6 +81,15 @@ fn parameter(closure: &ExprClosure) -> syn::Result<Option<Pat>> {
 pub(crate) enum Hook {
     Path(Path),
     Closure(ExprClosure),
+}
+
+impl Hook {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Path(path) => path.span(),
+            Self::Closure(closure) => closure.span(),
+        }
+    }
 }
 
 /// `preprocess = clean`.

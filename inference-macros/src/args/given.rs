@@ -1,10 +1,10 @@
 //! An argument that was typed, whether or not what was typed makes sense.
 
 use darling::FromMeta;
-use darling::ast::NestedMeta;
+use darling::ast::MetaNameValueInvalidExpr;
 use syn::{Expr, Meta, MetaList, Path};
 
-use crate::diagnostics::{error_with_help, with_help};
+use crate::diagnostics::{error, error_with_help};
 
 /// A value that can be given to an argument.
 pub(crate) trait Argument: Sized {
@@ -39,38 +39,34 @@ impl<T: Argument> FromMeta for Given<T> {
         let value = match item {
             Meta::NameValue(pair) => T::from_expression(&pair.value),
             Meta::List(list) => T::from_arguments(list),
-            Meta::Path(path) => Err(error_with_help(
-                path,
-                format!("`{}` has no value", name_of(path)),
-                format!("write `{}`", T::EXAMPLE),
-            )),
+            Meta::Path(path) => Err(valueless::<T>(path)),
         };
         Ok(Self { value })
     }
+}
 
-    fn from_invalid_expr(item: &darling::ast::MetaNameValueInvalidExpr) -> darling::Result<Self> {
-        let unreadable = syn::Error::from(item.error.clone());
-        Ok(Self {
-            value: Err(syn::Error::new(
-                unreadable.span(),
-                with_help(
-                    format!(
-                        "the value of `{}` is not an expression",
-                        name_of(&item.path)
-                    ),
-                    format!("write `{}`", T::EXAMPLE),
-                ),
-            )),
-        })
-    }
+fn valueless<T: Argument>(name: &Path) -> syn::Error {
+    error_with_help(
+        name,
+        format!("`{}` has no value", name_of(name)),
+        format!("write `{}`", T::EXAMPLE),
+    )
+}
 
-    fn from_nested_meta(item: &NestedMeta) -> darling::Result<Self> {
-        match item {
-            NestedMeta::Meta(meta) => Self::from_meta(meta),
-            NestedMeta::NameValueInvalidExpr(invalid) => Self::from_invalid_expr(invalid),
-            NestedMeta::Lit(literal) => Err(darling::Error::unexpected_lit_type(literal)),
-        }
+/// A value that is no expression, or none at all.
+pub(super) fn no_expression(pair: &MetaNameValueInvalidExpr) -> syn::Error {
+    let name = name_of(&pair.path);
+    if pair.value.is_empty() {
+        return error_with_help(
+            &pair.path,
+            format!("`{name}` has no value"),
+            format!("write `{name} = …`"),
+        );
     }
+    error(
+        &pair.value,
+        format!("the value of `{name}` is not an expression"),
+    )
 }
 
 /// An argument's name; arguments are single words.

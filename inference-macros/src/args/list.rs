@@ -2,12 +2,12 @@
 
 use darling::FromMeta;
 use darling::ast::NestedMeta;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Path;
 
 use super::Args;
-use super::given::name_of;
+use super::given::{name_of, no_expression};
 use super::known::{ARGUMENTS, Reach, SYNONYMS, reach};
 use crate::diagnostics::{Errors, did_you_mean, error, error_with_help, nearest, with_help};
 
@@ -66,8 +66,13 @@ impl Typed {
                 }
                 Some(_) if seen.contains(&name) => errors.push(twice(path, &name)),
                 Some(_) => {
+                    if let NestedMeta::NameValueInvalidExpr(pair) = &item {
+                        errors.push(no_expression(pair));
+                        typed.unreadable = true;
+                    } else {
+                        kept.push(item);
+                    }
                     seen.push(name);
-                    kept.push(item);
                 }
             }
         }
@@ -135,18 +140,41 @@ pub(super) fn twice(path: impl ToTokens, name: &str) -> syn::Error {
     )
 }
 
-/// The items of a list, with the text of a missing comma mended.
+/// The items of a list, with the parser's texts in our own words.
 pub(super) fn items(tokens: TokenStream) -> syn::Result<Vec<NestedMeta>> {
-    NestedMeta::parse_meta_list(tokens).map_err(|error| match error.to_string().as_str() {
-        "expected `,`" => syn::Error::new(
-            error.span(),
-            with_help("expected `,`", "arguments are separated by commas"),
-        ),
-        "expected identifier or literal" => syn::Error::new(
-            error.span(),
-            with_help("expected the name of an argument", "write `name = value`"),
-        ),
-        _ => error,
+    NestedMeta::parse_meta_list(tokens.clone()).map_err(|error| {
+        if let Some(colon) = colon(&tokens) {
+            return error_with_help(colon, "expected `=`, found `:`", "write `name = value`");
+        }
+        match error.to_string().as_str() {
+            "expected `,`" => syn::Error::new(
+                error.span(),
+                with_help("expected `,`", "arguments are separated by commas"),
+            ),
+            "expected identifier or literal" => syn::Error::new(
+                error.span(),
+                with_help("expected the name of an argument", "write `name = value`"),
+            ),
+            // The compiler would underline the whole attribute: the end of a list is no token.
+            text if text.starts_with("unexpected end of input") => error_with_help(
+                tokens.into_iter().last(),
+                "the last argument is not finished",
+                "write `name = value`",
+            ),
+            _ => error,
+        }
+    })
+}
+
+/// The colon in `name: value`.
+fn colon(tokens: &TokenStream) -> Option<TokenTree> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    tokens.windows(3).find_map(|window| match window {
+        [TokenTree::Ident(_), TokenTree::Punct(colon), after] if colon.as_char() == ':' => {
+            let path = matches!(after, TokenTree::Punct(second) if second.as_char() == ':');
+            (!path).then(|| TokenTree::Punct(colon.clone()))
+        }
+        _ => None,
     })
 }
 

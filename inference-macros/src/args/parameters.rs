@@ -3,9 +3,9 @@
 use darling::ast::NestedMeta;
 use syn::{Expr, Ident, Meta, MetaList, Path};
 
-use super::given::{Argument, name_of};
+use super::given::{Argument, name_of, no_expression};
 use super::list::{items, path_of, twice};
-use crate::diagnostics::{error, error_with_help, with_help};
+use crate::diagnostics::{error, error_with_help};
 
 /// The settings, in the order typed.
 #[derive(Clone)]
@@ -58,16 +58,7 @@ fn setting(item: &NestedMeta, before: &[Setting]) -> syn::Result<Setting> {
     let name = ident(path)?;
     let value = match item {
         NestedMeta::Meta(Meta::NameValue(pair)) => pair.value.clone(),
-        NestedMeta::NameValueInvalidExpr(pair) => {
-            let unreadable = syn::Error::from(pair.error.clone());
-            return Err(syn::Error::new(
-                unreadable.span(),
-                with_help(
-                    format!("the value of `{name}` is not an expression"),
-                    "write `name = value`",
-                ),
-            ));
-        }
+        NestedMeta::NameValueInvalidExpr(pair) => return Err(no_expression(pair)),
         _ => {
             return Err(error_with_help(
                 item,

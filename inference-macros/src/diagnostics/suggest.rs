@@ -8,7 +8,7 @@ pub(crate) fn nearest<'a>(
     let folded = fold(word);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&folded, &fold(candidate)), candidate))
+        .map(|candidate| (likeness(&folded, &fold(candidate)), candidate))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
@@ -25,6 +25,15 @@ pub(crate) fn did_you_mean<'a>(
             let all: Vec<String> = candidates.into_iter().map(|c| format!("`{c}`")).collect();
             format!("choose from {}", all.join(", "))
         }
+    }
+}
+
+/// From 0 to 1. Short words that differ in one letter are near, though half of them is wrong.
+fn likeness(word: &str, candidate: &str) -> f64 {
+    let alike = strsim::jaro_winkler(word, candidate);
+    match strsim::osa_distance(word, candidate) {
+        0 | 1 => alike.max(0.9),
+        _ => alike,
     }
 }
 

@@ -1,21 +1,23 @@
 //! The answers: asked one after the other or together, and bound to the user's patterns.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use super::call;
 use super::failure;
 use super::hooks;
 use super::names::{Names, Scope, local};
+use super::of_type::OfType;
 use crate::handler::{argument_of, type_name};
 use crate::operation::{Failure, Question};
 
 /// The statements that ask every question and bind every answer.
 pub(super) fn write(questions: &[Question], names: &[Names], scope: &Scope) -> TokenStream {
     if let ([question], [names]) = (questions, names) {
-        let Asked { before, future } = Asked::of(question, names, scope);
-        let outcome = future.awaited();
+        let asked = Asked::of(question, names, scope);
+        let (before, outcome) = (&asked.before, asked.awaited());
         let bound = failure::bind(question, names, &outcome, scope);
         return quote!(#before #bound);
     }
@@ -77,39 +79,36 @@ impl Future {
     fn is_one(&self) -> bool {
         matches!(self, Self::One(_))
     }
-
-    fn awaited(&self) -> TokenStream {
-        match self {
-            Self::One(future) => quote!(#future.await),
-            Self::Steps(steps) => steps.clone(),
-        }
-    }
 }
 
 impl Asked {
     fn of(question: &Question, names: &Names, scope: &Scope) -> Self {
-        let krate = &scope.krate;
         let (ty, call) = (&question.ty, &names.call);
+        let before = call::write(question, names, scope);
+        let krate = &scope.krate;
         let marker = question.task.marker();
         let task = quote!(#krate::task::#marker);
-        let before = call::write(question, names, scope);
+        // What does not fit the type is said at the type.
+        let span = Span::mixed_site().located_at(ty.span());
+        let [deliver, hold] = ["deliver", "hold"].map(|method| Ident::new(method, span));
         let future = match (&question.postprocess, &question.failure) {
             (Some(hook), failure) => {
-                let outcome = quote!(#krate::__private::predict(#call).await);
-                let value = plain(ty);
+                let outcome = quote!(#call.predict().await);
                 let made =
-                    hooks::postprocess(&hook.0, &outcome, &local("output", ""), value, scope);
+                    hooks::postprocess(&hook.0, &outcome, &local("output", ""), plain(ty), scope);
                 Future::Steps(match failure {
-                    Failure::Delivered => {
-                        quote!(<#ty as #krate::__private::Hold<#value>>::hold(#made))
-                    }
-                    _ => quote!(<#ty as #krate::__private::Deliver<#value>>::deliver(#made)),
+                    Failure::Delivered => quote!(#made.#hold::<#ty>()),
+                    _ => quote!(#made.#deliver::<#ty>()),
                 })
             }
             (None, Failure::Delivered) => {
-                Future::One(quote!(<#ty as #krate::__private::Receives<#task>>::received(#call)))
+                let trait_ = quote!(#krate::__private::Receives<#task>);
+                Future::One(OfType(ty).call(&trait_, "begin", &quote!(#call)))
             }
-            (None, _) => Future::One(quote!(<#ty as #krate::Receive<#task>>::receive(#call))),
+            (None, _) => {
+                let trait_ = quote!(#krate::Receive<#task>);
+                Future::One(OfType(ty).call(&trait_, "begin", &quote!(#call)))
+            }
         };
         // The input is prepared within the question's own future, so that none waits for another's.
         let future = match (&question.preprocess, future) {
@@ -117,6 +116,14 @@ impl Asked {
             (_, future) => future,
         };
         Self { before, future }
+    }
+
+    /// The outcome of a question that is asked alone.
+    fn awaited(&self) -> TokenStream {
+        match &self.future {
+            Future::One(future) => quote!(#future.await),
+            Future::Steps(steps) => steps.clone(),
+        }
     }
 
     /// The question as one of several futures.

@@ -1,13 +1,13 @@
 //! A reference to what a user's expression is, so that the compiler underlines the expression and no more.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
 /// `&expr`, in parentheses where the expression needs them.
 pub(super) fn borrowed(expr: &Expr) -> TokenStream {
-    let ampersand = quote_spanned!(Span::mixed_site().located_at(expr.span())=> &);
+    let ampersand = quote_spanned!(expr.span()=> &);
     let value = enclosed(expr);
     quote!(#ampersand #value)
 }

@@ -1,8 +1,10 @@
 //! The call: the operation, put to one input.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Expr, parse_quote};
 
 use super::borrow::borrowed;
 use super::hooks;
@@ -21,10 +23,12 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
     let inference = &scope.borrowed;
     let value = borrowed(&question.input);
     let (before, start) = match &question.preprocess {
-        Some(hook) => (
-            hooks::preprocess(&hook.0, &value, input, scope),
-            quote!(#operation.call_preprocessed(#inference, #input)),
-        ),
+        Some(hook) => (hooks::preprocess(&hook.0, &value, input, scope), {
+            // Where the input does not fit, it is what the hook gives that does not.
+            let mut prepared = input.clone();
+            prepared.set_span(Span::mixed_site().located_at(hook.0.span()));
+            quote!(#operation.call_preprocessed(#inference, #prepared))
+        }),
         None => (
             TokenStream::new(),
             quote!(#operation.call(#inference, #value)),
@@ -33,11 +37,8 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
     let parameters = parameters(question, scope);
     let cache = match &question.cache {
         Some(Cache::On { scope, key, .. }) => {
-            let scope = scope
-                .as_ref()
-                .map(borrowed)
-                .map(|scope| quote!(.scope(#scope)));
-            let key = key.as_ref().map(borrowed).map(|key| quote!(.key(#key)));
+            let scope = scope.as_deref().map(|value| part("scope", value));
+            let key = key.as_deref().map(|value| part("key", value));
             quote!(#scope #key)
         }
         _ => TokenStream::new(),
@@ -46,6 +47,13 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
         #before
         let #call = #start #parameters #cache;
     }
+}
+
+/// `.scope(&value)`, a part of the cache's key.
+fn part(method: &str, value: &Expr) -> TokenStream {
+    let method = Ident::new(method, Span::mixed_site().located_at(value.span()));
+    let value = borrowed(value);
+    quote!(.#method(#value))
 }
 
 fn parameters(question: &Question, scope: &Scope) -> Option<TokenStream> {
@@ -58,7 +66,7 @@ fn parameters(question: &Question, scope: &Scope) -> Option<TokenStream> {
     let assignments = question
         .parameters
         .iter()
-        .map(|assignment| assign(assignment, &all, krate));
+        .map(|assignment| assign(assignment, &all, scope));
     Some(quote! {
         .parameters({
             let mut #all = <#krate::task::#marker as #krate::Task>::Parameters::default();
@@ -68,23 +76,26 @@ fn parameters(question: &Question, scope: &Scope) -> Option<TokenStream> {
     })
 }
 
-fn assign(assignment: &Assignment, all: &syn::Ident, krate: &TokenStream) -> TokenStream {
+fn assign(assignment: &Assignment, all: &Ident, scope: &Scope) -> TokenStream {
     let name = &assignment.name;
+    let set = |function: &str, value: &Expr| {
+        let span = Span::mixed_site().located_at(value.span());
+        let krate = scope.krate_at(span);
+        let function = Ident::new(function, span);
+        let function = quote_spanned!(span=> #krate::__private::#function);
+        quote!(#function(&mut #all.#name, #value);)
+    };
     match &assignment.value {
-        Value::Optional(value) => quote!(#all.#name = #krate::__private::parameter(#value);),
-        Value::Required(value) => quote!(#all.#name = #krate::__private::required(#value);),
-        Value::Variant {
-            choice,
-            variant,
-            word,
-        } => {
-            let choice = syn::Ident::new(choice.name, proc_macro2::Span::mixed_site());
-            let variant = syn::Ident::new(variant, proc_macro2::Span::mixed_site());
-            let value = quote_spanned!(word.span()=> #krate::task::#choice::#variant);
-            quote!(#all.#name = #krate::__private::parameter(#value);)
+        Value::Optional(value) => set("set", value),
+        Value::Required(value) => set("set_required", value),
+        Value::Variant { choice, variant } => {
+            let krate = &scope.krate;
+            let choice = Ident::new(choice.name, Span::mixed_site());
+            let variant = Ident::new(variant, Span::mixed_site());
+            set("set", &parse_quote!(#krate::task::#choice::#variant))
         }
         Value::Free(value) => {
-            let key = syn::ext::IdentExt::unraw(name).to_string();
+            let key = name.unraw().to_string();
             let value = borrowed(value);
             quote!(#all.set(#key, #value);)
         }

@@ -1,12 +1,13 @@
 //! The statement that binds one answer, and what it does when there is none.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Type};
 
 use super::answer::plain;
 use super::names::{Names, Scope, local};
+use super::of_type::OfType;
 use crate::operation::{Failure, Question};
 
 /// `let pattern: Type = …;`
@@ -27,17 +28,17 @@ pub(super) fn bind(
     let error = local("error", "");
     let failed = match failure {
         Failure::Delivered => return quote!(#(#attrs)* let #pat: #ty = #outcome;),
-        Failure::Return => {
-            quote!(return #krate::__private::Err(#krate::__private::From::from(#error)))
+        Failure::Return(span) => {
+            let span = Span::mixed_site().located_at(*span);
+            let error = Ident::new(&error.to_string(), span);
+            let krate = scope.krate_at(span);
+            let converted = quote_spanned!(span=> #krate::__private::FromError::from(#error));
+            quote_spanned!(span=> return #krate::__private::Err(#converted))
         }
         Failure::Fallback {
             error: taken,
             value,
-        } => {
-            let (inference, operation) = (&scope.borrowed, &names.operation);
-            let marker = quote!(#krate::__private::failed(#inference, &#operation, #error));
-            fallback(question, taken.as_ref(), value, &marker, krate)
-        }
+        } => fallback(question, names, taken.as_ref(), value, scope),
     };
     let value = local("value", "");
     let quiet = diverges(failure).then(|| quote!(#[allow(unreachable_code)]));
@@ -53,35 +54,43 @@ pub(super) fn bind(
 
 fn fallback(
     question: &Question,
+    names: &Names,
     taken: Option<&Pat>,
     value: &Expr,
-    marker: &TokenStream,
-    krate: &TokenStream,
+    scope: &Scope,
 ) -> TokenStream {
-    let ty = &question.ty;
-    let function = match &question.postprocess {
+    let krate = &scope.krate;
+    let (borrowed, operation) = (&scope.borrowed, &names.operation);
+    let error = local("error", "");
+    let trait_ = match &question.postprocess {
         Some(_) => {
-            let plain = plain(ty);
-            quote!(#krate::__private::fallen::<#ty, #plain>)
+            let plain = plain(&question.ty);
+            quote!(#krate::__private::Deliver<#plain>)
         }
         None => {
             let task = question.task.marker();
-            quote!(#krate::__private::fallback::<#ty, #krate::task::#task>)
+            quote!(#krate::Receive<#krate::task::#task>)
         }
     };
-    let Some(pattern) = taken else {
-        return quote!(#function(#marker, #value));
-    };
-    let failed = local("failed", "");
-    let error = match pattern {
-        Pat::Type(typed) if matches!(&*typed.ty, Type::Reference(_)) => quote!(#failed.error()),
-        _ => quote!(#failed.error().clone()),
-    };
-    quote! {{
-        let #failed = #marker;
-        let #pattern = #error;
-        #function(#failed, #value)
-    }}
+    let ty = OfType(&question.ty);
+    let given = ty.literal(
+        &quote!(#krate::__private::Fallback),
+        quote! {
+            value: #value,
+            failed: #operation.failed(#borrowed, #error),
+        },
+    );
+    let answered = ty.call(&trait_, "answer", &given);
+    match taken {
+        None => answered,
+        Some(pattern) => {
+            let taken = match pattern {
+                Pat::Type(typed) if matches!(&*typed.ty, Type::Reference(_)) => quote!(&#error),
+                _ => quote!(#error.clone()),
+            };
+            quote!({ let #pattern = #taken; #answered })
+        }
+    }
 }
 
 /// Whether the fallback leaves the handler in place of being a value.

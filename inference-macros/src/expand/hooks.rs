@@ -29,15 +29,20 @@ pub(super) fn postprocess(
     scope: &Scope,
 ) -> TokenStream {
     let krate = &scope.krate;
+    let output = Ident::new(
+        &output.to_string(),
+        Span::mixed_site().located_at(hook.span()),
+    );
     let applied = match hook {
         // Neither the trait nor the method says what to make: the parameter's type does.
         Hook::Path(path) if is_conversion(path) => {
             let span = Span::mixed_site().located_at(path.span());
-            quote_spanned!(span=> <#value as #krate::__private::From<_>>::from(#output))
+            let krate = scope.krate_at(span);
+            quote_spanned!(span=> #krate::__private::IntoValue::<#value>::into(#output))
         }
         hook => apply(hook, "apply_owned", &quote!(#output), krate),
     };
-    quote!(#krate::__private::postprocess!(#outcome, #output => #applied, #value))
+    quote!(#krate::__private::postprocess!(#outcome, #output => #applied))
 }
 
 fn apply(hook: &Hook, infer: &str, argument: &TokenStream, krate: &TokenStream) -> TokenStream {

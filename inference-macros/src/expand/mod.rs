@@ -7,6 +7,7 @@ mod call;
 mod failure;
 mod hooks;
 mod names;
+mod of_type;
 mod signature;
 mod specification;
 

@@ -1,6 +1,6 @@
 //! The names that generated code uses. None of them can meet a name of the user's.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Pat;
 use syn::ext::IdentExt;
@@ -11,6 +11,8 @@ use crate::operation::{Question, Scene};
 pub(super) struct Scope {
     /// The path of the runtime crate.
     pub(super) krate: TokenStream,
+    /// Whether the user has given it.
+    given: bool,
     /// The name that holds the `Inference`, or a reference to it.
     pub(super) inference: Ident,
     /// An expression of type `&Inference`.
@@ -30,9 +32,23 @@ impl Scope {
         };
         Self {
             krate,
+            given: scene.krate.is_some(),
             inference,
             borrowed,
         }
+    }
+
+    /// The path of the runtime crate in code about what stands at `span`. A path of the user's stays in its own
+    /// place.
+    pub(super) fn krate_at(&self, span: Span) -> TokenStream {
+        if self.given {
+            return self.krate.clone();
+        }
+        let placed = |mut token: TokenTree| {
+            token.set_span(span);
+            token
+        };
+        self.krate.clone().into_iter().map(placed).collect()
     }
 }
 

@@ -11,27 +11,21 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
     let krate = &scope.krate;
     let operation = &names.operation;
     let marker = question.task.marker();
-    let name = name(&question.name, krate);
+    let name = match &question.name {
+        Name::Given(literal) => quote!(name = #literal),
+        Name::Path(words) => {
+            let path: String = words.iter().map(|word| format!("::{word}")).collect();
+            quote!(#path)
+        }
+    };
     let models = question.models.iter().map(|model| {
         let (backend, name, provider) = (&model.backend, &model.name, &model.provider);
-        quote!(#krate::__private::Model::new(#backend, #name, #provider))
+        quote!((#backend, #name, #provider))
     });
     let policies = policies(question);
     quote! {
-        #krate::__private::operation! {
-            static #operation: #krate::task::#marker =
-                #krate::__private::Spec::new(#name, const { &[#(#models),*] }) #policies
-        }
-    }
-}
-
-fn name(name: &Name, krate: &TokenStream) -> TokenStream {
-    match name {
-        Name::Given(literal) => quote!(#literal),
-        Name::Path(words) => {
-            let path: String = words.iter().map(|word| format!("::{word}")).collect();
-            quote!(#krate::__private::concat!(#krate::__private::module_path!(), #path))
-        }
+        static #operation: #krate::Operation<#krate::task::#marker> =
+            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies);
     }
 }
 

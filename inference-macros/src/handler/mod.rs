@@ -6,7 +6,7 @@ mod types;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, FnArg, Ident, PatType, ReturnType, Signature, Token, Visibility};
+use syn::{Attribute, FnArg, Ident, PatType, ReturnType, Signature, Token, Type, Visibility};
 
 pub(crate) use input::found;
 pub(crate) use prediction::Prediction;
@@ -16,7 +16,10 @@ use crate::diagnostics::{Errors, error_with_help, with_help};
 
 /// A function with at least one prediction.
 pub(crate) struct Handler {
+    /// Without those of `again`.
     pub(crate) attrs: Vec<Attribute>,
+    /// Further `#[infer]`s, which stood below the one that is at work.
+    again: Vec<Attribute>,
     pub(crate) vis: Visibility,
     /// Without the predictions.
     pub(crate) sig: Signature,
@@ -67,6 +70,13 @@ impl Handler {
                 "write `async fn`",
             ));
         }
+        for again in &self.again {
+            errors.push(error_with_help(
+                again.path(),
+                "`#[infer]` stands twice on one function",
+                "put all arguments into one; those of one prediction into `#[prediction(...)]`",
+            ));
+        }
         for prediction in &self.predictions {
             prediction.check(errors);
         }
@@ -87,13 +97,14 @@ impl Handler {
             })
     }
 
-    /// Whether the return type says that the handler can fail.
-    pub(crate) fn returns_result(&self) -> bool {
+    /// The return type, if it says that the handler can fail.
+    pub(crate) fn returned_result(&self) -> Option<&Type> {
         match &self.sig.output {
-            ReturnType::Type(_, ty) => {
-                types::name_of(ty).is_some_and(|name| name.to_string().ends_with("Result"))
-            }
-            ReturnType::Default => false,
+            ReturnType::Type(_, ty) => types::name_of(ty)?
+                .to_string()
+                .ends_with("Result")
+                .then_some(ty),
+            ReturnType::Default => None,
         }
     }
 
@@ -131,13 +142,20 @@ fn read(input: ParseStream<'_>) -> syn::Result<Handler> {
         }
         Err(_) => return Err(input.error("expected the function's body")),
     };
+    let (again, attrs) = attrs.into_iter().partition(is_infer);
     Ok(Handler {
+        again,
         attrs,
         vis,
         sig,
         predictions: Vec::new(),
         body,
     })
+}
+
+fn is_infer(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|last| last.ident == "infer")
 }
 
 /// Whether the words before the name are those of a function.

@@ -2,6 +2,7 @@
 
 use quote::ToTokens;
 use syn::ReturnType;
+use syn::spanned::Spanned;
 
 use super::Failure;
 use crate::diagnostics::error_with_help;
@@ -17,8 +18,8 @@ pub(super) fn without_fallback(prediction: &Prediction, handler: &Handler) -> sy
     if is_left_to_the_handler(prediction) {
         return Ok(Failure::Delivered);
     }
-    if handler.returns_result() {
-        return Ok(Failure::Return);
+    if let Some(ty) = handler.returned_result() {
+        return Ok(Failure::Return(ty.span()));
     }
     let text = "the model may fail to answer, and nothing says what happens then";
     let help = ways_out(prediction);
@@ -41,7 +42,7 @@ fn ways_out(prediction: &Prediction) -> String {
 }
 
 /// A type as people write it.
-fn compact(ty: &impl ToTokens) -> String {
+pub(super) fn compact(ty: &impl ToTokens) -> String {
     ty.to_token_stream()
         .to_string()
         .replace(' ', "")

@@ -1,14 +1,13 @@
 //! A prediction's own arguments over the defaults of the function.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, Ident};
 
 use super::question::{Name, Question};
 use super::{Failure, failure, parameters, value};
 use crate::args::{Args, Given, HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
-use crate::diagnostics::{Errors, error, error_with_help};
+use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, found, whole};
 
 /// What the local models answer.
@@ -156,7 +155,7 @@ fn name(both: &Both<'_>, prediction: &Prediction, handler: &Handler, errors: &mu
                 format!("several predictions would be named `{}`", given.0.value()),
                 "give each its own: `#[prediction(name = \"…\")]`",
             ));
-            Name::Given(given.0)
+            Name::Path(Vec::new())
         }
         Some(given) => Name::Given(given.0),
         None => {
@@ -205,10 +204,11 @@ fn failure(
             .iter()
             .all(failure::is_left_to_the_handler);
     if for_this {
-        let ty = prediction.ty.to_token_stream().to_string().replace(' ', "");
-        errors.push(error(
+        let ty = failure::compact(&prediction.ty);
+        errors.push(error_with_help(
             &fallback.whole,
             format!("this fallback can never be used: `{ty}` leaves failure to the handler"),
+            "remove it, or take the plain value",
         ));
     }
     Some(Failure::Delivered)

@@ -5,7 +5,7 @@ mod merge;
 mod parameters;
 mod question;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{Expr, Pat, Path};
 
 pub(crate) use parameters::{Assignment, Value};
@@ -38,8 +38,8 @@ pub(crate) enum Failure {
         error: Option<Pat>,
         value: Box<Expr>,
     },
-    /// The handler returns the error.
-    Return,
+    /// The handler returns the error; its return type stands here.
+    Return(Span),
     /// The parameter's own type holds the error.
     Delivered,
 }
@@ -52,7 +52,7 @@ pub(crate) struct Mistakes {
 }
 
 /// Checks the arguments against the function.
-pub(crate) fn check(tokens: TokenStream, handler: &Handler) -> Result<Operations, Mistakes> {
+pub(crate) fn check(tokens: TokenStream, handler: &Handler) -> Result<Operations, Box<Mistakes>> {
     let mut errors = Errors::default();
     handler.check(&mut errors);
     let defaults = Typed::read(tokens, Place::Infer, &mut errors);
@@ -64,7 +64,7 @@ pub(crate) fn check(tokens: TokenStream, handler: &Handler) -> Result<Operations
             questions,
         })
     } else {
-        Err(Mistakes { errors, scene })
+        Err(Box::new(Mistakes { errors, scene }))
     }
 }
 

@@ -25,7 +25,6 @@ pub(crate) enum Value {
     Variant {
         choice: &'static Choice,
         variant: &'static str,
-        word: Box<Expr>,
     },
     /// A parameter of a model that takes any.
     Free(Expr),
@@ -130,17 +129,24 @@ fn value(setting: &Setting, parameter: &Parameter) -> syn::Result<Value> {
     {
         let typed = word.value();
         return match choice.variants.iter().find(|(wire, _)| *wire == typed) {
-            Some((_, variant)) => Ok(Value::Variant {
-                choice,
-                variant,
-                word: Box::new(expr.clone()),
-            }),
+            Some((_, variant)) => Ok(Value::Variant { choice, variant }),
             None => Err(error_with_help(
                 expr,
                 format!("`{}` has no value `{typed}`", parameter.name),
                 did_you_mean(&typed, choice.variants.iter().map(|(wire, _)| *wire)),
             )),
         };
+    }
+    if matches!(parameter.kind, Kind::Integer) && is_negative(expr) {
+        return Err(error_with_help(
+            expr,
+            format!("`{}` cannot be negative", parameter.name),
+            format!(
+                "write `{} = {}`",
+                parameter.name,
+                parameter.kind.expected().1
+            ),
+        ));
     }
     if is_mistaken(parameter.kind, expr) {
         let (expected, example) = parameter.kind.expected();
@@ -162,17 +168,21 @@ fn value(setting: &Setting, parameter: &Parameter) -> syn::Result<Value> {
     })
 }
 
+/// Whether a value is a number with a minus before it, which a literal of syn's may hold.
+fn is_negative(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => literal.lit.to_token_stream().to_string().starts_with('-'),
+        Expr::Unary(unary) => {
+            matches!(unary.op, UnOp::Neg(_)) && matches!(inner(&unary.expr), Expr::Lit(_))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a value can be seen to be of another kind; what cannot be seen is left to the compiler.
 fn is_mistaken(kind: Kind, expr: &Expr) -> bool {
     let literal = match expr {
         Expr::Lit(literal) => &literal.lit,
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-            return match (kind, inner(&unary.expr)) {
-                (Kind::Number, operand) => is_mistaken(kind, operand),
-                (Kind::Json, _) => false,
-                (_, operand) => matches!(operand, Expr::Lit(_)),
-            };
-        }
         Expr::Array(array) => {
             return match kind {
                 Kind::Texts => {

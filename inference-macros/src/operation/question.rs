@@ -61,8 +61,11 @@ impl Question {
         );
         parts.extend(self.preprocess.iter().map(|hook| written_hook(&hook.0)));
         parts.extend(self.postprocess.iter().map(|hook| written_hook(&hook.0)));
+        if let Name::Given(literal) = &self.name {
+            parts.push(literal.value());
+        }
         if let Some(Cache::On { scope, key, .. }) = &self.cache {
-            parts.extend(scope.iter().chain(key).map(written));
+            parts.extend(scope.iter().chain(key).map(|part| written(part)));
         }
         parts
     }

@@ -25,7 +25,7 @@ impl Kind {
     /// What the parameter takes, and an example of it.
     pub(crate) fn expected(self) -> (&'static str, &'static str) {
         match self {
-            Self::Integer => ("a whole number, not negative", "3"),
+            Self::Integer => ("a whole number", "3"),
             Self::Number => ("a number", "0.5"),
             Self::Switch => ("`true` or `false`", "true"),
             Self::Text => ("a text", "\"…\""),

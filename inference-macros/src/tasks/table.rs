@@ -147,6 +147,7 @@ pub(crate) static TASKS: &[Task] = &[
         "feature-extraction",
         "FeatureExtraction",
         &[
+            optional("dimensions", Kind::Integer),
             optional("normalize", Kind::Switch),
             optional("prompt_name", Kind::Text),
             optional("truncate", Kind::Switch),

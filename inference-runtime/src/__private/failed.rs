@@ -1,57 +1,34 @@
 use std::time::Duration;
 
-use crate::{
-    Inference, InferenceError, Operation, Prediction, Receive, Task, operation::Spec,
-    prediction::Origin, receive::Deliver,
-};
+use crate::{Inference, InferenceError, Operation, Task};
 
-/// A failure that the annotation's `fallback` is about to answer.
-pub struct Failed<'a> {
-    inference: &'a Inference,
-    spec: &'static Spec,
-    error: InferenceError,
-}
+/// A failure that the annotation's `fallback` has answered.
+pub struct Failed(InferenceError);
 
-impl Failed<'_> {
-    /// What happened.
-    #[must_use]
-    pub fn error(&self) -> &InferenceError {
-        &self.error
-    }
-
+impl Failed {
     /// How long the prediction took until it failed.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
-        self.error.elapsed()
-    }
-
-    fn answered(&self) {
-        self.inference.record_fallback(self.spec);
-        tracing::debug!(operation = self.spec.name(), error.type = self.error.kind().as_str(), "answered by the fallback");
+        self.0.elapsed()
     }
 }
 
-/// Marks a failure as one that the fallback answers.
-pub fn failed<'a, T: Task>(
-    inference: &'a Inference,
-    operation: &'static Operation<T>,
-    error: InferenceError,
-) -> Failed<'a> {
-    Failed {
-        inference,
-        spec: operation.spec(),
-        error,
+/// What the fallback gave. A struct literal, not a call: a value of another type is then an error at the value
+/// alone.
+pub struct Fallback<V> {
+    /// The value, in the answer's place.
+    pub value: V,
+    /// What it stands in for.
+    pub failed: Failed,
+}
+
+impl<T: Task> Operation<T> {
+    /// Records that the fallback has answered.
+    #[doc(hidden)]
+    pub fn failed(&'static self, inference: &Inference, error: InferenceError) -> Failed {
+        let spec = self.spec();
+        inference.record_fallback(spec);
+        tracing::debug!(operation = spec.name(), error.type = error.kind().as_str(), "answered by the fallback");
+        Failed(error)
     }
-}
-
-/// Delivers the value of the fallback.
-pub fn fallback<D: Receive<T>, T: Task>(failed: Failed<'_>, value: D::Value) -> D {
-    failed.answered();
-    D::from_fallback_after(value, &failed)
-}
-
-/// Delivers the value of the fallback where `postprocess` would have made the value.
-pub fn fallen<D: Deliver<V>, V>(failed: Failed<'_>, value: V) -> D {
-    failed.answered();
-    D::hand_over(Prediction::new(value, Origin::fallback(failed.elapsed())))
 }

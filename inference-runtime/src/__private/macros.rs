@@ -1,14 +1,24 @@
 //! The parts of the generated code that are the same everywhere.
 
-/// Declares an operation and puts it on the program's list.
+/// An operation, put on the program's list: its static, its name, its models and what else the annotation says. The
+/// name is a path below the module's, or `name = ` a whole one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __infer_operation {
-    (static $name:ident: $task:ty = $spec:expr) => {
-        static $name: $crate::__private::Operation<$task> =
-            $crate::__private::Operation::new($spec);
-        $crate::__private::inventory::submit! { $crate::__private::Registered($name.spec()) }
+    ($operation:ident, $path:literal, $models:tt $($policies:tt)*) => {
+        $crate::__private::operation!(
+            $operation,
+            name = $crate::__private::concat!($crate::__private::module_path!(), $path),
+            $models $($policies)*
+        )
     };
+    ($operation:ident, name = $name:expr, [$($model:tt),+] $($policies:tt)*) => {{
+        $crate::__private::inventory::submit! { $crate::__private::Registered($operation.spec()) }
+        $crate::Operation::new(
+            $crate::__private::Spec::new($name, const { &[$($crate::__private::Model::new $model),+] })
+                $($policies)*,
+        )
+    }};
 }
 
 /// Waits for what a hook gives, sync or async, plain or `Result`: a `Result<_, Rejected>`.
@@ -26,18 +36,17 @@ macro_rules! __infer_resolve {
     }};
 }
 
-/// Puts what `postprocess` makes of an output in the output's place: a `Result<Prediction<_>, InferenceError>`.
+/// Lets `postprocess` make something of an output: an `Outcome`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __infer_postprocess {
-    ($outcome:expr, $output:ident => $value:expr, $type:ty) => {
+    ($outcome:expr, $output:ident => $value:expr) => {
         match $outcome {
             $crate::__private::Ok(prediction) => {
                 let ($output, origin) = $crate::__private::split(prediction);
-                let value = $crate::__private::resolve!($value);
-                $crate::__private::postprocessed::<$type>(origin, value)
+                $crate::__private::Outcome::made(origin, $crate::__private::resolve!($value))
             }
-            $crate::__private::Err(error) => $crate::__private::Err(error),
+            $crate::__private::Err(error) => $crate::__private::Outcome::failed(error),
         }
     };
 }

@@ -52,10 +52,13 @@ fn redact_word(word: &str) -> String {
     loop {
         let end = rest.find(part).unwrap_or(rest.len());
         let (token, tail) = rest.split_at(end);
-        let secret = SECRET_PREFIXES
-            .iter()
-            .any(|prefix| token.starts_with(prefix) && token.len() >= prefix.len() + 8);
-        out.push_str(if secret { "[redacted]" } else { token });
+        match secret_start(token) {
+            Some(start) => {
+                out.push_str(&token[..start]);
+                out.push_str("[redacted]");
+            }
+            None => out.push_str(token),
+        }
         let mut chars = tail.chars();
         let Some(separator) = chars.next() else {
             return out;
@@ -69,6 +72,16 @@ fn redact_word(word: &str) -> String {
     }
 }
 
+/// Where a credential begins in a run of its characters: at the start or behind a dot (`header.hf_…`).
+fn secret_start(token: &str) -> Option<usize> {
+    let behind_dots = token.match_indices('.').map(|(dot, _)| dot + 1);
+    std::iter::once(0).chain(behind_dots).find(|&start| {
+        SECRET_PREFIXES.iter().any(|prefix| {
+            token[start..].starts_with(prefix) && token.len() - start >= prefix.len() + 8
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::redact;
@@ -78,6 +91,10 @@ mod tests {
         assert_eq!(
             redact("token hf_abcdefghijkl is bad"),
             "token [redacted] is bad"
+        );
+        assert_eq!(
+            redact("header.hf_abcdefghijkl: bad"),
+            "header.[redacted]: bad"
         );
         assert_eq!(
             redact("{\"key\":\"sk-1234567890ab\"}"),

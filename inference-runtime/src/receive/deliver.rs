@@ -1,4 +1,4 @@
-use crate::{InferenceError, Prediction};
+use crate::{__private::Fallback, InferenceError, Prediction, prediction::Origin};
 
 /// How a handler gets what its `postprocess` has made: the value, or the value and where it came from.
 #[diagnostic::on_unimplemented(
@@ -10,13 +10,10 @@ pub trait Deliver<V>: Sized {
     /// Takes the value.
     fn hand_over(prediction: Prediction<V>) -> Self;
 
-    /// Takes the value, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// The failure: these types cannot hold one.
-    fn deliver(outcome: Result<Prediction<V>, InferenceError>) -> Result<Self, InferenceError> {
-        outcome.map(Self::hand_over)
+    /// Takes the value of the `fallback`.
+    fn answer(fallback: Fallback<V>) -> Self {
+        let origin = Origin::fallback(fallback.failed.elapsed());
+        Self::hand_over(Prediction::new(fallback.value, origin))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 
+use futures_util::future::BoxFuture;
+
 use super::Receive;
 use crate::{Call, InferenceError, Task};
 
@@ -37,17 +39,25 @@ impl<T: Task, D: Receive<T>> Receive<T> for Result<D, InferenceError> {
 )]
 pub trait Receives<T: Task>: Sized {
     /// Makes the call.
-    fn received(call: Call<'_, T>) -> impl Future<Output = Self> + Send;
+    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Self>
+    where
+        Self: 'a;
 }
 
 impl<T: Task, D: Receive<T>> Receives<T> for Option<D> {
-    async fn received(call: Call<'_, T>) -> Self {
-        D::receive(call).await.ok()
+    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Self>
+    where
+        Self: 'a,
+    {
+        Box::pin(async { D::receive(call).await.ok() })
     }
 }
 
 impl<T: Task, D: Receive<T>> Receives<T> for Result<D, InferenceError> {
-    async fn received(call: Call<'_, T>) -> Self {
-        D::receive(call).await
+    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Self>
+    where
+        Self: 'a,
+    {
+        Box::pin(D::receive(call))
     }
 }

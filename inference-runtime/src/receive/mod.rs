@@ -7,10 +7,13 @@ mod prediction;
 mod structured;
 mod value;
 
-pub use deliver::{Deliver, Hold};
+pub use deliver::Deliver;
+pub(crate) use deliver::Hold;
 pub use each::Each;
 pub use fallible::Receives;
 pub use structured::Structured;
+
+use futures_util::future::BoxFuture;
 
 use crate::{Call, InferenceError, Task};
 
@@ -57,12 +60,22 @@ pub trait Receive<T: Task>: Sized {
     /// Why there is no answer. The handler's `fallback` is asked then, or the handler returns the error.
     fn receive(call: Call<'_, T>) -> impl Future<Output = Result<Self, InferenceError>> + Send;
 
+    /// The same as a future whose type says nothing of this trait: of a type that does not fit, the compiler finds
+    /// fault with the call alone, and not with the wait for it as well.
+    #[doc(hidden)]
+    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Result<Self, InferenceError>>
+    where
+        Self: 'a,
+    {
+        Box::pin(Self::receive(call))
+    }
+
     /// Takes the value of the `fallback`.
     fn from_fallback(value: Self::Value) -> Self;
 
     /// The same, with the failure that led to it.
     #[doc(hidden)]
-    fn from_fallback_after(value: Self::Value, _failed: &crate::__private::Failed<'_>) -> Self {
-        Self::from_fallback(value)
+    fn answer(fallback: crate::__private::Fallback<Self::Value>) -> Self {
+        Self::from_fallback(fallback.value)
     }
 }

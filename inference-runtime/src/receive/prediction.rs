@@ -1,5 +1,5 @@
 use super::Receive;
-use crate::{__private::Failed, Call, InferenceError, Prediction, Task, prediction::Origin};
+use crate::{__private::Fallback, Call, InferenceError, Prediction, Task, prediction::Origin};
 
 impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
     type Value = D::Value;
@@ -23,10 +23,8 @@ impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
         )
     }
 
-    fn from_fallback_after(value: D::Value, failed: &Failed<'_>) -> Self {
-        Self::new(
-            D::from_fallback_after(value, failed),
-            Origin::fallback(failed.elapsed()),
-        )
+    fn answer(fallback: Fallback<D::Value>) -> Self {
+        let elapsed = fallback.failed.elapsed();
+        Self::new(D::answer(fallback), Origin::fallback(elapsed))
     }
 }

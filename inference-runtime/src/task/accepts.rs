@@ -24,6 +24,11 @@ pub trait Accepts<I: ?Sized>: Task {
 ///
 /// A trait of its own, so that the compiler speaks of text, and lists neither what else is `AsRef<str>` nor what
 /// other tasks take.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the input of a task on text",
+    label = "not text",
+    note = "whatever is `AsRef<str>` is text: say which part is, `input = review.text`, or make text of it with `preprocess`"
+)]
 pub trait Text {
     /// The text.
     fn text(&self) -> &str;

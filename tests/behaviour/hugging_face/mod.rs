@@ -7,6 +7,7 @@ mod redirects;
 mod requests;
 mod rubbish;
 mod secrets;
+mod sharing;
 mod tasks;
 
 use axum::{Json, Router, routing::post};

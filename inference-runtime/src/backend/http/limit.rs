@@ -1,7 +1,13 @@
 //! Bodies, up to a size.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
+use tokio::time::{Instant, timeout_at};
+
+/// The words of an error come with it, or are not worth the wait.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Why there is no whole body.
 pub(super) enum Unread {
@@ -27,11 +33,12 @@ pub(super) async fn whole(response: &mut Response, max: usize) -> Result<Bytes, 
     Ok(body.freeze())
 }
 
-/// The beginning of a body: of an error, where some words are better than none.
+/// The beginning of a body: of an error, where some words are better than none, and its status is known without any.
 pub(super) async fn beginning(response: &mut Response, max: usize) -> Bytes {
+    let deadline = Instant::now() + PATIENCE;
     let mut body = BytesMut::new();
     while body.len() < max
-        && let Ok(Some(chunk)) = response.chunk().await
+        && let Ok(Ok(Some(chunk))) = timeout_at(deadline, response.chunk()).await
     {
         body.extend_from_slice(&chunk[..chunk.len().min(max - body.len())]);
     }

@@ -14,9 +14,9 @@ fn question() -> Question {
 fn answer(answer: &str, score: f64, start: usize, end: usize) -> Answer {
     Answer {
         answer: answer.to_owned(),
-        score,
-        start,
-        end,
+        score: Some(score),
+        start: Some(start),
+        end: Some(end),
     }
 }
 

@@ -41,19 +41,23 @@ impl Question {
     }
 }
 
-/// The words of a text that answer a question.
+/// The words that answer a question.
 ///
-/// The default is that nothing in the text does: an empty answer with the score 0.
+/// One type for questions about texts, where every field is there, and about pictures and documents, where some
+/// models give the words alone. The default is that nothing answers: no words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The words; empty where the model found none (`handle_impossible_answer`).
     pub answer: String,
     /// How sure the model is, from 0 to 1.
-    pub score: f64,
-    /// Where they start, in characters of the context.
-    pub start: usize,
-    /// Where they end, in characters of the context; the character there is no part of them.
-    pub end: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// Where they start: in characters of the context, or in words of the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
+    /// Where they end, counted alike. In a context, the character there is no part of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
 }
 
 impl Answer {
@@ -61,7 +65,7 @@ impl Answer {
     /// count characters, Rust's slices count bytes.
     #[must_use]
     pub fn byte_range(&self, context: &str) -> Option<Range<usize>> {
-        span::byte_range(context, self.start, self.end)
+        span::byte_range(context, self.start?, self.end?)
     }
 
     /// The answer with the highest score.
@@ -74,9 +78,9 @@ impl Answer {
         span::check(start, end)?;
         Ok(Self {
             answer: field(value, "answer", text)?,
-            score: field(value, "score", number)?,
-            start,
-            end,
+            score: Some(field(value, "score", number)?),
+            start: Some(start),
+            end: Some(end),
         })
     }
 }
@@ -132,7 +136,7 @@ impl Task for QuestionAnswering {
         // One object where `top_k` asks for no more, a list elsewhere.
         let mut answers =
             some_answers(&answer.json()?, "an answer or a list of them", Answer::read)?;
-        answers.sort_by(|a, b| b.score.total_cmp(&a.score));
+        answers.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
         Ok(answers)
     }
 

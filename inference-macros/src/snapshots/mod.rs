@@ -1,0 +1,168 @@
+//! What the macro writes, compared with what is recorded in `snapshots/`.
+//!
+//! `BLESS=1 cargo test -p inference-macros` records it again.
+
+mod paths;
+
+use std::{env, fs, path::Path};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::rewrite;
+
+/// The expansion, formatted.
+fn expanded(args: TokenStream, item: TokenStream) -> String {
+    let tokens = rewrite(args, item);
+    let file = syn::parse2(tokens).expect("the expansion is a list of items");
+    prettyplease::unparse(&file)
+}
+
+fn compare(name: &str, written: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("snapshots")
+        .join(name);
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, written).expect("snapshots/ can be written");
+    }
+    let recorded = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        recorded, written,
+        "snapshots/{name} differs; BLESS=1 records it again"
+    );
+}
+
+fn readme() -> String {
+    expanded(
+        quote! {
+            model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+            task = "text-classification",
+            input = review.text,
+            cache = "5m",
+            fallback = Label::new("NEUTRAL", 0.0),
+        },
+        quote! {
+            async fn sentiment(Json(review): Json<Review>, #[prediction] label: Label) -> Json<Label> {
+                Json(label)
+            }
+        },
+    )
+}
+
+#[test]
+fn the_readme_handler() {
+    compare("the_readme_handler.rs", &readme());
+}
+
+#[test]
+fn the_readme_handler_stays_short() {
+    let lines = readme().lines().count();
+    assert!(lines < 30, "{lines} lines");
+}
+
+#[test]
+fn everything_given() {
+    let written = expanded(
+        quote! {
+            model = ["org/name:hf-inference", "ollama::llama3.2:3b"],
+            task = "text-classification",
+            parameters(top_k = query.k, function_to_apply = "softmax"),
+            preprocess = clean,
+            postprocess = |labels| labels.len(),
+            cache(ttl = "1h 30m", scope = user.id, key = (user.id, text.len())),
+            fallback = |error| count(error).await,
+            timeout = "3s",
+            name = "counted",
+            max_input = "64KB",
+            crate = ::elsewhere::inference,
+        },
+        quote! {
+            pub(crate) async fn handler<Q>(user: User, text: String, #[prediction] n: Prediction<usize>) -> String
+            where
+                Q: Copy,
+            {
+                n.to_string()
+            }
+        },
+    );
+    compare("everything_given.rs", &written);
+}
+
+#[test]
+fn several_predictions() {
+    let written = expanded(
+        quote!(task = "text-classification", runtime = self.inference),
+        quote! {
+            async fn handler(
+                &self,
+                text: Json<String>,
+                #[prediction(model = "org/a")] mut a: Label,
+                #[prediction(model = "org/b", preprocess = clean)] b: Option<Label>,
+                #[prediction(model = "org/c", postprocess = From::from)] (x, y): Point,
+            ) -> Result<String, Failure> {
+                Ok(a)
+            }
+        },
+    );
+    compare("several_predictions.rs", &written);
+}
+
+#[test]
+fn a_model_that_takes_any_parameter() {
+    let written = expanded(
+        quote!(
+            model = "org/name",
+            task = "custom",
+            parameters(steps = 3, r#type = kind)
+        ),
+        quote! {
+            async fn handler(kind: Kind, text: String, #[prediction] value: Option<Value>) -> String { todo!() }
+        },
+    );
+    compare("a_model_that_takes_any_parameter.rs", &written);
+}
+
+#[test]
+fn a_mistake_leaves_a_handler_that_declares_its_predictions() {
+    let written = expanded(
+        quote!(
+            model = "org/name",
+            task = "text-classification",
+            timeout = 3
+        ),
+        quote! {
+            async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+                Ok(label.label)
+            }
+        },
+    );
+    compare("a_mistake.rs", &written);
+}
+
+#[test]
+fn a_half_typed_body_is_passed_on_as_it_is() {
+    let written = rewrite(
+        quote!(
+            model = "org/name",
+            task = "text-classification",
+            input = text
+        ),
+        quote! {
+            async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+                let x = label.
+            }
+        },
+    );
+    let written = written.to_string();
+    assert!(written.contains("let x = label ."), "{written}");
+    assert!(!written.contains("compile_error"), "{written}");
+}
+
+#[test]
+fn an_item_that_does_not_parse_loses_its_marks() {
+    let written = rewrite(
+        quote!(),
+        quote!(async fn handler(text: String #[prediction] label: Label) {}),
+    );
+    assert!(!written.to_string().contains("prediction"), "{written}");
+}

@@ -1,0 +1,9 @@
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", task = "text-classification")]
+#[infer(model = "org/name", task = "text-classification")]
+async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use axum::http::StatusCode;
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", task = "text-classification")]
+async fn handler(text: String, #[prediction] label: Label) -> Result<String, StatusCode> {
+    Ok(label.label)
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", task = "zero-shot-classification", parameters(candidate_lables = ["a", "b"]))]
+async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+fn main() {}

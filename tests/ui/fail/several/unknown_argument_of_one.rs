@@ -1,0 +1,12 @@
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", task = "text-classification")]
+async fn handler(
+    text: String,
+    #[prediction] first: Label,
+    #[prediction(inptu = text.trim())] second: Label,
+) -> Result<String, InferenceError> {
+    Ok(first.label + &second.label)
+}
+
+fn main() {}
