@@ -42,6 +42,7 @@ mod config;
 mod error;
 mod inference;
 mod ladder;
+mod media;
 pub mod operation;
 mod prediction;
 mod receive;
@@ -49,6 +50,8 @@ pub mod task;
 
 pub use inference_macros::infer;
 
+#[cfg(feature = "upload")]
+pub use axum::Upload;
 pub use backend::Backend;
 pub use call::Call;
 pub use config::ConfigError;
@@ -61,6 +64,8 @@ pub use task::Task;
 
 /// What a program with `#[infer]` on its handlers uses.
 pub mod prelude {
+    #[cfg(feature = "upload")]
+    pub use crate::axum::Upload;
     pub use crate::{
         Each, ErrorKind, Inference, InferenceError, Prediction, Source, Structured, infer,
         task::{

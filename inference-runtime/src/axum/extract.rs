@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
-use http::request::Parts;
+use http::{Extensions, request::Parts};
 
 use crate::{ErrorKind, Inference, InferenceError};
 
@@ -13,7 +13,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Inference {
     type Rejection = MissingInference;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingInference> {
-        find(parts).ok_or(MissingInference(()))
+        find(&parts.extensions).ok_or(MissingInference(()))
     }
 }
 
@@ -21,13 +21,12 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Inference {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(find(parts))
+        Ok(find(&parts.extensions))
     }
 }
 
-fn find(parts: &Parts) -> Option<Inference> {
-    parts
-        .extensions
+pub(super) fn find(extensions: &Extensions) -> Option<Inference> {
+    extensions
         .get::<Inference>()
         .cloned()
         .or_else(Inference::process_default)

@@ -3,7 +3,11 @@
 mod extract;
 mod layer;
 mod report;
+#[cfg(feature = "upload")]
+mod upload;
 
 pub use extract::MissingInference;
 pub use layer::{InferenceLayer, InferenceService, ReportedResponse};
 pub(crate) use report::{CacheReport, Outcome, Report};
+#[cfg(feature = "upload")]
+pub use upload::{Upload, UploadRejection};

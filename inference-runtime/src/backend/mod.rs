@@ -7,7 +7,7 @@ mod function;
 mod hf;
 #[cfg(feature = "_http")]
 #[allow(dead_code, reason = "each service uses its part")]
-mod http;
+pub(crate) mod http;
 #[cfg(feature = "local")]
 pub(crate) mod local;
 #[cfg(feature = "_http")]

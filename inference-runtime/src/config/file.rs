@@ -17,6 +17,7 @@ pub(crate) struct Config {
     pub(crate) defaults: DefaultsSection,
     pub(crate) cache: CacheSection,
     pub(crate) hf: HfSection,
+    pub(crate) media: MediaSection,
     operations: BTreeMap<Spanned<String>, OperationSection>,
     /// Where each section of an operation stands, for messages: `inference.toml:12`.
     #[serde(skip)]
@@ -50,6 +51,15 @@ pub(crate) struct HfSection {
     pub(crate) bill_to: Option<String>,
     #[serde(deserialize_with = "units::size")]
     pub(crate) max_response: Option<usize>,
+}
+
+/// Media that come with requests.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MediaSection {
+    pub(crate) allow_hosts: Vec<String>,
+    #[serde(deserialize_with = "units::size")]
+    pub(crate) max_size: Option<usize>,
 }
 
 /// What overrides one annotation.

@@ -3,7 +3,7 @@ use super::{Config, ConfigError, units};
 type Set = fn(&mut Config, &str) -> Result<(), ConfigError>;
 
 /// The variables that are read, and where each goes.
-const VARIABLES: [(&str, Set); 7] = [
+const VARIABLES: &[(&str, Set)] = &[
     ("INFERENCE_TIMEOUT", |config, text| {
         config.defaults.timeout = Some(units::parse_duration(text)?);
         Ok(())
@@ -33,6 +33,14 @@ const VARIABLES: [(&str, Set); 7] = [
     }),
     ("INFERENCE_HF_MAX_RESPONSE", |config, text| {
         config.hf.max_response = Some(units::parse_size(text)?);
+        Ok(())
+    }),
+    ("INFERENCE_MEDIA_ALLOW_HOSTS", |config, text| {
+        config.media.allow_hosts = text.split(',').map(|host| host.trim().to_owned()).collect();
+        Ok(())
+    }),
+    ("INFERENCE_MEDIA_MAX_SIZE", |config, text| {
+        config.media.max_size = Some(units::parse_size(text)?);
         Ok(())
     }),
 ];

@@ -16,6 +16,8 @@ use std::{
 use http::StatusCode;
 
 pub use kind::ErrorKind;
+#[cfg(feature = "upload")]
+pub(crate) use problem::problem;
 pub(crate) use redact::redact;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;

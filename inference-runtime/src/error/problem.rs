@@ -1,7 +1,7 @@
 //! What a client sees: RFC 9457, and nothing of ours.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 
 use super::InferenceError;
 
@@ -9,31 +9,37 @@ use super::InferenceError;
 const DEFAULT_RETRY_AFTER_SECONDS: u64 = 1;
 
 #[derive(serde::Serialize)]
-struct Problem {
+struct Problem<'a> {
     r#type: &'static str,
     title: &'static str,
     status: u16,
-    detail: &'static str,
+    detail: &'a str,
     kind: &'static str,
+}
+
+/// A problem document.
+pub(crate) fn problem(status: StatusCode, kind: &'static str, detail: &str) -> Response {
+    let problem = Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail,
+        kind,
+    };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut response = (status, body).into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    response
 }
 
 impl IntoResponse for InferenceError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let problem = Problem {
-            r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error"),
-            status: status.as_u16(),
-            detail: self.kind().for_clients(),
-            kind: self.kind().as_str(),
-        };
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let mut response = (status, body).into_response();
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        if status == http::StatusCode::SERVICE_UNAVAILABLE {
+        let mut response = problem(status, self.kind().as_str(), self.kind().for_clients());
+        if status == StatusCode::SERVICE_UNAVAILABLE {
             // Whole seconds, rounded up: a client that comes back a moment early is turned away again.
             let wait = self
                 .retry_after()

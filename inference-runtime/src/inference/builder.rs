@@ -10,6 +10,7 @@ use crate::{
     backend::Backend,
     cache::{Flights, MemoryStore, Store},
     config::{Config, ConfigError, check_operations},
+    media::{MediaGate, MediaSettings},
     operation::registered,
 };
 #[cfg(feature = "hf")]
@@ -21,6 +22,7 @@ pub struct Builder {
     backends: HashMap<String, Arc<dyn Backend>>,
     store: Option<Arc<dyn Store>>,
     config: Config,
+    media: MediaSettings,
 }
 
 impl Builder {
@@ -36,6 +38,28 @@ impl Builder {
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Fetches media that a caller gives by their address from these hosts (`images.example.org`,
+    /// `cdn.example.org:8443`), in addition to those of the configuration. Addresses elsewhere are refused.
+    ///
+    /// Only `https` is fetched, without credentials, up to [`max_media_bytes`](Self::max_media_bytes), and nothing
+    /// that is no image, sound or video. A redirect to another host is not followed, and a name that leads into a
+    /// private network is refused: such a host is listed by its IP address. `http` is for this machine alone
+    /// (`localhost`, `127.0.0.1:8080`).
+    #[must_use]
+    pub fn allow_media_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.media
+            .allow_hosts
+            .extend(hosts.into_iter().map(Into::into));
+        self
+    }
+
+    /// Refuses uploads, and media behind addresses, of more bytes than this. Default: 10 MB.
+    #[must_use]
+    pub fn max_media_bytes(mut self, bytes: usize) -> Self {
+        self.media.max_bytes = Some(bytes);
         self
     }
 
@@ -65,8 +89,11 @@ impl Builder {
             #[cfg_attr(not(feature = "local"), expect(unused_mut))]
             mut backends,
             store,
-            config,
+            mut config,
+            mut media,
         } = self;
+        media.allow_hosts.append(&mut config.media.allow_hosts);
+        media.max_bytes = config.media.max_size.or(media.max_bytes);
         #[cfg(feature = "local")]
         backends
             .entry(local::NAME.to_owned())
@@ -106,6 +133,7 @@ impl Builder {
                 store: Some(store),
                 flights: Flights::default(),
                 defaults,
+                media: MediaGate::new(&media)?,
                 overrides: overrides(config)?,
                 statistics: Statistics::default(),
                 store_complained: AtomicBool::new(false),

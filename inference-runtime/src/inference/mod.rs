@@ -26,6 +26,7 @@ use crate::{
     backend::Backend,
     cache::{Entry, Flights, Key, Store},
     error::{ErrorKind, InferenceError},
+    media::MediaGate,
     operation::{Model, Spec, registered},
 };
 
@@ -60,6 +61,7 @@ struct Core {
     store: Option<Arc<dyn Store>>,
     flights: Flights,
     defaults: Defaults,
+    media: MediaGate,
     overrides: HashMap<String, Overrides>,
     statistics: Statistics,
     store_complained: AtomicBool,
@@ -129,6 +131,10 @@ impl Inference {
             core: Arc::clone(&self.core),
             report: Some(report),
         }
+    }
+
+    pub(crate) fn media(&self) -> &MediaGate {
+        &self.core.media
     }
 
     pub(crate) fn flights(&self) -> &Flights {

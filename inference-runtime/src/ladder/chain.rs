@@ -24,7 +24,7 @@ pub(super) async fn answer<T: Task>(
 ) -> Result<Prediction<T::Output>, InferenceError> {
     let (inference, spec, started) = (call.inference, call.spec, call.started);
     let settings = inference.settings(spec);
-    let question = Arc::new(Question::of(call, &settings)?);
+    let question = Arc::new(Question::of(call, &settings).await?);
     let hash = match question.ttl {
         Some(_) => Some(question_key(&question.fields).await),
         None => None,

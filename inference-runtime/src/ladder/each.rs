@@ -56,7 +56,7 @@ enum Place<T: Task> {
 
 impl<T: Task> Place<T> {
     async fn of(call: Call<'_, T>, settings: &Settings<'_>) -> Self {
-        let question = match Question::of(call, settings) {
+        let question = match Question::of(call, settings).await {
             Ok(question) => question,
             Err(error) => return Self::Done(Err(error)),
         };

@@ -27,9 +27,13 @@ pub(super) struct Question<T: Task> {
 }
 
 impl<T: Task> Question<T> {
-    /// Checks a call and writes it for the wire.
-    pub(super) fn of(call: Call<'_, T>, settings: &Settings<'_>) -> Result<Self, InferenceError> {
+    /// Checks a call, fetches what it gives by address, and writes it for the wire.
+    pub(super) async fn of(
+        call: Call<'_, T>,
+        settings: &Settings<'_>,
+    ) -> Result<Self, InferenceError> {
         let Call {
+            inference,
             spec,
             input,
             parameters,
@@ -38,7 +42,12 @@ impl<T: Task> Question<T> {
             started,
             ..
         } = call;
-        let input = input?;
+        let mut input = input?;
+        let deadline = started + settings.timeout;
+        if let Some(place) = T::media(&mut input) {
+            let media = inference.media();
+            media.resolve(place, settings.max_input, deadline).await?;
+        }
         check_size::<T>(&input, settings.max_input)?;
         T::check(&input, &parameters)?;
         let fields = KeyFields {
@@ -54,7 +63,7 @@ impl<T: Task> Question<T> {
             parameters,
             fields,
             ttl: settings.cache,
-            deadline: started + settings.timeout,
+            deadline,
         })
     }
 

@@ -33,7 +33,7 @@ pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, Inference
     let settings = call.inference.settings(call.spec);
     let (inference, spec, started) = (call.inference, call.spec, call.started);
     let opened = async {
-        let question = Question::of(call, &settings)?;
+        let question = Question::of(call, &settings).await?;
         let mut chain = Chain::of(inference, spec, &settings);
         while let Some(model) = chain.next() {
             let share = chain.share(question.time_left());

@@ -3,13 +3,12 @@ use crate::InferenceError;
 
 /// A task that takes `I` as its input.
 ///
-/// Tasks on text take anything that is `AsRef<str>`, tasks on media anything that is [`AsMedia`](super::AsMedia). A type of one's own joins by implementing it for the task,
-/// or by `preprocess`.
+/// Tasks on text take anything that is `AsRef<str>`, tasks on media anything that is
+/// [`AsMedia`](super::AsMedia). A type of one's own joins by implementing it for the task, or by `preprocess`.
 #[diagnostic::on_unimplemented(
     message = "`{I}` cannot be the input of `{Self}`",
     label = "not an input of this task",
-    note = "say which part of it is the input, `input = review.text`, or make the input of it with `preprocess`",
-    note = "a task on media takes `Bytes`, `Vec<u8>`, `&[u8]`, `Media`, `Upload`, or text in base64"
+    note = "say which part of it is the input, `input = review.text`, or make the input of it with `preprocess`"
 )]
 pub trait Accepts<I: ?Sized>: Task {
     /// Makes the task's input of a borrowed value.

@@ -66,6 +66,7 @@ pub use image::{
     ZeroShotImageClassification, ZeroShotImageClassificationParameters, ZeroShotObjectDetection,
     ZeroShotObjectDetectionParameters,
 };
+pub(crate) use media::not_fetched as media_not_fetched;
 pub use media::{AsMedia, InvalidMedia, Media, MediaInput};
 pub use parameter::IntoParameter;
 pub use question::{

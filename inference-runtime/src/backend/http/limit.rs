@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Why there is no whole body.
-pub(super) enum Unread {
+pub(crate) enum Unread {
     /// It is larger than allowed.
     TooLarge,
     /// The connection failed.
@@ -18,7 +18,7 @@ pub(super) enum Unread {
 }
 
 /// The whole body, if it is not larger than `max` bytes. What is announced as larger is not read at all.
-pub(super) async fn whole(response: &mut Response, max: usize) -> Result<Bytes, Unread> {
+pub(crate) async fn whole(response: &mut Response, max: usize) -> Result<Bytes, Unread> {
     let announced = response.content_length().unwrap_or(0);
     if usize::try_from(announced).map_or(true, |announced| announced > max) {
         return Err(Unread::TooLarge);

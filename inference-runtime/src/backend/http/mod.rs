@@ -20,6 +20,8 @@ pub(crate) use base::parse as base_url;
 #[allow(unused_imports, reason = "each service uses its part")]
 pub(crate) use channel::{Answer, Channel, MAX_RESPONSE_BYTES, Opened};
 pub(crate) use credential::{Credential, Unsendable};
+#[cfg(feature = "fetch")]
+pub(crate) use limit::{Unread, whole};
 #[allow(unused_imports, reason = "each service uses its part")]
 pub(crate) use {
     question::{input, parameters, text},

@@ -172,8 +172,6 @@ impl<M: AsMedia + ?Sized> AsMedia for &M {
 /// Tasks whose input is media: `Input = MediaInput`, and everything that holds media will do.
 macro_rules! accept_media {
     ($($task:ident),+ $(,)?) => {$(
-        // Without this the compiler would speak of `AsMedia` and not of the task.
-        #[diagnostic::do_not_recommend]
         impl<I: $crate::task::AsMedia + ?Sized> $crate::task::Accepts<I> for $task {
             fn accept(
                 input: &I,
