@@ -70,9 +70,8 @@ pub mod prelude {
         Each, ErrorKind, Inference, InferenceError, Prediction, Source, Structured, infer,
         task::{
             Answer, AudioTrack, BoundingBox, Depth, Detection, Embedding, Entity, Generation,
-            Label, MaskFill, Media, MediaAnswer, MediaInput, MediaQuestion, Question, Ranked,
-            Ranking, Segment, Sentences, Table, TableAnswer, TableQuestion, TargetSize, Transcript,
-            TranscriptChunk,
+            Label, MaskFill, Media, MediaInput, MediaQuestion, Question, Ranked, Ranking, Segment,
+            Sentences, Table, TableAnswer, TableQuestion, TargetSize, Transcript, TranscriptChunk,
         },
     };
 }

@@ -7,7 +7,7 @@ use crate::{
     Call, ErrorKind, InferenceError,
     task::{
         self, Answer, AudioTrack, Depth, Detection, Embedding, Entity, Generation, Label, MaskFill,
-        Media, MediaAnswer, Ranked, Segment, TableAnswer, Task, Transcript,
+        Media, Ranked, Segment, TableAnswer, Task, Transcript,
     },
 };
 
@@ -68,20 +68,8 @@ receive!(ZeroShotObjectDetection: Vec<Detection> => Some);
 receive!(ImageSegmentation: Vec<Segment> => Some);
 receive!(DepthEstimation: Depth => Some, Media => |depth| Some(depth.depth));
 receive!(ImageToText: String => Some);
-receive!(
-    DocumentQuestionAnswering:
-    Vec<MediaAnswer> => Some,
-    MediaAnswer => MediaAnswer::best,
-    Vec<Answer> => plain_answers,
-    Answer => plain_answer,
-);
-receive!(
-    VisualQuestionAnswering:
-    Vec<MediaAnswer> => Some,
-    MediaAnswer => MediaAnswer::best,
-    Vec<Answer> => plain_answers,
-    Answer => plain_answer,
-);
+receive!(DocumentQuestionAnswering: Vec<Answer> => Some, Answer => Answer::best);
+receive!(VisualQuestionAnswering: Vec<Answer> => Some, Answer => Answer::best);
 receive!(
     AutomaticSpeechRecognition:
     Transcript => Some,
@@ -99,12 +87,4 @@ receive!(Custom: serde_json::Value => Some);
 
 fn bytes_of(media: Media) -> Option<Bytes> {
     Some(media.bytes)
-}
-
-fn plain_answers(answers: Vec<MediaAnswer>) -> Option<Vec<Answer>> {
-    Some(answers.into_iter().map(Answer::from).collect())
-}
-
-fn plain_answer(answers: Vec<MediaAnswer>) -> Option<Answer> {
-    MediaAnswer::best(answers).map(Answer::from)
 }

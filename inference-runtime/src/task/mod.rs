@@ -70,10 +70,10 @@ pub(crate) use media::not_fetched as media_not_fetched;
 pub use media::{AsMedia, InvalidMedia, Media, MediaInput};
 pub use parameter::IntoParameter;
 pub use question::{
-    Answer, DocumentQuestionAnswering, DocumentQuestionAnsweringParameters, MediaAnswer,
-    MediaQuestion, Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer,
-    TableQuestion, TableQuestionAnswering, TableQuestionAnsweringParameters,
-    VisualQuestionAnswering, VisualQuestionAnsweringParameters,
+    Answer, DocumentQuestionAnswering, DocumentQuestionAnsweringParameters, MediaQuestion,
+    Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer, TableQuestion,
+    TableQuestionAnswering, TableQuestionAnsweringParameters, VisualQuestionAnswering,
+    VisualQuestionAnsweringParameters,
 };
 pub use sentence::{
     Embedding, FeatureExtraction, FeatureExtractionParameters, Ranked, Ranking, SentenceSimilarity,

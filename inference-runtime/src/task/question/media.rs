@@ -45,60 +45,26 @@ impl MediaQuestion {
     }
 }
 
-/// What an image answers to a question. Models that write their answer freely say nothing else.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct MediaAnswer {
-    /// The answer.
-    pub answer: String,
-    /// How sure the model is, from 0 to 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
-    /// The first of the document's words that are the answer, counted from 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start: Option<usize>,
-    /// The last of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end: Option<usize>,
+/// Models that write their answer freely say nothing of where it stands, or how sure they are.
+fn read(value: &Value) -> Read<Answer> {
+    // Some models answer with a number: how many there are.
+    let words = |value: &Value| match value {
+        Value::Number(number) => Ok(number.to_string()),
+        value => text(value),
+    };
+    Ok(Answer {
+        answer: field(value, "answer", words)?,
+        score: optional(value, "score", number)?,
+        start: optional(value, "start", index)?,
+        end: optional(value, "end", index)?,
+    })
 }
 
-impl MediaAnswer {
-    /// The answer the model is most sure of.
-    pub(crate) fn best(answers: Vec<Self>) -> Option<Self> {
-        answers.into_iter().next()
-    }
-
-    fn read(value: &Value) -> Read<Self> {
-        // Some models answer with a number: how many there are.
-        let words = |value: &Value| match value {
-            Value::Number(number) => Ok(number.to_string()),
-            value => text(value),
-        };
-        Ok(Self {
-            answer: field(value, "answer", words)?,
-            score: optional(value, "score", number)?,
-            start: optional(value, "start", index)?,
-            end: optional(value, "end", index)?,
-        })
-    }
-
-    fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Self>, Unusable> {
-        let mut answers = some_answers(&answer.json()?, "an answer or a list of them", Self::read)?;
-        let score = |answer: &Self| answer.score.unwrap_or(f64::NEG_INFINITY);
-        answers.sort_by(|a, b| score(b).total_cmp(&score(a)));
-        Ok(answers)
-    }
-}
-
-/// What the model does not say is 0.
-impl From<MediaAnswer> for Answer {
-    fn from(answer: MediaAnswer) -> Self {
-        Self {
-            answer: answer.answer,
-            score: answer.score.unwrap_or_default(),
-            start: answer.start.unwrap_or_default(),
-            end: answer.end.unwrap_or_default(),
-        }
-    }
+fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Answer>, Unusable> {
+    let mut answers = some_answers(&answer.json()?, "an answer or a list of them", read)?;
+    let score = |answer: &Answer| answer.score.unwrap_or(f64::NEG_INFINITY);
+    answers.sort_by(|a, b| score(b).total_cmp(&score(a)));
+    Ok(answers)
 }
 
 /// The parameters of [`DocumentQuestionAnswering`]. Lengths are in tokens.
@@ -164,7 +130,7 @@ macro_rules! media_question {
             const NAME: &'static str = $name;
             type Input = MediaQuestion;
             type Parameters = $parameters;
-            type Output = Vec<MediaAnswer>;
+            type Output = Vec<Answer>;
 
             fn encode(input: &MediaQuestion) -> Result<Payload, InferenceError> {
                 encode(input)
@@ -174,8 +140,8 @@ macro_rules! media_question {
                 answer: &RawAnswer<'_>,
                 _: &MediaQuestion,
                 _: &Self::Parameters,
-            ) -> Result<Vec<MediaAnswer>, Unusable> {
-                MediaAnswer::read_all(answer)
+            ) -> Result<Vec<Answer>, Unusable> {
+                read_all(answer)
             }
 
             fn media(input: &mut MediaQuestion) -> Option<&mut MediaInput> {

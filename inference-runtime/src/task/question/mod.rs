@@ -7,7 +7,7 @@ mod tests;
 mod text;
 
 pub use media::{
-    DocumentQuestionAnswering, DocumentQuestionAnsweringParameters, MediaAnswer, MediaQuestion,
+    DocumentQuestionAnswering, DocumentQuestionAnsweringParameters, MediaQuestion,
     VisualQuestionAnswering, VisualQuestionAnsweringParameters,
 };
 pub use table::{
