@@ -10,6 +10,8 @@ mod hf;
 pub(crate) mod http;
 #[cfg(feature = "local")]
 pub(crate) mod local;
+#[cfg(feature = "openai")]
+mod openai;
 #[cfg(feature = "_http")]
 #[allow(dead_code, reason = "each service uses its part")]
 mod openai_wire;
@@ -17,6 +19,8 @@ mod request;
 mod stream;
 #[cfg(feature = "tei")]
 mod tei;
+#[cfg(feature = "tgi")]
+mod tgi;
 
 use futures_util::{
     StreamExt,
@@ -28,10 +32,14 @@ pub(crate) use deadline::Deadline;
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
 pub use hf::{HuggingFace, HuggingFaceBuilder};
+#[cfg(feature = "openai")]
+pub use openai::{OpenAi, OpenAiBuilder};
 pub use request::Request;
 pub use stream::{Chunk, Chunks, Streamed};
 #[cfg(feature = "tei")]
 pub use tei::{Tei, TeiBuilder};
+#[cfg(feature = "tgi")]
+pub use tgi::{Tgi, TgiBuilder};
 
 use crate::InferenceError;
 

@@ -7,6 +7,7 @@ mod channel;
 mod client;
 mod credential;
 mod error;
+mod form;
 mod headers;
 mod lenient;
 mod limit;
@@ -24,6 +25,7 @@ pub(crate) use credential::{Credential, Unsendable};
 pub(crate) use limit::{Unread, whole};
 #[allow(unused_imports, reason = "each service uses its part")]
 pub(crate) use {
+    form::Form,
     question::{input, parameters, text},
     remote::{Reach, Remote},
     settings::{Kind, Settings, settings},

@@ -5,10 +5,11 @@ use std::fmt;
 use http::{HeaderValue, Method, header};
 use reqwest::{RequestBuilder, Url};
 
-use super::{Answer, Channel, Credential, Kind};
-use crate::{ErrorKind, InferenceError};
+use super::{Answer, Channel, Credential, Form, Kind};
+use crate::{ErrorKind, InferenceError, backend::Streamed};
 
-pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
 
 /// A service, or one sentence that says what is missing to ask it.
 pub(crate) struct Reach(Result<Remote, String>);
@@ -69,20 +70,45 @@ impl Remote {
         self.channel
             .request(Method::POST, url)
             .header(header::CONTENT_TYPE, JSON)
-            .header(header::ACCEPT, JSON)
+            .body(body)
+    }
+
+    /// A form with a file.
+    pub(crate) fn post_form(&self, url: Url, form: Form) -> RequestBuilder {
+        let (media_type, body) = form.write();
+        self.channel
+            .request(Method::POST, url)
+            .header(header::CONTENT_TYPE, media_type)
             .body(body)
     }
 
     /// A question without a body.
     pub(crate) fn get(&self, url: Url) -> RequestBuilder {
-        self.channel
-            .request(Method::GET, url)
-            .header(header::ACCEPT, JSON)
+        self.channel.request(Method::GET, url)
     }
 
-    /// Asks, with the service's own credential.
+    /// Asks for JSON, with the service's own credential.
     pub(crate) async fn ask(&self, question: RequestBuilder) -> Result<Answer, InferenceError> {
+        self.ask_for(JSON, question).await
+    }
+
+    /// Asks for an answer of another type.
+    pub(crate) async fn ask_for(
+        &self,
+        accept: HeaderValue,
+        question: RequestBuilder,
+    ) -> Result<Answer, InferenceError> {
+        let question = question.header(header::ACCEPT, accept);
         self.channel.ask(question, &self.credential).await
+    }
+
+    /// Asks for server-sent events, with the service's own credential.
+    pub(crate) async fn stream(
+        &self,
+        question: RequestBuilder,
+    ) -> Result<Streamed, InferenceError> {
+        let question = question.header(header::ACCEPT, EVENTS);
+        self.channel.stream(question, &self.credential).await
     }
 
     /// The error for a task that it cannot do.

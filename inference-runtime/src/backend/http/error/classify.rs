@@ -21,6 +21,8 @@ pub(super) fn kind(status: StatusCode, said: &Said) -> ErrorKind {
         408 | 504 => ErrorKind::Timeout,
         413 => ErrorKind::InputTooLarge,
         429 if said.error_type() == Some("overloaded") => ErrorKind::Overloaded,
+        // Waiting does not help who has nothing left to pay with.
+        429 if said.mentions(&["exceeded your current quota"]) => ErrorKind::PaymentRequired,
         429 => ErrorKind::RateLimited,
         424 | 425 | OVERLOADED => ErrorKind::Overloaded,
         500 if said.mentions(&["too busy"]) => ErrorKind::Overloaded,
@@ -49,8 +51,11 @@ fn input(said: &Said) -> ErrorKind {
     }
 }
 
-/// A failure under a status that says success: only its type tells whose it is.
+/// A failure under a status that says success: the status inside or its type tells whose it is.
 fn in_success(said: &Said) -> ErrorKind {
+    if let Some(status) = said.status() {
+        return kind(status, said);
+    }
     match said.error_type() {
         Some("validation") => ErrorKind::InvalidInput,
         Some("overloaded") => ErrorKind::Overloaded,

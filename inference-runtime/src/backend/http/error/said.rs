@@ -1,6 +1,6 @@
 //! The words of a service, out of any of the bodies that services send.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value};
 
 /// Members that hold the words, the most telling first.
@@ -23,6 +23,8 @@ pub(crate) struct Said {
     error_type: Option<String>,
     /// Seconds until a model is loaded.
     estimated_time: Option<f64>,
+    /// The status that the body names: some services fail under another one.
+    status: Option<StatusCode>,
 }
 
 impl Said {
@@ -46,14 +48,20 @@ impl Said {
         struct Probe {
             #[serde(default)]
             error: Option<Value>,
+            #[serde(default)]
+            object: Option<Value>,
         }
         // Most answers are arrays, and are not read twice.
         body.trim_ascii_start()
             .first()
             .filter(|first| **first == b'{')?;
-        let error = serde_json::from_slice::<Probe>(body).ok()?.error?;
-        // An `error` that is a number is an answer: a deviation.
-        words_of(&error).filter(|_| !error.is_number())?;
+        let Probe { error, object } = serde_json::from_slice(body).ok()?;
+        // Old servers of OpenAI's protocol say it flat.
+        if object.is_none_or(|object| object != "error") {
+            let error = error?;
+            // An `error` that is a number is an answer: a deviation.
+            words_of(&error).filter(|_| !error.is_number())?;
+        }
         serde_json::from_slice(body).ok().map(Self::of_json)
     }
 
@@ -74,6 +82,7 @@ impl Said {
             words: with_warnings(object).or_else(|| Some(value.to_string())),
             error_type: text("error_type"),
             estimated_time: object.get("estimated_time").and_then(Value::as_f64),
+            status: status(object),
         }
     }
 
@@ -105,6 +114,10 @@ impl Said {
         self.estimated_time
     }
 
+    pub(super) fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
     /// Whether the words hold one of these, which are in lower case.
     pub(super) fn mentions(&self, phrases: &[&str]) -> bool {
         self.words.as_deref().is_some_and(|words| {
@@ -112,6 +125,23 @@ impl Said {
             phrases.iter().any(|phrase| words.contains(phrase))
         })
     }
+}
+
+/// The status of a failure, under any of the names that services give it.
+fn status(object: &Map<String, Value>) -> Option<StatusCode> {
+    let error = object
+        .get("error")
+        .and_then(Value::as_object)
+        .unwrap_or(object);
+    ["http_status_code", "status_code", "status", "code"]
+        .iter()
+        .filter_map(|name| match error.get(*name)? {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        })
+        .filter_map(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok())
+        .find(|status| status.is_client_error() || status.is_server_error())
 }
 
 /// The words of an object, with the warnings in which the old API says what its `unknown error` was.
@@ -251,7 +281,12 @@ mod tests {
             |body: &str| Said::in_success(body.as_bytes()).map(|said| said.words.expect("words"));
         assert_eq!(said(r#" {"error":"no"}"#).as_deref(), Some("no"));
         assert_eq!(said(r#"{"error":{"message":"no"}}"#).as_deref(), Some("no"));
+        assert_eq!(
+            said(r#"{"object":"error","message":"no","code":404}"#).as_deref(),
+            Some("no")
+        );
         for answer in [
+            r#"{"object":"list","data":[]}"#,
             r#"{"answer":"42"}"#,
             r#"{"error":null}"#,
             r#"{"error":0.25}"#,
