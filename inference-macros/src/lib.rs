@@ -24,7 +24,7 @@ use proc_macro2::TokenStream;
 /// extractor (`Inference`) is added in front, and one statement that makes the value is put before the body.
 /// Nothing else of the function changes.
 ///
-/// ```ignore
+/// ```text
 /// use inference_runtime::prelude::*;
 ///
 /// #[infer(
