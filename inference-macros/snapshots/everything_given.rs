@@ -31,8 +31,8 @@ where
         .scope(&user.id)
         .key(&(user.id, text.len()));
     let n: Prediction<usize> = match ::elsewhere::inference::__private::postprocess!(
-        __infer_call.predict(). await, __infer_output =>
-        ::elsewhere::inference::__private::apply_owned(| labels | labels.len(),
+        ::elsewhere::inference::__private::predict(__infer_call). await, __infer_output
+        => ::elsewhere::inference::__private::apply_owned(| labels | labels.len(),
         __infer_output)
     )
         .deliver::<Prediction<usize>>()

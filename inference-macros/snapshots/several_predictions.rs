@@ -38,9 +38,9 @@ async fn handler(&self, text: Json<String>) -> Result<String, Failure> {
                     let __infer_call_3 = __INFER_OPERATION_3
                         .call(__infer_inference, &text.0);
                     ::inference_runtime::__private::postprocess!(
-                        __infer_call_3.predict(). await, __infer_output =>
-                        ::inference_runtime::__private::IntoValue:: < Point >
-                        ::into(__infer_output)
+                        ::inference_runtime::__private::predict(__infer_call_3). await,
+                        __infer_output => ::inference_runtime::__private::IntoValue:: <
+                        Point > ::into(__infer_output)
                     )
                         .deliver::<Point>()
                 },

@@ -24,8 +24,12 @@ use proc_macro2::TokenStream;
 /// extractor (`Inference`) is added in front, and one statement that makes the value is put before the body.
 /// Nothing else of the function changes.
 ///
-/// ```ignore
+/// ```
+/// use axum::Json;
 /// use inference_runtime::prelude::*;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Review { text: String }
 ///
 /// #[infer(
 ///     model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english",

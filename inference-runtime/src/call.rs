@@ -162,6 +162,17 @@ impl<'a, T: Task> Call<'a, T> {
         Ok(opened)
     }
 
+    /// Makes the prediction and something of its output. An output that is of no use is a failed prediction.
+    pub(crate) async fn predict_into<D>(
+        self,
+        make: impl FnOnce(T::Output) -> Result<D, InferenceError> + Send,
+    ) -> Result<D, InferenceError> {
+        let (inference, spec) = (self.inference, self.spec);
+        let prediction = self.predict().await?;
+        let elapsed = prediction.elapsed;
+        make(prediction.into_inner()).map_err(|error| inference.refuse(spec, error, elapsed))
+    }
+
     /// The place where [`predict`](Self::predict) will leave the answer's origin.
     pub(crate) fn watch_origin(&mut self) -> Arc<OnceLock<Origin>> {
         Arc::clone(self.origin.get_or_insert_default())

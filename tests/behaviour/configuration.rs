@@ -243,6 +243,11 @@ fn a_variable_that_means_nothing_stops_the_start() {
         ),
         ("INFERENCE_CACHE_MAX_ENTRY_SIZE", "big", "`big` is no size"),
         (
+            "INFERENCE_FOO",
+            "1",
+            "there are INFERENCE_TIMEOUT, INFERENCE_CACHE",
+        ),
+        (
             "INFERENCE_HF_BASEURL",
             "http://127.0.0.1",
             "did you mean `INFERENCE_HF_BASE_URL`?",

@@ -10,6 +10,7 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::{Reply, post_json, post_text},
+    logs::Logs,
     models::{failing, labels, runtime},
 };
 use serde_json::json;
@@ -255,6 +256,28 @@ async fn what_postprocess_refuses_is_an_output_of_no_use() {
         assert_eq!(reply.status, 502);
         assert_eq!(reply.problem(), "unexpected_output");
     }
+}
+
+#[tokio::test]
+async fn a_refused_output_is_a_failed_prediction_in_headers_statistics_and_log() {
+    let logs = Logs::capture();
+    for (handler, source) in [
+        (post(mood_fallible), "error"),
+        (post(mood_with_fallback), "fallback"),
+    ] {
+        let inference = runtime(echo());
+        let app = Router::new().route("/", handler).layer(inference.layer());
+        let reply = post_text(&app, "/", "nothing").await;
+        assert_eq!(reply.header("x-inference-source"), source);
+        assert_eq!(inference.statistics().failed(), 1);
+    }
+    let failures = logs.failures();
+    assert_eq!(failures.len(), 2, "{failures:?}");
+    assert!(
+        failures[0].contains("`postprocess` refused the output"),
+        "{failures:?}"
+    );
+    assert!(failures[0].contains("the text is empty"), "{failures:?}");
 }
 
 #[infer(model = "org/model", task = "text-classification", postprocess = mood_or_refuse, cache = "1m")]

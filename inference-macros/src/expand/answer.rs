@@ -93,7 +93,7 @@ impl Asked {
         let [deliver, hold] = ["deliver", "hold"].map(|method| Ident::new(method, span));
         let future = match (&question.postprocess, &question.failure) {
             (Some(hook), failure) => {
-                let outcome = quote!(#call.predict().await);
+                let outcome = quote!(#krate::__private::predict(#call).await);
                 let made =
                     hooks::postprocess(&hook.0, &outcome, &local("output", ""), plain(ty), scope);
                 Future::Steps(match failure {

@@ -29,10 +29,10 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
             prepared.set_span(Span::mixed_site().located_at(hook.0.span()));
             quote!(#operation.call_preprocessed(#inference, #prepared))
         }),
-        None => (
-            TokenStream::new(),
-            quote!(#operation.call(#inference, #value)),
-        ),
+        None => (TokenStream::new(), {
+            let call = Ident::new("call", Span::mixed_site().located_at(question.input.span()));
+            quote!(#operation.#call(#inference, #value))
+        }),
     };
     let parameters = parameters(question, scope);
     let cache = match &question.cache {

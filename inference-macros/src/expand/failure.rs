@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Type};
 
@@ -84,9 +85,13 @@ fn fallback(
     match taken {
         None => answered,
         Some(pattern) => {
+            let span = Span::mixed_site().located_at(pattern.span());
+            let error = Ident::new(&error.to_string(), span);
             let taken = match pattern {
-                Pat::Type(typed) if matches!(&*typed.ty, Type::Reference(_)) => quote!(&#error),
-                _ => quote!(#error.clone()),
+                Pat::Type(typed) if matches!(&*typed.ty, Type::Reference(_)) => {
+                    quote_spanned!(span=> &#error)
+                }
+                _ => quote_spanned!(span=> #error.clone()),
             };
             quote!({ let #pattern = #taken; #answered })
         }

@@ -43,8 +43,8 @@ macro_rules! __infer_postprocess {
     ($outcome:expr, $output:ident => $value:expr) => {
         match $outcome {
             $crate::__private::Ok(prediction) => {
-                let ($output, origin) = $crate::__private::split(prediction);
-                $crate::__private::Outcome::made(origin, $crate::__private::resolve!($value))
+                let ($output, aftermath) = $crate::__private::split(prediction);
+                $crate::__private::Outcome::made(aftermath, $crate::__private::resolve!($value))
             }
             $crate::__private::Err(error) => $crate::__private::Outcome::failed(error),
         }

@@ -14,15 +14,15 @@ pub use std::result::Result::{Err, Ok};
 pub use failed::{Failed, Fallback};
 pub use futures_util::future::join;
 pub use inventory;
-pub use outcome::Outcome;
+pub use outcome::{Aftermath, Outcome, Predicted, predict, split};
 pub use resolve::{Probe, Rejected, ViaFallibleFuture, ViaFuture, ViaResult, ViaValue};
 
+use crate::task::IntoParameter;
 pub use crate::{
     __infer_operation as operation, __infer_postprocess as postprocess, __infer_resolve as resolve,
     operation::{Model, Operation, Registered, Spec},
     receive::{Deliver, Receives},
 };
-use crate::{Prediction, task::IntoParameter};
 
 /// Calls a closure whose parameter has no type: it is found here.
 pub fn apply<'a, I: ?Sized, R>(function: impl FnOnce(&'a I) -> R, input: &'a I) -> R {
@@ -42,9 +42,4 @@ pub fn set<T, P: IntoParameter<T>>(parameter: &mut Option<T>, value: P) {
 /// Sets a parameter that a task needs. A value that is not there leaves the default, which the task refuses.
 pub fn set_required<T: Default, P: IntoParameter<T>>(parameter: &mut T, value: P) {
     *parameter = value.into_parameter().unwrap_or_default();
-}
-
-/// Takes the output out of a prediction.
-pub fn split<D>(prediction: Prediction<D>) -> (D, Prediction<()>) {
-    prediction.split()
 }

@@ -1,8 +1,41 @@
 use super::Rejected;
 use crate::{
-    ErrorKind, InferenceError, Prediction,
+    Call, ErrorKind, Inference, InferenceError, Prediction, Task,
+    operation::Spec,
     receive::{Deliver, Hold},
 };
+
+/// A prediction on its way to `postprocess`.
+pub struct Predicted<D> {
+    output: D,
+    aftermath: Aftermath,
+}
+
+/// What stays of a prediction without its output.
+pub struct Aftermath {
+    origin: Prediction<()>,
+    inference: Inference,
+    spec: &'static Spec,
+}
+
+/// Makes a prediction whose output goes to `postprocess`.
+pub async fn predict<T: Task>(call: Call<'_, T>) -> Result<Predicted<T::Output>, InferenceError> {
+    let (inference, spec) = (call.inference.clone(), call.spec);
+    let (output, origin) = call.predict().await?.split();
+    Ok(Predicted {
+        output,
+        aftermath: Aftermath {
+            origin,
+            inference,
+            spec,
+        },
+    })
+}
+
+/// Takes the output out of a prediction.
+pub fn split<D>(predicted: Predicted<D>) -> (D, Aftermath) {
+    (predicted.output, predicted.aftermath)
+}
 
 /// What `postprocess` has made, or why there is nothing.
 ///
@@ -12,13 +45,19 @@ pub struct Outcome<V>(Result<Prediction<V>, InferenceError>);
 
 impl<V> Outcome<V> {
     /// Of a prediction that was made.
-    pub fn made(origin: Prediction<()>, value: Result<V, Rejected>) -> Self {
+    pub fn made(aftermath: Aftermath, value: Result<V, Rejected>) -> Self {
+        let Aftermath {
+            origin,
+            inference,
+            spec,
+        } = aftermath;
         Self(match value {
             Ok(value) => Ok(origin.map(|()| value)),
-            Err(rejected) => Err(rejected.into_error(
-                ErrorKind::UnexpectedOutput,
-                "`postprocess` refused the output",
-            )),
+            Err(rejected) => {
+                let kind = ErrorKind::UnexpectedOutput;
+                let error = rejected.into_error(kind, "`postprocess` refused the output");
+                Err(inference.refuse(spec, error, origin.elapsed))
+            }
         })
     }
 

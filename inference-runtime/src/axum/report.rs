@@ -78,14 +78,26 @@ impl Report {
         lines.insert(place, line);
     }
 
+    /// The answer to this operation was of no use to the handler.
+    pub(crate) fn refused(&self, spec: &'static Spec) {
+        self.change(spec, Outcome::Failed, |now| {
+            matches!(now, Outcome::Answered(_))
+        });
+    }
+
     /// The failure of this operation was answered by its fallback.
     pub(crate) fn fell_back(&self, spec: &'static Spec) {
+        let fallback = Outcome::Answered(Source::Fallback);
+        self.change(spec, fallback, |now| matches!(now, Outcome::Failed));
+    }
+
+    fn change(&self, spec: &'static Spec, outcome: Outcome, from: impl Fn(Outcome) -> bool) {
         let mut lines = self.lock();
-        let failed = |line: &&mut Line| {
-            std::ptr::eq(line.spec, spec) && matches!(line.outcome, Outcome::Failed)
-        };
-        if let Some(line) = lines.iter_mut().find(failed) {
-            line.outcome = Outcome::Answered(Source::Fallback);
+        let line = lines
+            .iter_mut()
+            .find(|line| std::ptr::eq(line.spec, spec) && from(line.outcome));
+        if let Some(line) = line {
+            line.outcome = outcome;
         }
     }
 

@@ -70,12 +70,20 @@ impl Config {
 }
 
 fn unknown(name: &str) -> ConfigError {
-    let nearest = VARIABLES
-        .iter()
-        .map(|(known, _)| (strsim::jaro_winkler(name, known), *known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or(FILE_VARIABLE, |(_, known)| known);
-    ConfigError::new(format!(
-        "no setting is named `{name}`; help: did you mean `{nearest}`?"
-    ))
+    let known = || {
+        VARIABLES
+            .iter()
+            .map(|(known, _)| *known)
+            .chain([FILE_VARIABLE])
+    };
+    // All names begin alike: only a mistyped one is near.
+    let nearest = known()
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 3);
+    let help = match nearest {
+        Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+        None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
+    };
+    ConfigError::new(format!("no setting is named `{name}`; help: {help}"))
 }

@@ -237,6 +237,22 @@ impl Inference {
         }
     }
 
+    /// A model's answer turned out to be of no use to the handler: its prediction has failed after all.
+    pub(crate) fn refuse(
+        &self,
+        spec: &'static Spec,
+        error: InferenceError,
+        elapsed: Duration,
+    ) -> InferenceError {
+        let error = error.after(elapsed);
+        error.log(spec.name());
+        self.core.statistics.count(Outcome::Failed);
+        if let Some(report) = &self.report {
+            report.refused(spec);
+        }
+        error
+    }
+
     pub(crate) fn record_fallback(&self, spec: &'static Spec) {
         self.core.statistics.count_fallback();
         if let Some(report) = &self.report {

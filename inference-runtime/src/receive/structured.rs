@@ -48,21 +48,19 @@ impl<V: DeserializeOwned> Receive<Custom> for Structured<V> {
     type Value = V;
 
     async fn receive(call: Call<'_, Custom>) -> Result<Self, InferenceError> {
-        let operation = call.operation();
-        let answer = call.predict().await?.into_inner();
-        serde_json::from_value(answer).map(Self).map_err(|error| {
-            let error = InferenceError::new(
-                ErrorKind::UnexpectedOutput,
-                format!(
-                    "the answer cannot be read as `{}`; help: its fields must be those the model sends",
-                    std::any::type_name::<V>()
-                ),
-            )
-            .with_source(error);
-            // The failures of the model are in the log by now. This one comes after them.
-            error.log(operation);
-            error
+        call.predict_into(|answer| {
+            serde_json::from_value(answer).map(Self).map_err(|error| {
+                InferenceError::new(
+                    ErrorKind::UnexpectedOutput,
+                    format!(
+                        "the answer cannot be read as `{}`; help: its fields must be those the model sends",
+                        std::any::type_name::<V>()
+                    ),
+                )
+                .with_source(error)
+            })
         })
+        .await
     }
 
     fn from_fallback(value: V) -> Self {

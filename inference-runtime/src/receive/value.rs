@@ -19,10 +19,8 @@ macro_rules! receive {
             type Value = Self;
 
             async fn receive(call: Call<'_, task::$task>) -> Result<Self, InferenceError> {
-                let operation = call.operation();
-                let output = call.predict().await?.into_inner();
                 let from_output: fn(<task::$task as Task>::Output) -> Option<Self> = $from_output;
-                from_output(output).ok_or_else(|| nothing_in_it(operation))
+                call.predict_into(|output| from_output(output).ok_or_else(nothing_in_it)).await
             }
 
             fn from_fallback(value: Self) -> Self {
@@ -32,11 +30,8 @@ macro_rules! receive {
     )+};
 }
 
-fn nothing_in_it(operation: &str) -> InferenceError {
-    let error = InferenceError::new(ErrorKind::UnexpectedOutput, "the model's answer is empty");
-    // The failures of the model are in the log by now. This one comes after them.
-    error.log(operation);
-    error
+fn nothing_in_it() -> InferenceError {
+    InferenceError::new(ErrorKind::UnexpectedOutput, "the model's answer is empty")
 }
 
 receive!(TextClassification: Vec<Label> => Some, Label => Label::best);
