@@ -59,7 +59,9 @@ pub use error::{ErrorKind, InferenceError};
 pub use inference::{Builder, Inference, Statistics};
 pub use operation::Operation;
 pub use prediction::{Prediction, Source};
-pub use receive::{Each, Receive, Structured};
+pub use receive::{Each, Receive, Structured, TextStream};
+/// The crate of the schemas that [`Structured`] sends: a type derives its `JsonSchema`.
+pub use schemars;
 pub use task::Task;
 
 /// What a program with `#[infer]` on its handlers uses.
@@ -67,11 +69,13 @@ pub mod prelude {
     #[cfg(feature = "upload")]
     pub use crate::axum::Upload;
     pub use crate::{
-        Each, ErrorKind, Inference, InferenceError, Prediction, Source, Structured, infer,
+        Each, ErrorKind, Inference, InferenceError, Prediction, Source, Structured, TextStream,
+        infer,
         task::{
-            Answer, AudioTrack, BoundingBox, Depth, Detection, Embedding, Entity, Generation,
-            Label, MaskFill, Media, MediaInput, MediaQuestion, Question, Ranked, Ranking, Segment,
-            Sentences, Table, TableAnswer, TableQuestion, TargetSize, Transcript, TranscriptChunk,
+            Answer, AudioTrack, BoundingBox, Chat, ChatReply, Depth, Detection, Embedding, Entity,
+            Generation, Label, MaskFill, Media, MediaInput, MediaQuestion, Message, Question,
+            Ranked, Ranking, Segment, Sentences, Table, TableAnswer, TableQuestion, TargetSize,
+            Transcript, TranscriptChunk,
         },
     };
 }

@@ -54,3 +54,20 @@ pub struct Usage {
     /// Tokens of the output.
     pub output_tokens: Option<u64>,
 }
+
+impl Usage {
+    /// What two calls have used together.
+    pub(crate) fn of_both(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+        let (Some(first), Some(second)) = (first, second) else {
+            return first.or(second);
+        };
+        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.saturating_add(other)),
+            (one, other) => one.or(other),
+        };
+        Some(Self {
+            input_tokens: sum(first.input_tokens, second.input_tokens),
+            output_tokens: sum(first.output_tokens, second.output_tokens),
+        })
+    }
+}

@@ -45,6 +45,8 @@ pub(crate) struct KeyFields {
     pub(crate) scope: Option<String>,
     /// `cache(key = …)` as JSON: stands in the input's place.
     pub(crate) key: Option<String>,
+    /// The type that answers are held against beyond what the task asks: those of another may be of no use to it.
+    pub(crate) form: Option<&'static str>,
 }
 
 /// What was asked, hashed once however many models are asked it.
@@ -76,6 +78,7 @@ impl KeyFields {
         field(&mut hasher, self.parameters.get().as_bytes());
         optional(&mut hasher, self.scope.as_deref());
         optional(&mut hasher, self.key.as_deref());
+        optional(&mut hasher, self.form);
         if self.key.is_none() {
             // The same picture is the same question whatever its sender called it: only the bytes count.
             let (kind, bytes) = match &self.payload {

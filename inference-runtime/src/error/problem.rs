@@ -19,6 +19,15 @@ struct Problem<'a> {
 
 /// A problem document.
 pub(crate) fn problem(status: StatusCode, kind: &'static str, detail: &str) -> Response {
+    let mut response = (status, document(status, kind, detail)).into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    response
+}
+
+fn document(status: StatusCode, kind: &'static str, detail: &str) -> String {
     let problem = Problem {
         r#type: "about:blank",
         title: status.canonical_reason().unwrap_or("Error"),
@@ -26,13 +35,18 @@ pub(crate) fn problem(status: StatusCode, kind: &'static str, detail: &str) -> R
         detail,
         kind,
     };
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let mut response = (status, body).into_response();
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
-    response
+    serde_json::to_string(&problem).unwrap_or_default()
+}
+
+impl InferenceError {
+    /// The problem document by itself, for where a status and headers have gone out already.
+    pub(crate) fn problem(&self) -> String {
+        document(
+            self.status(),
+            self.kind().as_str(),
+            self.kind().for_clients(),
+        )
+    }
 }
 
 impl IntoResponse for InferenceError {

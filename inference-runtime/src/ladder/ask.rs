@@ -1,42 +1,85 @@
-//! One model, asked once.
+//! One model, asked.
 
 use super::question::Question;
 use crate::{
     InferenceError,
-    backend::{Backend, Deadline, Response},
+    backend::{Backend, Deadline, Request, Response, Usage},
     cache::EntryOrigin,
     error::ErrorKind,
     operation::Model,
     task::{RawAnswer, Task, Unusable},
 };
 
+/// An output and where it came from.
+type Answered<T> = (<T as Task>::Output, EntryOrigin);
+
 /// How much of an answer of no use the log gets to see.
 const SHOWN_BYTES: usize = 4_096;
 
+/// Asks, and asks once more where the answer is one of the task's but not what the caller needs.
 pub(super) async fn ask<T: Task>(
     backend: &dyn Backend,
     model: &Model,
     question: &Question<T>,
     deadline: Deadline,
-) -> Result<(T::Output, EntryOrigin), InferenceError> {
-    let named = |error: InferenceError| error.with_model(model.backend(), model.name());
-    let request = question.request(model, deadline);
-    let response = backend.call(&request).await.map_err(named)?;
-    read(model, question, response)
+) -> Result<Answered<T>, InferenceError> {
+    let request = question.request(model, deadline.clone());
+    let answer = ask_once(backend, model, question, &question.input, &request).await;
+    examined(backend, model, question, answer, deadline).await
 }
 
-/// Makes the output of a response.
+/// An answer that has been held against what the caller needs. The model may try again, once.
+pub(super) async fn examined<T: Task>(
+    backend: &dyn Backend,
+    model: &Model,
+    question: &Question<T>,
+    answer: Result<Answered<T>, InferenceError>,
+    deadline: Deadline,
+) -> Result<Answered<T>, InferenceError> {
+    let (output, first) = answer?;
+    let Some(examine) = &question.examine else {
+        return Ok((output, first));
+    };
+    let Err(refused) = (examine.judge)(&question.input, &output) else {
+        return Ok((output, first));
+    };
+    tracing::debug!(operation = question.spec.name(), %model, "asked again: {}", refused.why);
+    let request = question.request_again(model, &refused.again, deadline)?;
+    let (output, mut origin) = ask_once(backend, model, question, &refused.again, &request).await?;
+    origin.usage = Usage::of_both(first.usage, origin.usage);
+    match (examine.judge)(&refused.again, &output) {
+        Ok(()) => Ok((output, origin)),
+        Err(refused) => Err(refused
+            .into_error(examine.form, origin.provider)
+            .with_model(model.backend(), model.name())),
+    }
+}
+
+async fn ask_once<T: Task>(
+    backend: &dyn Backend,
+    model: &Model,
+    question: &Question<T>,
+    input: &T::Input,
+    request: &Request,
+) -> Result<Answered<T>, InferenceError> {
+    let named = |error: InferenceError| error.with_model(model.backend(), model.name());
+    let response = backend.call(request).await.map_err(named)?;
+    read(model, question, input, response)
+}
+
+/// Makes the output of a response to this input.
 pub(super) fn read<T: Task>(
     model: &Model,
     question: &Question<T>,
+    input: &T::Input,
     response: Response,
-) -> Result<(T::Output, EntryOrigin), InferenceError> {
+) -> Result<Answered<T>, InferenceError> {
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
     let answer = RawAnswer {
         body: &response.body,
         media_type: response.media_type.as_deref(),
     };
-    let output = T::decode(&answer, &question.input, &question.parameters)
+    let output = T::decode(&answer, input, &question.parameters)
         .map_err(|unusable| named(of_no_use(T::NAME, &response, unusable)))?;
     let origin = EntryOrigin {
         model: response.model.unwrap_or_else(|| model.to_string()),

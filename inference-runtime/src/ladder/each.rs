@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::{
     Story,
-    ask::read,
+    ask::{examined, read},
     chain::{Chain, fresh, kept, not_kept, timed_out},
     question::Question,
 };
@@ -204,7 +204,15 @@ async fn send<T: Task>(
             continue;
         };
         let answer = match (&places[first], response) {
-            (Place::Open { question, .. }, Ok(response)) => read(model, question, response),
+            (Place::Open { question, .. }, Ok(response)) => {
+                let answer = read(model, question, &question.input, response);
+                let deadline = Deadline::at(question.deadline);
+                let examined = examined(&*backend, model, question, answer, deadline);
+                let left = question.time_left();
+                tokio::time::timeout(left, examined)
+                    .await
+                    .unwrap_or_else(|_| Err(named(timed_out(left))))
+            }
             (_, Ok(_)) => Err(not_kept()),
             (_, Err(error)) => Err(named(error)),
         };

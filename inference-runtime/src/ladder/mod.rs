@@ -4,6 +4,7 @@
 mod ask;
 mod chain;
 mod each;
+mod examine;
 mod question;
 mod stream;
 
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub(crate) use each::climb_each;
+pub(crate) use examine::{Examine, Refused};
 pub(crate) use stream::{Opened, open};
 
 /// Answers a call, counts it, writes its failure to the log and its story to the response's headers.

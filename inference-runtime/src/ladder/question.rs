@@ -12,6 +12,7 @@ use crate::{
     call::Call,
     error::ErrorKind,
     inference::Settings,
+    ladder::Examine,
     operation::{Model, Spec},
     task::Task,
 };
@@ -21,6 +22,7 @@ pub(super) struct Question<T: Task> {
     pub(super) input: T::Input,
     pub(super) parameters: T::Parameters,
     pub(super) fields: KeyFields,
+    pub(super) examine: Option<Examine<T>>,
     /// How long an answer is fresh, where answers are kept.
     pub(super) ttl: Option<Duration>,
     pub(super) deadline: Instant,
@@ -39,6 +41,7 @@ impl<T: Task> Question<T> {
             parameters,
             scope,
             key,
+            examine,
             started,
             ..
         } = call;
@@ -56,12 +59,14 @@ impl<T: Task> Question<T> {
             parameters: write_parameters::<T>(&parameters)?,
             scope: scope.transpose()?,
             key: key.transpose()?,
+            form: examine.as_ref().map(|examine| examine.form),
         };
         Ok(Self {
             spec,
             input,
             parameters,
             fields,
+            examine,
             ttl: settings.cache,
             deadline,
         })
@@ -78,6 +83,19 @@ impl<T: Task> Question<T> {
             parameters_at_root: T::PARAMETERS_AT_ROOT,
             deadline,
         }
+    }
+
+    /// The same question with another input: an answer has been refused.
+    pub(super) fn request_again(
+        &self,
+        model: &Model,
+        input: &T::Input,
+        deadline: Deadline,
+    ) -> Result<Request, InferenceError> {
+        Ok(Request {
+            payload: T::encode(input)?,
+            ..self.request(model, deadline)
+        })
     }
 
     pub(super) fn time_left(&self) -> Duration {

@@ -52,10 +52,15 @@ impl<D> IntoIterator for Each<D> {
 impl<T: Task, D: Receive<T> + Send> Receive<T> for Each<D> {
     type Value = Vec<D::Value>;
 
+    fn prepare(call: &mut Call<'_, T>) {
+        D::prepare(call);
+    }
+
     async fn receive(mut call: Call<'_, T>) -> Result<Self, InferenceError> {
         let (inference, spec) = (call.inference, call.spec);
         // A type alias may hide `Each` from the macro: one input is a list of one then.
         call.one_is_a_list();
+        D::prepare(&mut call);
         let answers = ladder::climb_each(call).await;
         let mut received = Vec::with_capacity(answers.len());
         for answer in answers {

@@ -10,6 +10,10 @@ use crate::{Call, InferenceError, Task};
 impl<T: Task, D: Receive<T>> Receive<T> for Option<D> {
     type Value = Infallible;
 
+    fn prepare(call: &mut Call<'_, T>) {
+        D::prepare(call);
+    }
+
     async fn receive(call: Call<'_, T>) -> Result<Self, InferenceError> {
         Ok(D::receive(call).await.ok())
     }
@@ -21,6 +25,10 @@ impl<T: Task, D: Receive<T>> Receive<T> for Option<D> {
 
 impl<T: Task, D: Receive<T>> Receive<T> for Result<D, InferenceError> {
     type Value = Infallible;
+
+    fn prepare(call: &mut Call<'_, T>) {
+        D::prepare(call);
+    }
 
     async fn receive(call: Call<'_, T>) -> Result<Self, InferenceError> {
         Ok(D::receive(call).await)

@@ -4,6 +4,7 @@ mod deliver;
 mod each;
 mod fallible;
 mod prediction;
+mod stream;
 mod structured;
 mod value;
 
@@ -11,6 +12,7 @@ pub use deliver::Deliver;
 pub(crate) use deliver::Hold;
 pub use each::Each;
 pub use fallible::Receives;
+pub use stream::TextStream;
 pub use structured::Structured;
 
 use futures_util::future::BoxFuture;
@@ -69,6 +71,10 @@ pub trait Receive<T: Task>: Sized {
     {
         Box::pin(Self::receive(call))
     }
+
+    /// Adds to a call what this type needs of it, for those that make it in its place.
+    #[doc(hidden)]
+    fn prepare(_call: &mut Call<'_, T>) {}
 
     /// Takes the value of the `fallback`.
     fn from_fallback(value: Self::Value) -> Self;

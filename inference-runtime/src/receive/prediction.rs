@@ -4,6 +4,10 @@ use crate::{__private::Fallback, Call, InferenceError, Prediction, Task, predict
 impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
     type Value = D::Value;
 
+    fn prepare(call: &mut Call<'_, T>) {
+        D::prepare(call);
+    }
+
     async fn receive(mut call: Call<'_, T>) -> Result<Self, InferenceError> {
         let started = call.started;
         let origin = call.watch_origin();

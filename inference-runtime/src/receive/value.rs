@@ -6,8 +6,8 @@ use super::Receive;
 use crate::{
     Call, ErrorKind, InferenceError,
     task::{
-        self, Answer, AudioTrack, Depth, Detection, Embedding, Entity, Generation, Label, MaskFill,
-        Media, Ranked, Segment, TableAnswer, Task, Transcript,
+        self, Answer, AudioTrack, ChatReply, Depth, Detection, Embedding, Entity, Generation,
+        Label, MaskFill, Media, Message, Ranked, Segment, TableAnswer, Task, Transcript,
     },
 };
 
@@ -45,6 +45,12 @@ receive!(
     TextGeneration:
     Generation => Some,
     String => |generation| Some(generation.generated_text),
+);
+receive!(
+    ChatCompletion:
+    ChatReply => Some,
+    Message => |reply| Some(reply.message),
+    String => ChatReply::into_text,
 );
 receive!(FillMask: Vec<MaskFill> => Some, MaskFill => MaskFill::best);
 receive!(

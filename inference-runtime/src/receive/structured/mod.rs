@@ -1,3 +1,6 @@
+mod chat;
+mod json;
+
 use std::ops::{Deref, DerefMut};
 
 use serde::de::DeserializeOwned;
@@ -6,6 +9,10 @@ use super::Receive;
 use crate::{Call, ErrorKind, InferenceError, task::Custom};
 
 /// An answer read into a type of one's own. It derefs to the value.
+///
+/// Of `chat-completion` the type is a [`JsonSchema`](schemars::JsonSchema), too: the schema goes to the service as
+/// `response_format`, and an answer that does not fit goes back to the model once, with what is wrong with it. Only
+/// what fits is kept in the cache. Of `custom` it is the JSON of the answer that is read.
 ///
 /// A `fallback` beside it gives the plain value.
 ///
