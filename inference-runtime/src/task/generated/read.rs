@@ -46,6 +46,12 @@ pub(in crate::task) fn raw(
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
+    if answer.body.is_empty() {
+        return Err(Unusable::malformed(format!(
+            "expected {}, found an empty body",
+            class.article()
+        )));
+    }
     let media = Media::declared(
         bytes::Bytes::copy_from_slice(answer.body),
         answer.media_type,
@@ -60,12 +66,6 @@ pub(in crate::task) fn raw(
         || matches!(starts, Some(b'{' | b'[' | b'"'));
     if is_json {
         return Ok(None);
-    }
-    if media.bytes.is_empty() {
-        return Err(Unusable::malformed(format!(
-            "expected {}, found an empty body",
-            class.article()
-        )));
     }
     let opaque = essence.is_empty() || essence == "application/octet-stream";
     if media.is_unknown() && opaque {

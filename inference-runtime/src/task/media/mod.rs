@@ -1,6 +1,8 @@
 //! Images, sounds and videos.
 
 mod input;
+#[cfg(test)]
+pub(super) mod samples;
 mod sniff;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,7 @@
-use super::{
-    Answer, Question, QuestionAnswering, QuestionAnsweringParameters, TableAnswer, TableQuestion,
-    TableQuestionAnswering, TableQuestionAnsweringParameters,
-};
+use super::*;
 use crate::task::{
     Padding, Table, Task,
+    media::samples::{PNG, WAV, base64, input},
     testing::{decodes, inputs, refuses, refuses_input, wire},
 };
 
@@ -260,4 +258,100 @@ fn writes_inputs_and_parameters() {
         wire(&parameters),
         r#"{"padding":"max_length","sequential":true,"truncation":true}"#
     );
+}
+
+#[test]
+fn asks_about_images() {
+    let invoice = MediaQuestion::new(input(PNG), "What is the total?");
+    let body = format!(
+        r#"{{"image":"{}","question":"What is the total?"}}"#,
+        base64(PNG)
+    );
+    assert_eq!(inputs::<DocumentQuestionAnswering>(&invoice), body);
+    assert_eq!(inputs::<VisualQuestionAnswering>(&invoice), body);
+    assert_eq!(
+        VisualQuestionAnswering::size(&invoice),
+        PNG.len() + "What is the total?".len()
+    );
+    refuses_input::<VisualQuestionAnswering>(
+        &MediaQuestion::new(input(PNG), " "),
+        "the question is empty",
+    );
+    refuses_input::<DocumentQuestionAnswering>(
+        &MediaQuestion::new(input(WAV), "What is the total?"),
+        "the input is `audio/x-wav`; help: send an image",
+    );
+    let mut from_json: MediaQuestion = serde_json::from_value(serde_json::json!({
+        "image": "https://images.example.org/invoice.png",
+        "question": "What is the total?",
+    }))
+    .expect("a question");
+    let place = DocumentQuestionAnswering::media(&mut from_json).expect("a place for media");
+    *place = input(PNG);
+    assert_eq!(from_json, invoice);
+}
+
+#[test]
+fn reads_every_shape_of_answers_about_images() {
+    let invoice = MediaQuestion::new(input(PNG), "What is the total?");
+    let bare = |answer: &str| Answer {
+        answer: answer.to_owned(),
+        ..Answer::default()
+    };
+    decodes::<DocumentQuestionAnswering>(
+        &invoice,
+        &[
+            (
+                "as recorded, with places",
+                r#"[{"score":0.1,"answer":"13","start":8,"end":8},{"score":0.9,"answer":"12","start":7,"end":7}]"#,
+                vec![answer("12", 0.9, 7, 7), answer("13", 0.1, 8, 8)],
+            ),
+            (
+                "as recorded, by a model that writes",
+                r#"[{"answer":"12"}]"#,
+                vec![bare("12")],
+            ),
+            ("an object", r#"{"answer":"12"}"#, vec![bare("12")]),
+            ("a number", r#"[{"answer":12}]"#, vec![bare("12")]),
+        ],
+    );
+    decodes::<VisualQuestionAnswering>(
+        &invoice,
+        &[(
+            "scores alone",
+            r#"[{"answer":"cat","score":0.2},{"answer":"dog","score":0.8}]"#,
+            vec![
+                Answer {
+                    score: Some(0.8),
+                    ..bare("dog")
+                },
+                Answer {
+                    score: Some(0.2),
+                    ..bare("cat")
+                },
+            ],
+        )],
+    );
+    refuses::<VisualQuestionAnswering>(
+        &invoice,
+        &[(
+            r#"[{"score":0.2}]"#,
+            "expected the field `answer`, found an object of `score`, at `[0]`",
+        )],
+    );
+}
+
+#[test]
+fn writes_the_parameters_of_questions_about_images() {
+    let parameters = DocumentQuestionAnsweringParameters {
+        lang: Some("eng".to_owned()),
+        word_boxes: Some(serde_json::json!([["12", [0, 0, 10, 10]]])),
+        ..DocumentQuestionAnsweringParameters::default()
+    };
+    assert_eq!(
+        wire(&parameters),
+        r#"{"lang":"eng","word_boxes":[["12",[0,0,10,10]]]}"#
+    );
+    let parameters = VisualQuestionAnsweringParameters { top_k: Some(2) };
+    assert_eq!(wire(&parameters), r#"{"top_k":2}"#);
 }

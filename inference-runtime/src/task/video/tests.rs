@@ -1,1 +1,34 @@
+use super::{VideoClassification, VideoClassificationParameters};
+use crate::task::{
+    Label, Payload, Task,
+    media::samples::{MP4, WAV, input},
+    testing::{decodes, refuses_input, wire},
+};
 
+#[test]
+fn classifies_videos() {
+    decodes::<VideoClassification>(
+        &input(MP4),
+        &[(
+            "a list",
+            r#"[{"label":"juggling","score":0.2},{"label":"archery","score":0.8}]"#,
+            vec![Label::new("archery", 0.8), Label::new("juggling", 0.2)],
+        )],
+    );
+    let payload = VideoClassification::encode(&input(MP4)).expect("a payload");
+    assert!(matches!(payload, Payload::Media(media) if media.media_type == "video/mp4"));
+    refuses_input::<VideoClassification>(
+        &input(WAV),
+        "the input is `audio/x-wav`; help: send a video",
+    );
+    let parameters = VideoClassificationParameters {
+        frame_sampling_rate: Some(4),
+        num_frames: Some(16),
+        top_k: Some(1),
+        ..VideoClassificationParameters::default()
+    };
+    assert_eq!(
+        wire(&parameters),
+        r#"{"frame_sampling_rate":4,"num_frames":16,"top_k":1}"#
+    );
+}
