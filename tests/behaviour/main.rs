@@ -14,4 +14,5 @@ mod handlers;
 mod hooks;
 mod hugging_face;
 mod local;
+mod media;
 mod single_flight;

@@ -66,7 +66,7 @@ async fn observed(
 }
 
 /// Hugging Face at the scripted server's address.
-fn at(upstream: &Upstream) -> HuggingFaceBuilder {
+pub(crate) fn at(upstream: &Upstream) -> HuggingFaceBuilder {
     HuggingFace::builder().base_url(upstream.url()).token(TOKEN)
 }
 
