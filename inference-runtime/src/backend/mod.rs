@@ -1,6 +1,7 @@
 //! The services that answer: one trait, and an implementation for each.
 
 mod answer;
+mod batch;
 mod deadline;
 mod function;
 #[cfg(feature = "hf")]
@@ -22,10 +23,7 @@ mod tei;
 #[cfg(feature = "tgi")]
 mod tgi;
 
-use futures_util::{
-    StreamExt,
-    future::{BoxFuture, FutureExt},
-};
+use futures_util::future::{BoxFuture, FutureExt};
 
 pub use answer::{Response, Usage};
 pub(crate) use deadline::Deadline;
@@ -42,9 +40,6 @@ pub use tei::{Tei, TeiBuilder};
 pub use tgi::{Tgi, TgiBuilder};
 
 use crate::InferenceError;
-
-/// How many calls of one question with several inputs are under way at a time.
-const AT_A_TIME: usize = 8;
 
 /// A service that answers predictions: the one trait a new service implements.
 ///
@@ -85,11 +80,7 @@ pub trait Backend: Send + Sync + 'static {
         &'a self,
         requests: &'a [Request],
     ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
-        futures_util::stream::iter(requests)
-            .map(|request| self.call(request))
-            .buffered(AT_A_TIME)
-            .collect()
-            .boxed()
+        batch::one_by_one(self, requests).boxed()
     }
 
     /// Asks the model once for an answer in pieces. The future is ready when the service has accepted the question.

@@ -17,8 +17,22 @@ use futures_util::future::{BoxFuture, FutureExt};
 pub use builder::HuggingFaceBuilder;
 
 use self::call::Connection;
-use super::{Backend, Request, Response, Streamed};
+use super::{Backend, Request, Response, Streamed, batch};
 use crate::{ErrorKind, InferenceError};
+
+/// The tasks whose pipelines answer a list of inputs with a list.
+const LISTS: [&str; 7] = [
+    "text-classification",
+    "zero-shot-classification",
+    "token-classification",
+    "summarization",
+    "translation",
+    "fill-mask",
+    "feature-extraction",
+];
+
+/// What the smallest of the servers behind the router takes in one call.
+const AT_MOST: usize = 32;
 
 /// Hugging Face's models, served by the `hf-inference` provider behind the
 /// [router](https://huggingface.co/docs/inference-providers).
@@ -60,6 +74,20 @@ impl HuggingFace {
 impl Backend for HuggingFace {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         async move { self.connection()?.ask(request).await }.boxed()
+    }
+
+    fn call_many<'a>(
+        &'a self,
+        requests: &'a [Request],
+    ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
+        let lists = requests
+            .first()
+            .is_some_and(|request| LISTS.contains(&request.task()) && request.provider().is_none());
+        if lists {
+            batch::in_lists(self, requests, AT_MOST).boxed()
+        } else {
+            batch::one_by_one(self, requests).boxed()
+        }
     }
 
     fn stream<'a>(
