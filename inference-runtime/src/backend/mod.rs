@@ -19,6 +19,8 @@ mod request;
 mod stream;
 #[cfg(feature = "tei")]
 mod tei;
+#[cfg(feature = "tensorflow-serving")]
+mod tensorflow_serving;
 #[cfg(feature = "tgi")]
 mod tgi;
 
@@ -38,6 +40,8 @@ pub use request::Request;
 pub use stream::{Chunk, Chunks, Streamed};
 #[cfg(feature = "tei")]
 pub use tei::{Tei, TeiBuilder};
+#[cfg(feature = "tensorflow-serving")]
+pub use tensorflow_serving::{TensorFlowServing, TensorFlowServingBuilder};
 #[cfg(feature = "tgi")]
 pub use tgi::{Tgi, TgiBuilder};
 
