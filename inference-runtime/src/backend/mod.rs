@@ -8,6 +8,8 @@ mod hf;
 #[cfg(feature = "_http")]
 #[allow(dead_code, reason = "each service uses its part")]
 pub(crate) mod http;
+#[cfg(feature = "kserve")]
+mod kserve;
 #[cfg(feature = "local")]
 pub(crate) mod local;
 #[cfg(feature = "openai")]
@@ -23,6 +25,8 @@ mod tei;
 mod tensorflow_serving;
 #[cfg(feature = "tgi")]
 mod tgi;
+#[cfg(feature = "vertex")]
+mod vertex;
 
 use futures_util::{
     StreamExt,
@@ -34,6 +38,8 @@ pub(crate) use deadline::Deadline;
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
 pub use hf::{HuggingFace, HuggingFaceBuilder};
+#[cfg(feature = "kserve")]
+pub use kserve::{KServe, KServeBuilder};
 #[cfg(feature = "openai")]
 pub use openai::{OpenAi, OpenAiBuilder};
 pub use request::Request;
@@ -44,6 +50,8 @@ pub use tei::{Tei, TeiBuilder};
 pub use tensorflow_serving::{TensorFlowServing, TensorFlowServingBuilder};
 #[cfg(feature = "tgi")]
 pub use tgi::{Tgi, TgiBuilder};
+#[cfg(feature = "vertex")]
+pub use vertex::{Vertex, VertexBuilder};
 
 use crate::InferenceError;
 
