@@ -9,6 +9,8 @@ mod hf;
 #[cfg(feature = "_http")]
 #[allow(dead_code, reason = "each service uses its part")]
 pub(crate) mod http;
+#[cfg(feature = "kserve")]
+mod kserve;
 #[cfg(feature = "local")]
 pub(crate) mod local;
 #[cfg(feature = "openai")]
@@ -20,8 +22,12 @@ mod request;
 mod stream;
 #[cfg(feature = "tei")]
 mod tei;
+#[cfg(feature = "tensorflow-serving")]
+mod tensorflow_serving;
 #[cfg(feature = "tgi")]
 mod tgi;
+#[cfg(feature = "vertex")]
+mod vertex;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
@@ -30,14 +36,20 @@ pub(crate) use deadline::Deadline;
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
 pub use hf::{HuggingFace, HuggingFaceBuilder};
+#[cfg(feature = "kserve")]
+pub use kserve::{KServe, KServeBuilder};
 #[cfg(feature = "openai")]
 pub use openai::{OpenAi, OpenAiBuilder};
 pub use request::Request;
 pub use stream::{Chunk, Chunks, Streamed};
 #[cfg(feature = "tei")]
 pub use tei::{Tei, TeiBuilder};
+#[cfg(feature = "tensorflow-serving")]
+pub use tensorflow_serving::{TensorFlowServing, TensorFlowServingBuilder};
 #[cfg(feature = "tgi")]
 pub use tgi::{Tgi, TgiBuilder};
+#[cfg(feature = "vertex")]
+pub use vertex::{Vertex, VertexBuilder};
 
 use crate::InferenceError;
 

@@ -9,6 +9,7 @@ mod credential;
 mod error;
 mod form;
 mod headers;
+mod labels;
 mod lenient;
 mod limit;
 mod question;
@@ -26,7 +27,8 @@ pub(crate) use limit::{Unread, whole};
 #[allow(unused_imports, reason = "each service uses its part")]
 pub(crate) use {
     form::Form,
-    question::{input, parameters, text},
+    labels::Labels,
+    question::{cell, input, parameters, rows, table, text},
     remote::{Reach, Remote},
     settings::{Kind, Settings, settings},
 };

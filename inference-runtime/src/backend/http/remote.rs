@@ -102,13 +102,32 @@ impl Remote {
         self.channel.ask(question, &self.credential).await
     }
 
+    /// Asks for JSON, with a credential that has come by another way.
+    pub(crate) async fn ask_as(
+        &self,
+        credential: &Credential,
+        question: RequestBuilder,
+    ) -> Result<Answer, InferenceError> {
+        let question = question.header(header::ACCEPT, JSON);
+        self.channel.ask(question, credential).await
+    }
+
+    /// Asks for server-sent events, with a credential that has come by another way.
+    pub(crate) async fn stream_as(
+        &self,
+        credential: &Credential,
+        question: RequestBuilder,
+    ) -> Result<Streamed, InferenceError> {
+        let question = question.header(header::ACCEPT, EVENTS);
+        self.channel.stream(question, credential).await
+    }
+
     /// Asks for server-sent events, with the service's own credential.
     pub(crate) async fn stream(
         &self,
         question: RequestBuilder,
     ) -> Result<Streamed, InferenceError> {
-        let question = question.header(header::ACCEPT, EVENTS);
-        self.channel.stream(question, &self.credential).await
+        self.stream_as(&self.credential, question).await
     }
 
     /// The error for a task that it cannot do.
@@ -130,6 +149,11 @@ impl Remote {
             ErrorKind::Unsupported,
             format!("{} cannot be asked: {what}", self.kind.name),
         )
+    }
+
+    /// The error for what no model there could answer: the caller's fault.
+    pub(crate) fn invalid(&self, what: impl fmt::Display) -> InferenceError {
+        InferenceError::new(ErrorKind::InvalidInput, what.to_string())
     }
 
     /// The error for an answer that is none of the service's.

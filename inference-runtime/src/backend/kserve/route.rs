@@ -1,0 +1,33 @@
+//! Where a question goes.
+
+use reqwest::Url;
+
+use crate::{InferenceError, backend::http::Remote};
+
+/// `POST /v2/models/{name}[/versions/{v}]/infer`.
+pub(super) fn infer(remote: &Remote, model: &str) -> Result<Url, InferenceError> {
+    of_model(remote, model, &["infer"])
+}
+
+/// `GET /v2/models/{name}[/versions/{v}]`.
+pub(super) fn metadata(remote: &Remote, model: &str) -> Result<Url, InferenceError> {
+    of_model(remote, model, &[])
+}
+
+/// `GET /v2/models/{name}[/versions/{v}]/ready`.
+pub(super) fn ready(remote: &Remote, model: &str) -> Result<Url, InferenceError> {
+    of_model(remote, model, &["ready"])
+}
+
+fn of_model(remote: &Remote, model: &str, rest: &[&str]) -> Result<Url, InferenceError> {
+    let parts: Vec<&str> = model.split('/').collect();
+    let well_formed = matches!(parts.as_slice(), [_] | [_, "versions", _])
+        && parts.iter().all(|part| !part.is_empty());
+    if !well_formed {
+        return Err(remote.unfit(format_args!(
+            "`{model}` names no model; help: write `name` or `name/versions/3`"
+        )));
+    }
+    let path = [&["v2", "models"], parts.as_slice(), rest].concat();
+    Ok(remote.url(path))
+}

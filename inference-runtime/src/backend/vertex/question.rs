@@ -1,0 +1,96 @@
+//! What is sent.
+
+use reqwest::{RequestBuilder, Url};
+use serde_json::{Map, Value, json};
+
+use super::{TASKS, route::Place};
+use crate::{
+    InferenceError,
+    backend::{
+        Request,
+        http::{self, Remote},
+        openai_wire,
+    },
+};
+
+/// An address and a body, which can be sent again.
+pub(super) struct Question {
+    url: Url,
+    body: String,
+}
+
+impl Question {
+    pub(super) fn of(
+        remote: &Remote,
+        place: &Place,
+        request: &Request,
+        stream: bool,
+    ) -> Result<Self, InferenceError> {
+        let model = request.model();
+        let (url, body) = match request.task() {
+            "chat-completion" => {
+                let (url, model) = place.chat(remote, model);
+                let messages = http::input(request).to_string();
+                let parameters = request.parameters().get();
+                (
+                    url,
+                    openai_wire::chat_body(model, &messages, parameters, stream),
+                )
+            }
+            "custom" => {
+                let (method, body) = custom(request);
+                (place.predict(remote, model, method)?, body.to_string())
+            }
+            "tabular-classification" | "tabular-regression" => {
+                let rows = http::rows(&http::table(request)?);
+                let body = json!({"instances": rows});
+                (place.predict(remote, model, "predict")?, body.to_string())
+            }
+            task if TASKS.contains(&task) => {
+                let body = json!({"instances": [instance(request)]});
+                (place.predict(remote, model, "predict")?, body.to_string())
+            }
+            task => return Err(remote.unsupported(task, &TASKS)),
+        };
+        Ok(Self { url, body })
+    }
+
+    pub(super) fn post(&self, remote: &Remote) -> RequestBuilder {
+        remote.post(self.url.clone(), self.body.clone())
+    }
+}
+
+/// What the containers of Hugging Face take: the body they take without Vertex.
+fn instance(request: &Request) -> Value {
+    let inputs = http::input(request);
+    let parameters = http::parameters(request);
+    let mut instance = match (request.task(), inputs) {
+        ("text-ranking", Value::Object(ranking)) => ranking,
+        (_, inputs) => Map::from_iter([("inputs".to_owned(), inputs)]),
+    };
+    if request.parameters_at_root() || request.task() == "text-ranking" {
+        instance.extend(parameters);
+    } else if !parameters.is_empty() {
+        instance.insert("parameters".to_owned(), parameters.into());
+    }
+    instance.into()
+}
+
+/// The body as it is for `:rawPredict`; for `:predict` with `instances`, which are the input where it has none.
+fn custom(request: &Request) -> (&'static str, Value) {
+    let mut parameters = http::parameters(request);
+    let raw = parameters.remove("raw") == Some(Value::Bool(true));
+    let input = http::input(request);
+    if raw {
+        return ("rawPredict", input);
+    }
+    let mut body = match input {
+        Value::Object(body) if body.contains_key("instances") => body,
+        Value::Array(instances) => Map::from_iter([("instances".to_owned(), instances.into())]),
+        instance => Map::from_iter([("instances".to_owned(), vec![instance].into())]),
+    };
+    if !parameters.is_empty() {
+        body.insert("parameters".to_owned(), parameters.into());
+    }
+    ("predict", body.into())
+}
