@@ -14,8 +14,12 @@ pub(super) async fn one_by_one<B: Backend + ?Sized>(
     backend: &B,
     requests: &[Request],
 ) -> Vec<Result<Response, InferenceError>> {
-    futures_util::stream::iter(requests)
+    // Made before they are polled: a closure over both lifetimes is one that the compiler cannot see through.
+    let calls: Vec<_> = requests
+        .iter()
         .map(|request| backend.call(request))
+        .collect();
+    futures_util::stream::iter(calls)
         .buffered(AT_A_TIME)
         .collect()
         .await
