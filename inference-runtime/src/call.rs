@@ -177,6 +177,14 @@ impl<'a, T: Task> Call<'a, T> {
         make(prediction.into_inner()).map_err(|error| inference.refuse(spec, error, elapsed))
     }
 
+    /// Leaves the answer's origin for whoever watches it.
+    pub(crate) fn leave_origin(&self, origin: Origin) {
+        if let Some(slot) = &self.origin {
+            // A delivery that predicts twice reports the first.
+            let _ = slot.set(origin);
+        }
+    }
+
     /// The place where [`predict`](Self::predict) will leave the answer's origin.
     pub(crate) fn watch_origin(&mut self) -> Arc<OnceLock<Origin>> {
         Arc::clone(self.origin.get_or_insert_default())

@@ -41,6 +41,12 @@ pub(crate) async fn climb_each<T: Task>(mut call: Call<'_, T>) -> Vec<Answered<T
     }
     let answers: Vec<_> = places.into_iter().map(Place::end).collect();
     tell(&story, &answers);
+    // Of several origins the model's says most.
+    let predictions = || answers.iter().flatten();
+    let asked = predictions().find(|prediction| prediction.source == Source::Model);
+    if let Some(prediction) = asked.or_else(|| predictions().next()) {
+        call.leave_origin(prediction.origin());
+    }
     answers
 }
 
