@@ -8,6 +8,7 @@
 
 mod cache;
 mod chain;
+mod chat;
 mod configuration;
 mod deliveries;
 mod handlers;
@@ -16,3 +17,5 @@ mod hugging_face;
 mod local;
 mod media;
 mod single_flight;
+mod streams;
+mod structured;

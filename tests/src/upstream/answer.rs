@@ -5,6 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use super::live::Pieces;
+
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -30,7 +32,7 @@ pub(super) enum Start {
 }
 
 /// How the answer ends.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum End {
     Whole,
     /// The connection is closed after the body, of which more was announced.
@@ -41,6 +43,8 @@ pub(super) enum End {
     Endless,
     /// The body is followed by silence.
     Silent,
+    /// The body comes when the test sends it.
+    Live(Pieces),
 }
 
 impl Answer {

@@ -110,6 +110,14 @@ fn response(answer: Answer) -> Response<Body> {
             .map_err(|never: Infallible| match never {})
             .boxed_unsync(),
         End::Endless => StreamBody::new(stream::repeat(body).map(frame)).boxed_unsync(),
+        End::Live(pieces) => {
+            let pieces = pieces.take();
+            let body = stream::unfold(pieces, async |mut pieces| {
+                let piece = pieces.recv().await?;
+                Some((piece.map(Frame::data), pieces))
+            });
+            StreamBody::new(body).boxed_unsync()
+        }
         End::Silent => {
             let body = stream::iter([frame(body)]).chain(stream::pending());
             StreamBody::new(body).boxed_unsync()

@@ -23,6 +23,7 @@
 
 mod answer;
 mod connection;
+mod live;
 mod recorded;
 
 use std::{
@@ -38,6 +39,7 @@ use std::{
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use answer::Answer;
+pub use live::{Live, finished, said};
 pub use recorded::Recorded;
 
 /// A test that waits for longer has failed.

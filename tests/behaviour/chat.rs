@@ -1,0 +1,215 @@
+//! Conversations: what is sent to Hugging Face's router, and what a handler gets.
+//!
+//! What is written by hand here is what `#[infer]` writes.
+
+use axum::{Json, Router, routing::post};
+use http::StatusCode;
+use inference_runtime::{
+    __private::{Model, Operation, Spec},
+    Receive,
+    backend::HuggingFace,
+    prelude::*,
+    task::{ChatCompletion, ChatCompletionParameters, Part, Tool, ToolChoice},
+};
+use inference_tests::{
+    client::{post_json, post_text},
+    upstream::{Answer, Upstream},
+};
+use serde_json::{Value, json};
+
+static PLAIN_MODEL: [Model; 1] = [Model::new("hf", "org/model", "")];
+static GROQ_MODEL: [Model; 1] = [Model::new("hf", "org/model", "groq")];
+static CHEAPEST_MODEL: [Model; 1] = [Model::new("hf", "org/model", "cheapest")];
+static PLAIN: Operation<ChatCompletion> = Operation::new(Spec::new("chat::plain", &PLAIN_MODEL));
+static GROQ: Operation<ChatCompletion> = Operation::new(Spec::new("chat::groq", &GROQ_MODEL));
+static CHEAPEST: Operation<ChatCompletion> =
+    Operation::new(Spec::new("chat::cheapest", &CHEAPEST_MODEL));
+
+async fn text(inference: Inference, text: String) -> Result<String, InferenceError> {
+    String::receive(PLAIN.call(&inference, &text)).await
+}
+
+async fn of_provider(inference: Inference, text: String) -> Result<Json<Value>, InferenceError> {
+    let reply = <Prediction<String>>::receive(GROQ.call(&inference, &text)).await?;
+    Ok(Json(
+        json!({"text": *reply, "provider": reply.provider, "usage": reply.usage}),
+    ))
+}
+
+async fn by_price(inference: Inference, text: String) -> Result<Json<Value>, InferenceError> {
+    let reply = <Prediction<String>>::receive(CHEAPEST.call(&inference, &text)).await?;
+    Ok(Json(json!({"text": *reply, "provider": reply.provider})))
+}
+
+async fn conversation(
+    inference: Inference,
+    Json(messages): Json<Vec<Message>>,
+) -> Result<Json<ChatReply>, InferenceError> {
+    ChatReply::receive(PLAIN.call(&inference, &messages))
+        .await
+        .map(Json)
+}
+
+async fn with_tools(inference: Inference, text: String) -> Result<Json<Message>, InferenceError> {
+    let mut parameters = ChatCompletionParameters::default();
+    parameters.tools = Some(vec![Tool::function(
+        "weather",
+        "The weather",
+        json!({"type": "object"}),
+    )]);
+    parameters.tool_choice = Some(ToolChoice::Required);
+    parameters.temperature = Some(0.5);
+    let call = PLAIN.call(&inference, &text).parameters(parameters);
+    Message::receive(call).await.map(Json)
+}
+
+fn app(upstream: &Upstream) -> Router {
+    let backend = HuggingFace::builder()
+        .base_url(upstream.url())
+        .token("hf_test");
+    let inference = Inference::builder()
+        .backend("hf", backend.build().expect("a backend"))
+        .build()
+        .expect("a runtime");
+    Router::new()
+        .route("/text", post(text))
+        .route("/of-provider", post(of_provider))
+        .route("/by-price", post(by_price))
+        .route("/conversation", post(conversation))
+        .route("/with-tools", post(with_tools))
+        .layer(inference.layer())
+}
+
+fn saying(text: &str) -> Answer {
+    Answer::json(&json!({
+        "id": "c", "object": "chat.completion", "created": 1, "model": "org/model",
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
+        "usage": {"prompt_tokens": 3, "completion_tokens": 5, "total_tokens": 8},
+    }))
+}
+
+#[tokio::test]
+async fn text_is_one_turn_to_the_router() {
+    let upstream = Upstream::answering(saying("Lima.")).await;
+    let reply = post_text(&app(&upstream), "/text", "The capital of Peru?").await;
+    assert_eq!((reply.status, reply.text()), (StatusCode::OK, "Lima."));
+
+    let asked = upstream.request();
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("POST", "/v1/chat/completions")
+    );
+    assert_eq!(asked.header("authorization"), "Bearer hf_test");
+    assert_eq!(asked.header("content-type"), "application/json");
+    assert_eq!(
+        asked.text(),
+        r#"{"model":"org/model","messages":[{"role":"user","content":"The capital of Peru?"}],"stream":false}"#,
+        "the model comes first"
+    );
+}
+
+#[tokio::test]
+async fn the_router_finds_the_provider_in_the_models_name() {
+    let upstream = Upstream::answering(saying("Lima.")).await;
+    let reply = post_text(&app(&upstream), "/of-provider", "Hi").await;
+    assert_eq!(
+        reply.json(),
+        json!({"text": "Lima.", "provider": "groq", "usage": {"input_tokens": 3, "output_tokens": 5}})
+    );
+    assert_eq!(upstream.request().json()["model"], "org/model:groq");
+    assert_eq!(upstream.request().path, "/v1/chat/completions");
+}
+
+#[tokio::test]
+async fn a_wish_is_no_provider() {
+    let upstream = Upstream::scripted([
+        saying("a"),
+        saying("b").header("x-inference-provider", "novita"),
+    ])
+    .await;
+    let app = app(&upstream);
+    let unknown = post_text(&app, "/by-price", "Hi").await;
+    assert_eq!(unknown.json(), json!({"text": "a", "provider": null}));
+    let known = post_text(&app, "/by-price", "Hi").await;
+    assert_eq!(known.json(), json!({"text": "b", "provider": "novita"}));
+    assert_eq!(upstream.requests()[0].json()["model"], "org/model:cheapest");
+}
+
+#[tokio::test]
+async fn a_conversation_goes_on_as_it_is() {
+    let upstream = Upstream::answering(saying("Lima.")).await;
+    let messages = json!([
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": [
+            {"type": "text", "text": "Which city?"},
+            {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}},
+        ]},
+    ]);
+    let reply = post_json(&app(&upstream), "/conversation", &messages).await;
+    assert_eq!(
+        reply.json(),
+        json!({
+            "message": {"role": "assistant", "content": "Lima."},
+            "finish_reason": "stop",
+            "usage": {"input_tokens": 3, "output_tokens": 5},
+        })
+    );
+    assert_eq!(upstream.request().json()["messages"], messages);
+    // The same, built by a program.
+    let built = vec![
+        Message::system("Be brief."),
+        Message::user([
+            Part::text("Which city?"),
+            Part::image_url("https://example.org/a.png"),
+        ]),
+    ];
+    assert_eq!(serde_json::to_value(built).expect("JSON"), messages);
+}
+
+#[tokio::test]
+async fn tools_go_out_and_calls_come_back() {
+    let upstream = Upstream::answering(Answer::json(&json!({"choices": [{
+        "index": 0, "finish_reason": "tool_calls",
+        "message": {"role": "assistant", "content": null, "tool_calls": [
+            {"id": 0, "type": "function", "function": {"name": "weather", "arguments": {"city": "Lima"}}},
+        ]},
+    }]})))
+    .await;
+    let reply = post_text(&app(&upstream), "/with-tools", "How warm is it in Lima?").await;
+    assert_eq!(
+        reply.json(),
+        json!({"role": "assistant", "tool_calls": [
+            {"id": "0", "type": "function", "function": {"name": "weather", "arguments": "{\"city\":\"Lima\"}"}},
+        ]})
+    );
+    let body = upstream.request().json();
+    assert_eq!(body["tool_choice"], "required");
+    assert_eq!(body["temperature"], 0.5);
+    assert_eq!(body["tools"][0]["function"]["name"], "weather");
+}
+
+#[tokio::test]
+async fn what_is_no_conversation_is_never_sent() {
+    let upstream = Upstream::answering(saying("x")).await;
+    let reply = post_json(&app(&upstream), "/conversation", &json!([])).await;
+    assert_eq!(
+        (reply.status, reply.problem().as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input")
+    );
+    assert_eq!(upstream.count(), 0);
+}
+
+#[tokio::test]
+async fn a_reply_of_calls_alone_is_no_text() {
+    let upstream = Upstream::answering(Answer::json(
+        &json!({"choices": [{"message": {"tool_calls": [
+            {"id": "1", "function": {"name": "f", "arguments": "{}"}},
+        ]}}]}),
+    ))
+    .await;
+    let reply = post_text(&app(&upstream), "/text", "Hi").await;
+    assert_eq!(
+        (reply.status, reply.problem().as_str()),
+        (StatusCode::BAD_GATEWAY, "unexpected_output")
+    );
+}

@@ -1,0 +1,140 @@
+//! Text as it is written: from the service's stream to the browser's.
+
+mod backpressure;
+mod ends;
+mod failures;
+mod requests;
+mod time;
+
+use axum::{
+    Router,
+    body::{Body, BodyDataStream},
+    routing::post,
+};
+use futures_util::StreamExt;
+use http::{HeaderMap, Request, StatusCode};
+use inference_runtime::{
+    __private::{Model, Operation, Spec},
+    Backend, Receive,
+    backend::HuggingFace,
+    prelude::*,
+    task::{ChatCompletion, TextGeneration},
+};
+use inference_tests::upstream::Upstream;
+use tower::ServiceExt;
+
+static ONE: [Model; 1] = [Model::new("hf", "org/model", "")];
+static TWO: [Model; 2] = [
+    Model::new("hf", "org/model", ""),
+    Model::new("hf", "org/second", ""),
+];
+
+static CHAT: Operation<ChatCompletion> = Operation::new(Spec::new("streams::chat", &ONE));
+static SHORT: Operation<ChatCompletion> =
+    Operation::new(Spec::new("streams::short", &ONE).timeout(200));
+static PATIENT: Operation<ChatCompletion> =
+    Operation::new(Spec::new("streams::patient", &ONE).timeout(60_000));
+static CHAIN: Operation<ChatCompletion> = Operation::new(Spec::new("streams::chain", &TWO));
+static TEXT: Operation<TextGeneration> = Operation::new(Spec::new("streams::text", &ONE));
+
+async fn chat(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
+    TextStream::receive(CHAT.call(&inference, &text)).await
+}
+
+async fn short(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
+    TextStream::receive(SHORT.call(&inference, &text)).await
+}
+
+async fn patient(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
+    TextStream::receive(PATIENT.call(&inference, &text)).await
+}
+
+async fn chain(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
+    let stream = <Prediction<TextStream>>::receive(CHAIN.call(&inference, &text)).await?;
+    assert_eq!(stream.model.as_deref(), stream.value.model());
+    Ok(stream.into_inner())
+}
+
+async fn generate(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
+    TextStream::receive(TEXT.call(&inference, &text)).await
+}
+
+async fn with_fallback(inference: Inference, text: String) -> TextStream {
+    match TextStream::receive(CHAT.call(&inference, &text)).await {
+        Ok(stream) => stream,
+        Err(error) => {
+            let _ = CHAT.failed(&inference, error);
+            <TextStream as Receive<ChatCompletion>>::from_fallback("Ask me\nlater.".to_owned())
+        }
+    }
+}
+
+/// Reads the stream itself.
+async fn collected(inference: Inference, text: String) -> Result<String, InferenceError> {
+    let mut stream = TextStream::receive(CHAT.call(&inference, &text)).await?;
+    let text = stream.collect_text().await?;
+    Ok(format!(
+        "{text} {:?} {:?}",
+        stream.finish_reason(),
+        stream.usage().is_some()
+    ))
+}
+
+fn app(backend: impl Backend) -> Router {
+    let inference = Inference::builder()
+        .backend("hf", backend)
+        .build()
+        .expect("a runtime");
+    Router::new()
+        .route("/chat", post(chat))
+        .route("/short", post(short))
+        .route("/patient", post(patient))
+        .route("/chain", post(chain))
+        .route("/generate", post(generate))
+        .route("/with-fallback", post(with_fallback))
+        .route("/collected", post(collected))
+        .layer(inference.layer())
+}
+
+fn at(upstream: &Upstream) -> Router {
+    let backend = HuggingFace::builder()
+        .base_url(upstream.url())
+        .token("hf_test");
+    app(backend.build().expect("a backend"))
+}
+
+/// A response whose body is read event by event.
+struct Events {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: BodyDataStream,
+}
+
+impl Events {
+    async fn of(app: &Router, path: &str) -> Self {
+        let request = Request::post(path)
+            .body(Body::from("Hi"))
+            .expect("a request");
+        let response = app.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.into_data_stream(),
+        }
+    }
+
+    /// The next event, as it is on the wire.
+    async fn next(&mut self) -> Option<String> {
+        let bytes = self.body.next().await?.expect("the body does not break");
+        Some(String::from_utf8(bytes.into()).expect("text"))
+    }
+
+    async fn rest(mut self) -> String {
+        let mut all = String::new();
+        while let Some(event) = self.next().await {
+            all.push_str(&event);
+        }
+        all
+    }
+}
