@@ -73,9 +73,9 @@ pub mod prelude {
         infer,
         task::{
             Answer, AudioTrack, BoundingBox, Chat, ChatReply, Depth, Detection, Embedding, Entity,
-            Generation, Label, MaskFill, Media, MediaInput, MediaQuestion, Message, Question,
-            Ranked, Ranking, Segment, Sentences, Table, TableAnswer, TableQuestion, TargetSize,
-            Transcript, TranscriptChunk,
+            Generation, ImageText, Label, MaskFill, Media, MediaInput, MediaQuestion, Message,
+            Question, Ranked, Ranking, Segment, Sentences, Table, TableAnswer, TableQuestion,
+            TargetSize, Transcript, TranscriptChunk,
         },
     };
 }

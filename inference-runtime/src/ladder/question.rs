@@ -54,7 +54,7 @@ impl<T: Task> Question<T> {
         check_size::<T>(&input, settings.max_input)?;
         T::check(&input, &parameters)?;
         let fields = KeyFields {
-            task: T::NAME,
+            task: T::ASKED_AS,
             payload: T::encode(&input)?,
             parameters: write_parameters::<T>(&parameters)?,
             scope: scope.transpose()?,
@@ -76,7 +76,7 @@ impl<T: Task> Question<T> {
     pub(super) fn request(&self, model: &Model, deadline: Deadline) -> Request {
         Request {
             operation: self.spec.name(),
-            task: T::NAME,
+            task: T::ASKED_AS,
             model: model.clone(),
             payload: self.fields.payload.clone(),
             parameters: self.fields.parameters.clone(),

@@ -221,8 +221,15 @@ impl Error for NotPublic {}
 
 #[cfg(test)]
 mod tests {
-    use super::{NotPublic, PublicOnly, may_be_asked};
-    use reqwest::dns::Resolve;
+    use std::sync::Arc;
+
+    use reqwest::{
+        Client,
+        dns::{Name, Resolve, Resolving},
+    };
+
+    use super::{NotPublic, PublicOnly, may_be_asked, unsent};
+    use crate::ErrorKind;
 
     #[test]
     fn a_name_leads_out_and_localhost_stays_here() {
@@ -251,5 +258,28 @@ mod tests {
             .await;
         let error = refused.err().expect("it is private");
         assert!(error.is::<NotPublic>());
+    }
+
+    #[tokio::test]
+    async fn a_name_without_a_public_address_is_the_callers_mistake() {
+        struct Private;
+
+        impl Resolve for Private {
+            fn resolve(&self, _: Name) -> Resolving {
+                Box::pin(std::future::ready(Err(NotPublic.into())))
+            }
+        }
+
+        let client = Client::builder()
+            .dns_resolver(Arc::new(Private))
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .expect("a client");
+        let asked = client.get("http://images.example.org/?key=secret");
+        let error = unsent(asked.send().await.expect_err("nobody to ask"));
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("private network"), "{error}");
+        assert!(!format!("{error:?}").contains("secret"));
     }
 }

@@ -12,7 +12,7 @@ use super::Receive;
 use crate::{
     Call, InferenceError, Task,
     backend::{Chunk, Chunks, Usage},
-    task::{ChatCompletion, TextGeneration},
+    task::{ChatCompletion, ImageTextToText, TextGeneration},
 };
 
 /// A model's text as it is written.
@@ -138,6 +138,18 @@ impl Receive<ChatCompletion> for TextStream {
     type Value = String;
 
     async fn receive(call: Call<'_, ChatCompletion>) -> Result<Self, InferenceError> {
+        Self::open(call).await
+    }
+
+    fn from_fallback(value: String) -> Self {
+        Self::once(value)
+    }
+}
+
+impl Receive<ImageTextToText> for TextStream {
+    type Value = String;
+
+    async fn receive(call: Call<'_, ImageTextToText>) -> Result<Self, InferenceError> {
         Self::open(call).await
     }
 

@@ -52,6 +52,12 @@ receive!(
     Message => |reply| Some(reply.message),
     String => ChatReply::into_text,
 );
+receive!(
+    ImageTextToText:
+    ChatReply => Some,
+    Message => |reply| Some(reply.message),
+    String => ChatReply::into_text,
+);
 receive!(FillMask: Vec<MaskFill> => Some, MaskFill => MaskFill::best);
 receive!(
     FeatureExtraction:

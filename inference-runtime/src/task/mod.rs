@@ -39,7 +39,7 @@ pub use audio::{
 pub(crate) use chat::openai;
 pub use chat::{
     Chat, ChatCompletion, ChatCompletionParameters, ChatReply, Content, Function, FunctionCall,
-    ImageUrl, Message, Part, Role, Tool, ToolCall, ToolChoice,
+    ImageText, ImageTextToText, ImageUrl, Message, Part, Role, Tool, ToolCall, ToolChoice,
 };
 pub use choice::{
     AggregationStrategy, FunctionToApply, Padding, SegmentationSubtask, Truncation,
@@ -96,6 +96,8 @@ use crate::InferenceError;
 pub trait Task: Sized + Send + Sync + 'static {
     /// The pipeline tag (`text-classification`).
     const NAME: &'static str;
+    /// The tag that services are asked by: another one's, where this task is a special case of that.
+    const ASKED_AS: &'static str = Self::NAME;
     /// Whether Hugging Face's pipelines take the parameters beside `inputs`, at the root of the body, and not
     /// under `parameters`.
     const PARAMETERS_AT_ROOT: bool = false;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod completion;
+mod image;
 mod message;
 pub(crate) mod openai;
 mod parameters;
@@ -11,6 +12,7 @@ mod tests;
 mod tool;
 
 pub use completion::{Chat, ChatCompletion};
+pub use image::{ImageText, ImageTextToText};
 pub use message::{Content, ImageUrl, Message, Part, Role};
 pub use parameters::ChatCompletionParameters;
 pub use reply::ChatReply;

@@ -1,0 +1,152 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Chat, ChatCompletion, ChatCompletionParameters, ChatReply, Content, Message, Part};
+use crate::{
+    InferenceError,
+    task::{Accepts, MediaInput, Payload, RawAnswer, Task, Unusable, media::Class, wire::invalid},
+};
+
+/// `image-text-to-text`: an image and what is to be said of it → text. It is a
+/// [`chat-completion`](ChatCompletion) whose model looks at images, and is asked as one.
+#[derive(Clone, Copy, Debug)]
+pub struct ImageTextToText;
+
+/// An image and a question about it, or a task.
+///
+/// An image that is given by its address is passed on: the service fetches it, and this process does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageText {
+    /// The image.
+    pub image: MediaInput,
+    /// The text.
+    pub text: String,
+}
+
+impl ImageText {
+    /// A text about an image.
+    #[must_use]
+    pub fn new(image: impl Into<MediaInput>, text: impl Into<String>) -> Self {
+        Self {
+            image: image.into(),
+            text: text.into(),
+        }
+    }
+}
+
+impl Task for ImageTextToText {
+    const NAME: &'static str = "image-text-to-text";
+    const ASKED_AS: &'static str = ChatCompletion::NAME;
+    const PARAMETERS_AT_ROOT: bool = ChatCompletion::PARAMETERS_AT_ROOT;
+    type Input = Chat;
+    type Parameters = ChatCompletionParameters;
+    type Output = ChatReply;
+
+    fn check(input: &Chat, parameters: &Self::Parameters) -> Result<(), InferenceError> {
+        ChatCompletion::check(input, parameters)
+    }
+
+    fn encode(input: &Chat) -> Result<Payload, InferenceError> {
+        ChatCompletion::encode(input)
+    }
+
+    fn decode(
+        answer: &RawAnswer<'_>,
+        input: &Chat,
+        parameters: &Self::Parameters,
+    ) -> Result<ChatReply, Unusable> {
+        ChatCompletion::decode(answer, input, parameters)
+    }
+
+    fn size(input: &Chat) -> usize {
+        ChatCompletion::size(input)
+    }
+}
+
+impl<I: ?Sized> Accepts<I> for ImageTextToText
+where
+    ChatCompletion: Accepts<I>,
+{
+    fn accept(input: &I) -> Result<Chat, InferenceError> {
+        <ChatCompletion as Accepts<I>>::accept(input)
+    }
+}
+
+impl Accepts<ImageText> for ChatCompletion {
+    fn accept(input: &ImageText) -> Result<Chat, InferenceError> {
+        if input.text.trim().is_empty() {
+            return Err(invalid(
+                "the text is empty; help: say what is to be told of the image",
+            ));
+        }
+        let image = match &input.image {
+            MediaInput::Address(address) => Part::image_url(address),
+            media => Part::image(&media.media(Class::Image)?),
+        };
+        let mut message = Message::user("");
+        message.content = Some(Content::Parts(vec![image, Part::text(&input.text)]));
+        Ok(Chat::new([message]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ImageText, ImageTextToText};
+    use crate::task::{
+        Accepts, Chat, ChatCompletion, Message, Task,
+        media::samples::{PNG, WAV, base64, input},
+        testing::inputs,
+    };
+
+    #[test]
+    fn is_a_message_of_two_parts() {
+        let asked = ImageText::new(input(PNG), "What is it?");
+        let chat = <ImageTextToText as Accepts<_>>::accept(&asked).expect("a chat");
+        assert_eq!(
+            inputs::<ImageTextToText>(&chat),
+            format!(
+                r#"[{{"role":"user","content":[{{"type":"image_url","image_url":{{"url":"data:image/png;base64,{}"}}}},{{"type":"text","text":"What is it?"}}]}}]"#,
+                base64(PNG)
+            )
+        );
+        assert_eq!(
+            ImageTextToText::size(&chat),
+            PNG.len() + "What is it?".len()
+        );
+        assert_eq!(ImageTextToText::ASKED_AS, ChatCompletion::NAME);
+    }
+
+    #[test]
+    fn passes_an_address_on() {
+        let asked: ImageText = serde_json::from_value(serde_json::json!({
+            "image": "https://images.example.org/cat.png",
+            "text": "What is it?",
+        }))
+        .expect("an input");
+        let chat = <ImageTextToText as Accepts<_>>::accept(&asked).expect("a chat");
+        let wire = inputs::<ImageTextToText>(&chat);
+        assert!(
+            wire.contains(r#"{"url":"https://images.example.org/cat.png"}"#),
+            "{wire}"
+        );
+    }
+
+    #[test]
+    fn takes_conversations_and_refuses_what_is_no_image() {
+        let messages = vec![Message::user("Go on.")];
+        let chat = <ImageTextToText as Accepts<_>>::accept(&messages).expect("a chat");
+        assert_eq!(chat, Chat { messages });
+        for (asked, message) in [
+            (
+                ImageText::new(input(WAV), "What is it?"),
+                "the input is `audio/x-wav`; help: send an image",
+            ),
+            (
+                ImageText::new(input(PNG), " "),
+                "the text is empty; help: say what is to be told of the image",
+            ),
+        ] {
+            let error = <ImageTextToText as Accepts<_>>::accept(&asked).expect_err(message);
+            assert_eq!(error.to_string(), message);
+        }
+    }
+}
