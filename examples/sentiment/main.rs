@@ -3,14 +3,12 @@
 //! With `HF_TOKEN` the model on Hugging Face answers; without it, or when it is down, the small model that is
 //! embedded in the runtime.
 
-#[path = "../serve.rs"]
-mod serve;
-
 use axum::{
     Json, Router,
     response::Html,
     routing::{get, post},
 };
+use examples::serve;
 use inference_runtime::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -75,5 +73,5 @@ fn page(inference: &Inference) -> String {
         "Answered by the small model embedded in the runtime. Set <code>HF_TOKEN</code> and start again to ask \
          <code>distilbert</code> on Hugging Face."
     };
-    include_str!("page.html").replace("{{who}}", who)
+    examples::page(include_str!("page.html"), &[("who", who)])
 }

@@ -112,8 +112,10 @@ impl ErrorKind {
         )
     }
 
-    /// What a client is told: nothing about our upstreams, our configuration or our credentials.
-    pub(crate) const fn for_clients(self) -> &'static str {
+    /// What a client is told: nothing about our upstreams, our configuration or our credentials. It is the problem
+    /// document's `detail`, for handlers that write their own.
+    #[must_use]
+    pub const fn for_clients(self) -> &'static str {
         match self {
             Self::InvalidInput => "the input cannot be processed",
             Self::InputTooLarge => "the input is too large",

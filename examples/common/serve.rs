@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
 /// Warnings and errors, or what `RUST_LOG` asks for.
-pub(crate) fn log_to_stderr() {
+pub fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -18,7 +18,7 @@ pub(crate) fn log_to_stderr() {
 
 /// Serves on 127.0.0.1, port 3000 or `PORT`, until Ctrl-C or a termination signal; requests under way are
 /// answered first.
-pub(crate) async fn until_ctrl_c(app: Router) -> Result<(), Box<dyn std::error::Error>> {
+pub async fn until_ctrl_c(app: Router) -> Result<(), Box<dyn std::error::Error>> {
     let port: u16 = match env::var("PORT") {
         Ok(port) => port.parse().map_err(|_| {
             format!("`PORT` is `{port}`, which is no port; help: set a number up to 65535")

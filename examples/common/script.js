@@ -1,0 +1,52 @@
+const byId = id => document.getElementById(id);
+
+// Texts of a service are never markup.
+const element = (name, properties = {}, ...children) => {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+};
+
+const duration = ms => ms < 1 ? `${Math.round(ms * 1000)} µs` : `${ms.toFixed(1)} ms`;
+const percent = score => `${(score * 100).toFixed(1)} %`;
+
+const meter = (name, score, color = "") => {
+  const fill = element("div", { className: "fill" });
+  fill.style.width = `${Math.min(100, Math.max(0, score * 100))}%`;
+  const track = element("div", { className: `track ${color}` }, fill);
+  track.setAttribute("role", "meter");
+  track.setAttribute("aria-label", name);
+  track.setAttribute("aria-valuemin", 0);
+  track.setAttribute("aria-valuemax", 100);
+  track.setAttribute("aria-valuenow", (score * 100).toFixed(1));
+  return track;
+};
+
+// Labels and their scores, the best first.
+const scores = labels => labels.flatMap(({ label, score }) => [
+  element("div", { className: "score" },
+    element("span", { textContent: label }), element("span", { className: "hint", textContent: percent(score) })),
+  meter(label, score),
+]);
+
+// Who gave an answer, and how long it took.
+const origin = answer => {
+  const facts = element("dl", { className: "origin hint" });
+  for (const [name, value] of [["Answered by", answer.source], ["Model", answer.model ?? "none"], ["Took", duration(answer.elapsed_ms)]])
+    facts.append(element("dt", { textContent: name }), element("dd", { textContent: value }));
+  return facts;
+};
+
+const problem = words => element("p", { className: "problem", textContent: words });
+
+const json = value => ({ headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
+
+// The response, or an error in the words of the problem document.
+async function post(path, options) {
+  const response = await fetch(path, { method: "POST", ...options });
+  if (response.ok) return response;
+  const body = await response.text();
+  let detail = body;
+  try { detail = JSON.parse(body).detail ?? body; } catch { /* no problem document */ }
+  throw new Error(`${response.status}: ${detail}`);
+}
