@@ -7,7 +7,21 @@ mod function;
 #[cfg(feature = "hf")]
 mod hf;
 #[cfg(feature = "_http")]
-#[allow(dead_code, reason = "each service uses its part")]
+#[cfg_attr(
+    not(all(
+        feature = "hf",
+        feature = "kserve",
+        feature = "openai",
+        feature = "tei",
+        feature = "vertex"
+    )),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "each service uses its part"
+    )
+)]
 pub(crate) mod http;
 #[cfg(feature = "kserve")]
 mod kserve;
@@ -16,7 +30,21 @@ pub(crate) mod local;
 #[cfg(feature = "openai")]
 mod openai;
 #[cfg(feature = "_http")]
-#[allow(dead_code, reason = "each service uses its part")]
+#[cfg_attr(
+    not(all(
+        feature = "hf",
+        feature = "kserve",
+        feature = "openai",
+        feature = "tei",
+        feature = "vertex"
+    )),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "each service uses its part"
+    )
+)]
 mod openai_wire;
 mod request;
 mod stream;

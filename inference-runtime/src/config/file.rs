@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, num::NonZeroUsize, path::Path, time::Duration};
 use serde::{Deserialize, Deserializer, de::Error};
 use toml::Spanned;
 
-use super::{ConfigError, units};
+use super::{BackendSection, Backends, ConfigError, nearest, units};
 use crate::{
     error::redact,
     inference::Overrides,
@@ -18,6 +18,10 @@ pub(crate) struct Config {
     pub(crate) cache: CacheSection,
     pub(crate) hf: HfSection,
     pub(crate) media: MediaSection,
+    #[serde(rename = "backends")]
+    backend_sections: BTreeMap<Spanned<String>, BackendSection>,
+    #[serde(skip)]
+    pub(crate) backends: Backends,
     operations: BTreeMap<Spanned<String>, OperationSection>,
     /// Where each section of an operation stands, for messages: `inference.toml:12`.
     #[serde(skip)]
@@ -96,6 +100,10 @@ impl Config {
                 .places
                 .insert(name.get_ref().clone(), place(name.span().start));
         }
+        for (name, section) in std::mem::take(&mut config.backend_sections) {
+            let place = place(name.span().start);
+            config.backends.add(name.into_inner(), &place, section)?;
+        }
         Ok(config)
     }
 
@@ -139,13 +147,8 @@ pub(crate) fn check_operations<'a>(
         if known.iter().any(|spec| spec.name() == name) {
             continue;
         }
-        let nearest = known
-            .iter()
-            .map(|spec| (strsim::jaro_winkler(name, spec.name()), spec.name()))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(likeness, _)| *likeness > 0.7);
-        let help = match nearest {
-            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+        let help = match nearest(name, known.iter().map(|spec| spec.name())) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
             None if known.is_empty() => "the program has no operations".to_owned(),
             None => {
                 let names: Vec<_> = known
@@ -171,13 +174,9 @@ fn did_you_mean(message: &str) -> String {
     let Some(unknown) = names.next() else {
         return String::new();
     };
-    names
-        .map(|known| (strsim::jaro_winkler(unknown, known), known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .map_or_else(String::new, |(_, known)| {
-            format!("; help: did you mean `{known}`?")
-        })
+    nearest(unknown, names).map_or_else(String::new, |known| {
+        format!("; help: did you mean `{known}`?")
+    })
 }
 
 /// One model or a chain of them.

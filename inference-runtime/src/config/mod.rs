@@ -1,5 +1,6 @@
 //! `inference.toml` and the `INFERENCE_*` variables.
 
+mod backends;
 mod error;
 mod file;
 mod units;
@@ -7,6 +8,7 @@ mod variables;
 
 use std::path::PathBuf;
 
+pub(crate) use backends::{BackendKind, BackendSection, Backends};
 pub use error::ConfigError;
 #[cfg(feature = "hf")]
 pub(crate) use file::HfSection;
@@ -38,4 +40,13 @@ impl Config {
         config.read_variables(std::env::vars())?;
         Ok(config)
     }
+}
+
+/// The known name that an unknown one is a slip of.
+fn nearest<'k>(unknown: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .map(|known| (strsim::jaro_winkler(unknown, known), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .map(|(_, known)| known)
 }

@@ -1,4 +1,4 @@
-use super::{Config, ConfigError, units};
+use super::{Backends, Config, ConfigError, units};
 
 type Set = fn(&mut Config, &str) -> Result<(), ConfigError>;
 
@@ -45,6 +45,9 @@ const VARIABLES: &[(&str, Set)] = &[
     }),
 ];
 
+/// What the variables of `[backends.NAME]` begin with; the name and a key follow.
+const BACKENDS: &str = "INFERENCE_BACKENDS_";
+
 /// Read before the others.
 const FILE_VARIABLE: &str = "INFERENCE_CONFIG";
 
@@ -59,6 +62,13 @@ impl Config {
             if !name.starts_with("INFERENCE_") || name == FILE_VARIABLE || value.trim().is_empty() {
                 continue;
             }
+            let of_backend = name
+                .strip_prefix(BACKENDS)
+                .and_then(|rest| self.backends.set(rest, value.trim()));
+            if let Some(outcome) = of_backend {
+                outcome.map_err(|error| ConfigError::new(format!("{name}: {error}")))?;
+                continue;
+            }
             let Some((_, set)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
                 return Err(unknown(&name));
             };
@@ -70,6 +80,15 @@ impl Config {
 }
 
 fn unknown(name: &str) -> ConfigError {
+    if name.starts_with(BACKENDS) {
+        let keys: Vec<_> = Backends::keys()
+            .map(|key| format!("`_{}`", key.to_ascii_uppercase()))
+            .collect();
+        return ConfigError::new(format!(
+            "no setting is named `{name}`; help: write the backend's name behind `{BACKENDS}`, and behind that one of {}",
+            keys.join(", ")
+        ));
+    }
     let known = || {
         VARIABLES
             .iter()

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use super::{Core, Defaults, Inference, Overrides, Registered, Statistics};
+use super::{Core, Defaults, Inference, Overrides, Registered, Statistics, configured::configured};
 #[cfg(feature = "local")]
 use crate::backend::local;
 use crate::{
@@ -64,7 +64,7 @@ impl Builder {
     }
 
     /// Reads `inference.toml` and the `INFERENCE_*` variables, and registers the backends they describe: `hf`, with
-    /// the token of the environment. One that was registered by hand stays.
+    /// the token of the environment, and those of `[backends.NAME]`. One that was registered by hand stays.
     ///
     /// # Errors
     ///
@@ -75,6 +75,11 @@ impl Builder {
         if !self.backends.contains_key(DEFAULT_BACKEND) {
             let hugging_face = hugging_face(&self.config.hf)?;
             self = self.backend(DEFAULT_BACKEND, hugging_face);
+        }
+        for (name, section) in self.config.backends.iter() {
+            // Those that are not used are read all the same: a slip in them is a slip.
+            let backend = configured(section)?;
+            self.backends.entry(name.to_owned()).or_insert(backend);
         }
         Ok(self)
     }

@@ -1,6 +1,7 @@
 //! The runtime as a value: backends, cache, settings, statistics.
 
 mod builder;
+mod configured;
 mod settings;
 mod statistics;
 

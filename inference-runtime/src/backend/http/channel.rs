@@ -1,7 +1,7 @@
 //! One question and its answer, whatever the protocol.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, header};
 use reqwest::{Client, RequestBuilder, Url};
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ pub(crate) struct Channel {
 
 /// A success, read to its end.
 pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
+    #[allow(dead_code, reason = "for services that say more by their headers")]
     pub(crate) headers: HeaderMap,
     pub(crate) facts: Facts,
     pub(crate) body: Bytes,
@@ -94,7 +94,6 @@ impl Channel {
             return Err(failures.repeats_secret(facts));
         }
         Ok(Answer {
-            status,
             headers,
             facts,
             body,

@@ -19,16 +19,14 @@ mod stream;
 
 pub(crate) use advice::Advice;
 pub(crate) use base::parse as base_url;
-#[allow(unused_imports, reason = "each service uses its part")]
-pub(crate) use channel::{Answer, Channel, MAX_RESPONSE_BYTES, Opened};
+pub(crate) use channel::{Answer, Channel, MAX_RESPONSE_BYTES};
 pub(crate) use credential::{Credential, Unsendable};
 #[cfg(feature = "fetch")]
 pub(crate) use limit::{Unread, whole};
-#[allow(unused_imports, reason = "each service uses its part")]
 pub(crate) use {
     form::Form,
     labels::Labels,
-    question::{cell, input, parameters, rows, table, text},
+    question::{input, parameters, rows, table, text},
     remote::{Reach, Remote},
     settings::{Kind, Settings, settings},
 };

@@ -90,6 +90,19 @@ impl VertexBuilder {
         self
     }
 
+    /// Takes the access token from this variable of the environment, which is read once. Where it is not set the backend
+    /// is [not configured](crate::ErrorKind::NotConfigured).
+    #[must_use]
+    pub fn token_env(mut self, variable: impl AsRef<str>) -> Self {
+        match std::env::var(variable.as_ref()) {
+            Ok(token) if !token.trim().is_empty() => self.token(token),
+            _ => {
+                self.tokens = None;
+                self
+            }
+        }
+    }
+
     /// An access token that lives as long as the process: for a short run.
     #[must_use]
     pub fn token(self, token: impl Into<SecretString>) -> Self {
@@ -136,8 +149,8 @@ fn named(value: Option<String>, what: &str, example: &str) -> Result<String, Con
     value
         .map(|value| value.trim().to_owned())
         .filter(|value| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '_');
-            !value.is_empty() && value.chars().all(plain)
+            let mut parts = value.split(['-', '.', ':']);
+            parts.all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()))
         })
         .ok_or_else(|| {
             ConfigError::new(format!(
