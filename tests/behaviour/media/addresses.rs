@@ -5,6 +5,7 @@ use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
 use super::{PNG, PNG_BASE64, WAV, asking, at, call};
+use crate::configuration::refusal;
 
 /// A model that sees a cat, and a host of images.
 struct World {
@@ -261,5 +262,25 @@ async fn a_list_of_what_is_no_host_stops_the_start() {
     assert_eq!(
         error.to_string(),
         "`https://images.example.org` in `media.allow_hosts` is no host; help: write `images.example.org`, or with a port `images.example.org:8443`"
+    );
+}
+
+#[test]
+fn the_configuration_lists_hosts_and_a_size() {
+    let file =
+        "[media]\nallow_hosts = [\"images.example.org\", \"*.example.org\"]\nmax_size = \"1MB\"\n";
+    let said = refusal(file, &[]);
+    assert!(
+        said.contains("`*.example.org` in `media.allow_hosts` is no host"),
+        "{said}"
+    );
+    // The variable takes the file's place, item by item between its commas.
+    let hosts = ("INFERENCE_MEDIA_ALLOW_HOSTS", "127.0.0.1:8080, no/host");
+    let said = refusal(file, &[hosts]);
+    assert!(said.contains("`no/host` in `media.allow_hosts`"), "{said}");
+    let said = refusal("", &[("INFERENCE_MEDIA_MAX_SIZE", "large")]);
+    assert!(
+        said.contains("INFERENCE_MEDIA_MAX_SIZE: `large` is no size"),
+        "{said}"
     );
 }

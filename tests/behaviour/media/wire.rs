@@ -189,3 +189,27 @@ async fn media_inside_an_answer_come_out_as_media() {
     assert_eq!(request.header("accept"), "*/*");
     assert_eq!(tracks[0].blob, Media::new(WAV, "audio/x-wav"));
 }
+
+#[tokio::test]
+async fn an_image_and_a_text_are_a_chat() {
+    let asked = ImageText::new(PNG.to_vec(), "What is it?");
+    let reply = json!({"choices": [{"message": {"role": "assistant", "content": "a cat"}}]});
+    let (request, text) = ask!(
+        ImageTextToText: ChatCompletionParameters {},
+        &asked => String,
+        reply
+    );
+    assert_eq!(text, "a cat");
+    assert_eq!(request.path, "/v1/chat/completions");
+    let body = request.json();
+    let url = format!("data:image/png;base64,{PNG_BASE64}");
+    let content = json!([
+        {"type": "image_url", "image_url": {"url": url}},
+        {"type": "text", "text": "What is it?"},
+    ]);
+    assert_eq!(
+        body["messages"],
+        json!([{"role": "user", "content": content}])
+    );
+    assert_eq!(body["model"], "org/model");
+}

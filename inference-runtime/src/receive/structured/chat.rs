@@ -8,45 +8,52 @@ use super::{Structured, json};
 use crate::{
     Call, ErrorKind, InferenceError, Receive,
     ladder::{Examine, Refused},
-    task::{Chat, ChatCompletion, ChatReply, Message, Unusable},
+    task::{Chat, ChatCompletion, ChatReply, ImageTextToText, Message, Task, Unusable},
 };
 
 /// The services' limit for the name of a schema.
 const MAX_NAME_CHARS: usize = 64;
 
-impl<V: DeserializeOwned + JsonSchema> Receive<ChatCompletion> for Structured<V> {
-    type Value = V;
+/// The tasks that answer in a conversation: an implementation for each, as the compiler shows them in its help.
+macro_rules! receive {
+    ($($task:ident),+) => {$(
+        impl<V: DeserializeOwned + JsonSchema> Receive<$task> for Structured<V> {
+            type Value = V;
 
-    fn prepare(call: &mut Call<'_, ChatCompletion>) {
-        call.parameters
-            .response_format
-            .get_or_insert_with(response_format::<V>);
-        call.examine = Some(Examine {
-            form: type_name::<V>(),
-            judge: judge::<V>,
-        });
-    }
+            fn prepare(call: &mut Call<'_, $task>) {
+                call.parameters
+                    .response_format
+                    .get_or_insert_with(response_format::<V>);
+                call.examine = Some(Examine {
+                    form: type_name::<V>(),
+                    judge: judge::<$task, V>,
+                });
+            }
 
-    async fn receive(mut call: Call<'_, ChatCompletion>) -> Result<Self, InferenceError> {
-        Self::prepare(&mut call);
-        let operation = call.operation();
-        let reply = call.predict().await?.into_inner();
-        // It has been read before, when it came.
-        json::read(&reply.message.text())
-            .map(Self)
-            .map_err(|error| {
-                let message = format!("the answer cannot be read as `{}`", type_name::<V>());
-                let error =
-                    InferenceError::new(ErrorKind::UnexpectedOutput, message).with_source(error);
-                error.log(operation);
-                error
-            })
-    }
+            async fn receive(mut call: Call<'_, $task>) -> Result<Self, InferenceError> {
+                Self::prepare(&mut call);
+                let operation = call.operation();
+                let reply = call.predict().await?.into_inner();
+                // It has been read before, when it came.
+                json::read(&reply.message.text())
+                    .map(Self)
+                    .map_err(|error| {
+                        let message = format!("the answer cannot be read as `{}`", type_name::<V>());
+                        let error =
+                            InferenceError::new(ErrorKind::UnexpectedOutput, message).with_source(error);
+                        error.log(operation);
+                        error
+                    })
+            }
 
-    fn from_fallback(value: V) -> Self {
-        Self(value)
-    }
+            fn from_fallback(value: V) -> Self {
+                Self(value)
+            }
+        }
+    )+};
 }
+
+receive!(ChatCompletion, ImageTextToText);
 
 /// OpenAI's form. Backends of services that want another rewrite it.
 fn response_format<V: JsonSchema>() -> Value {
@@ -60,10 +67,10 @@ fn response_format<V: JsonSchema>() -> Value {
     json!({"type": "json_schema", "json_schema": {"name": name, "schema": schema}})
 }
 
-fn judge<V: DeserializeOwned>(
+fn judge<T: Task<Input = Chat>, V: DeserializeOwned>(
     chat: &Chat,
     reply: &ChatReply,
-) -> Result<(), Refused<ChatCompletion>> {
+) -> Result<(), Refused<T>> {
     let said = reply.message.text();
     let Err(error) = json::read::<V>(&said) else {
         return Ok(());
@@ -90,7 +97,7 @@ mod tests {
     use serde_json::json;
 
     use super::{judge, response_format};
-    use crate::task::{Chat, ChatReply, Message};
+    use crate::task::{Chat, ChatCompletion, ChatReply, Message};
 
     #[derive(Deserialize)]
     #[allow(dead_code, reason = "only whether it can be read matters")]
@@ -126,8 +133,12 @@ mod tests {
     #[test]
     fn the_model_is_told_what_is_wrong() {
         let chat = Chat::new([Message::user("A city?")]);
-        assert!(judge::<City>(&chat, &ChatReply::new(r#"{"name":"Lima"}"#)).is_ok());
-        let Err(refused) = judge::<City>(&chat, &ChatReply::new(r#"{"nam":"Lima"}"#)) else {
+        assert!(
+            judge::<ChatCompletion, City>(&chat, &ChatReply::new(r#"{"name":"Lima"}"#)).is_ok()
+        );
+        let Err(refused) =
+            judge::<ChatCompletion, City>(&chat, &ChatReply::new(r#"{"nam":"Lima"}"#))
+        else {
             panic!("it does not fit");
         };
         let told = refused.again.messages;
@@ -144,7 +155,7 @@ mod tests {
             told[2]
         );
 
-        let Err(refused) = judge::<City>(&chat, &ChatReply::new("")) else {
+        let Err(refused) = judge::<ChatCompletion, City>(&chat, &ChatReply::new("")) else {
             panic!("nothing is in it");
         };
         assert_eq!(refused.again.messages.len(), 2, "no empty turn");

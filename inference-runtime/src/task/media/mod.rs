@@ -95,6 +95,7 @@ impl Media {
     }
 
     /// Whether it is, or may be, an image, a sound or a video.
+    #[cfg(any(feature = "fetch", feature = "upload"))]
     pub(crate) fn may_be_media(&self) -> bool {
         self.is_unknown() || sniff::is_plain_media(&self.media_type)
     }
