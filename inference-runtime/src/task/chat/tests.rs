@@ -63,7 +63,8 @@ fn takes_text_messages_and_conversations() {
     assert_eq!(accepted(&Arc::<str>::from("Hi")), one);
     let message = Message::user("Hi");
     assert_eq!(accepted(&message), one);
-    assert_eq!(accepted(&[message.clone()]), one);
+    let array = [message.clone()];
+    assert_eq!(accepted(&array), one);
     assert_eq!(accepted(std::slice::from_ref(&message)), one);
     assert_eq!(accepted(&[message.clone()].as_slice()), one);
     assert_eq!(accepted(&vec![message.clone()]), one);
