@@ -192,7 +192,7 @@ fn is_mistaken(kind: Kind, expr: &Expr) -> bool {
                             .iter()
                             .any(|e| is_mistaken(Kind::Text, inner(e)))
                 }
-                Kind::Json => false,
+                Kind::Json | Kind::Tools => false,
                 _ => true,
             };
         }

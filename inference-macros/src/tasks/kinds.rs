@@ -9,6 +9,10 @@ pub(crate) enum Kind {
     Text,
     Texts,
     Choice(&'static Choice),
+    /// A width and a height, in pixels.
+    Size,
+    /// Functions that a chat model may have called.
+    Tools,
     /// Anything that can be written as JSON.
     Json,
 }
@@ -31,6 +35,8 @@ impl Kind {
             Self::Text => ("a text", "\"…\""),
             Self::Texts => ("a list of texts", "[\"…\", \"…\"]"),
             Self::Choice(_) => ("one of a few words", "\"…\""),
+            Self::Size => ("a width and a height", "(1024, 768)"),
+            Self::Tools => ("a list of `Tool`s", "[tool]"),
             Self::Json => ("a value", "…"),
         }
     }
@@ -78,4 +84,19 @@ pub(super) static PADDING: Choice = Choice {
         ("longest", "Longest"),
         ("max_length", "MaxLength"),
     ],
+};
+
+pub(super) static SEGMENTATION_SUBTASK: Choice = Choice {
+    name: "SegmentationSubtask",
+    variants: &[
+        ("instance", "Instance"),
+        ("panoptic", "Panoptic"),
+        ("semantic", "Semantic"),
+    ],
+};
+
+/// One function of several is `ToolChoice::Function(name)`, which is no word.
+pub(super) static TOOL_CHOICE: Choice = Choice {
+    name: "ToolChoice",
+    variants: &[("auto", "Auto"), ("none", "None"), ("required", "Required")],
 };

@@ -1,6 +1,6 @@
 //! What the macro knows of the tasks: a table of data.
 //!
-//! A new task is one entry in [`table`]; a task that the runtime does not have yet is a word in [`names`].
+//! A new task is one entry in [`table`]; what other people call it is a word in [`names`].
 
 mod kinds;
 mod names;
@@ -10,9 +10,9 @@ use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 pub(crate) use kinds::{Choice, Kind};
-pub(crate) use table::TASKS;
+use table::tasks;
 
-use crate::diagnostics::{did_you_mean, error, error_with_help};
+use crate::diagnostics::{did_you_mean, error_with_help};
 
 /// One pipeline tag.
 #[derive(Debug)]
@@ -51,29 +51,26 @@ impl Task {
 /// The task of a tag, or what to write instead.
 pub(crate) fn find(literal: &LitStr) -> syn::Result<&'static Task> {
     let tag = literal.value();
-    if let Some(task) = TASKS.iter().find(|task| task.tag == tag) {
+    if let Some(task) = tasks().find(|task| task.tag == tag) {
         return Ok(task);
     }
-    if names::LATER.contains(&tag.as_str()) {
-        return Err(error(literal, format!("task `{tag}` is not available yet")));
+    if names::UNTYPED.contains(&tag.as_str()) {
+        return Err(error_with_help(
+            literal,
+            format!("task `{tag}` has no types of its own here"),
+            "`task = \"custom\"` sends any input as JSON, and takes any JSON for an answer",
+        ));
     }
     if let Some(meant) = names::alias(&tag) {
-        return Err(if names::LATER.contains(&meant) {
-            error(
-                literal,
-                format!("task `{tag}` is called `{meant}`, and it is not available yet"),
-            )
-        } else {
-            error_with_help(
-                literal,
-                format!("task `{tag}` has another name here"),
-                format!("write `\"{meant}\"`"),
-            )
-        });
+        return Err(error_with_help(
+            literal,
+            format!("task `{tag}` has another name here"),
+            format!("write `\"{meant}\"`"),
+        ));
     }
     Err(error_with_help(
         literal,
         format!("unknown task `{tag}`"),
-        did_you_mean(&tag, TASKS.iter().map(|task| task.tag)),
+        did_you_mean(&tag, tasks().map(|task| task.tag)),
     ))
 }

@@ -1,47 +1,12 @@
-//! The tasks, with the parameters that the Hub's task specifications give them.
+//! The tasks on text and on lists of texts.
 
-use super::kinds::{
+use super::super::Task;
+use super::super::kinds::{
     AGGREGATION_STRATEGY, FUNCTION_TO_APPLY, Kind, PADDING, TRUNCATION, TRUNCATION_DIRECTION,
 };
-use super::{Accepts, Parameter, Task};
+use super::{optional, paired, required, task};
 
-const fn optional(name: &'static str, kind: Kind) -> Parameter {
-    Parameter {
-        name,
-        kind,
-        required: false,
-        with: None,
-    }
-}
-
-const fn required(name: &'static str, kind: Kind) -> Parameter {
-    Parameter {
-        name,
-        kind,
-        required: true,
-        with: None,
-    }
-}
-
-const fn paired(name: &'static str, with: &'static str, kind: Kind) -> Parameter {
-    Parameter {
-        name,
-        kind,
-        required: false,
-        with: Some(with),
-    }
-}
-
-const fn task(tag: &'static str, marker: &'static str, parameters: &'static [Parameter]) -> Task {
-    Task {
-        tag,
-        marker,
-        accepts: Accepts::Only(parameters),
-    }
-}
-
-/// Every task that the runtime has.
-pub(crate) static TASKS: &[Task] = &[
+pub(super) static TEXT: &[Task] = &[
     task(
         "text-classification",
         "TextClassification",
@@ -156,9 +121,4 @@ pub(crate) static TASKS: &[Task] = &[
     ),
     task("sentence-similarity", "SentenceSimilarity", &[]),
     task("text-ranking", "TextRanking", &[]),
-    Task {
-        tag: "custom",
-        marker: "Custom",
-        accepts: Accepts::Anything,
-    },
 ];

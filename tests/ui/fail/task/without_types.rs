@@ -1,6 +1,6 @@
 use inference_runtime::prelude::*;
 
-#[infer(model = "org/name", task = "image-classification")]
+#[infer(model = "org/name", task = "mask-generation")]
 async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }
