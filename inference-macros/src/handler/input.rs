@@ -1,7 +1,7 @@
 //! The input that an annotation does not name: the last other parameter, seen through axum's wrappers.
 
 use quote::ToTokens;
-use syn::{Expr, Ident, Pat, PatType, parse_quote};
+use syn::{Expr, Ident, Member, Pat, PatType, parse_quote};
 
 use super::Handler;
 use super::types::name_of;
@@ -9,6 +9,9 @@ use crate::diagnostics::error_with_help;
 
 /// The extractors that are a thin shell around what the client sent.
 const SHELLS: &[&str] = &["Json", "Form", "Query", "Path"];
+
+/// The extractor of a file, and its field with the file.
+const UPLOAD: (&str, &str) = ("Upload", "media");
 
 /// The expression for the input, or an error that asks for it.
 pub(crate) fn found(handler: &Handler) -> syn::Result<Expr> {
@@ -56,6 +59,14 @@ fn name_in(pattern: &Pat) -> Option<Ident> {
                 _ => None,
             }
         }
+        Pat::Struct(pattern) if pattern.path.segments.last()?.ident == UPLOAD.0 => {
+            let mut fields = pattern.fields.iter();
+            name_in(&fields.find(|field| is_media(&field.member))?.pat)
+        }
         _ => None,
     }
+}
+
+fn is_media(field: &Member) -> bool {
+    matches!(field, Member::Named(name) if name == UPLOAD.1)
 }

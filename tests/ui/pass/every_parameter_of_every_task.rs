@@ -337,6 +337,6 @@ async fn chat_completion(messages: Vec<Message>, tool: Tool, #[prediction] _it: 
         tool_choice = ToolChoice::Function(String::from("weather")),
     )
 )]
-async fn image_text_to_text(chat: Chat, #[prediction] _it: Option<ChatReply>) {}
+async fn image_text_to_text(question: ImageText, #[prediction] _it: Option<ChatReply>) {}
 
 fn main() {}

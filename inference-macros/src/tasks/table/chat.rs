@@ -4,10 +4,10 @@ use super::super::kinds::{Kind, TOOL_CHOICE};
 use super::super::{Parameter, Task};
 use super::{optional, task};
 
-/// Models that see images have a tag of their own; what they are asked is a conversation with images in it.
+/// Models that look at images have a tag of their own, and are asked as a chat.
 pub(super) static CHAT: &[Task] = &[
     task("chat-completion", "ChatCompletion", PARAMETERS),
-    task("image-text-to-text", "ChatCompletion", PARAMETERS),
+    task("image-text-to-text", "ImageTextToText", PARAMETERS),
 ];
 
 const PARAMETERS: &[Parameter] = &[
