@@ -63,7 +63,7 @@ pub use answer::{Response, Usage};
 pub(crate) use deadline::Deadline;
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
-pub use hf::{HuggingFace, HuggingFaceBuilder};
+pub use hf::{HuggingFace, HuggingFaceBuilder, provider_tasks};
 #[cfg(feature = "kserve")]
 pub use kserve::{KServe, KServeBuilder};
 #[cfg(feature = "openai")]

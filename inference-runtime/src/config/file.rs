@@ -52,9 +52,20 @@ pub(crate) struct CacheSection {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct HfSection {
     pub(crate) base_url: Option<String>,
+    pub(crate) hub_url: Option<String>,
     pub(crate) bill_to: Option<String>,
     #[serde(deserialize_with = "units::size")]
     pub(crate) max_response: Option<usize>,
+    pub(crate) providers: BTreeMap<String, HfProviderSection>,
+}
+
+/// A provider of Hugging Face that is asked with its own key.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct HfProviderSection {
+    /// The name of the variable with the key.
+    pub(crate) api_key_env: Option<String>,
+    pub(crate) base_url: Option<String>,
 }
 
 /// Media that come with requests.

@@ -27,6 +27,10 @@ const VARIABLES: &[(&str, Set)] = &[
         config.hf.base_url = Some(text.to_owned());
         Ok(())
     }),
+    ("INFERENCE_HF_HUB_URL", |config, text| {
+        config.hf.hub_url = Some(text.to_owned());
+        Ok(())
+    }),
     ("INFERENCE_HF_BILL_TO", |config, text| {
         config.hf.bill_to = Some(text.to_owned());
         Ok(())

@@ -154,6 +154,17 @@ fn hugging_face(section: &HfSection) -> Result<HuggingFace, ConfigError> {
     if let Some(url) = &section.base_url {
         builder = builder.base_url(url);
     }
+    if let Some(url) = &section.hub_url {
+        builder = builder.hub_url(url);
+    }
+    for (provider, section) in &section.providers {
+        if let Some(variable) = &section.api_key_env {
+            builder = builder.provider_key_env(provider, variable);
+        }
+        if let Some(url) = &section.base_url {
+            builder = builder.provider_base_url(provider, url);
+        }
+    }
     if let Some(organisation) = &section.bill_to {
         builder = builder.bill_to(organisation);
     }

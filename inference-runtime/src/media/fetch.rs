@@ -1,21 +1,17 @@
 //! Fetches media for a caller, from the hosts that the operator has listed and from no other.
 
-use std::{
-    error::Error,
-    fmt,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderValue, StatusCode, header};
 use reqwest::{
     Client, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
     redirect::{Action, Attempt, Policy},
 };
 
-use super::{hosts::Hosts, public::is_public};
+use super::{
+    hosts::Hosts,
+    lookup::{NotPublic, PublicOnly},
+};
 use crate::{
     ConfigError, InferenceError,
     backend::http::{Unread, whole},
@@ -152,14 +148,10 @@ fn redirect(attempt: Attempt<'_>) -> Action {
 fn unsent(error: reqwest::Error) -> InferenceError {
     // An address may hold what its owner would not show: a signature, a key.
     let error = error.without_url();
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(inner) = cause {
-        if inner.is::<NotPublic>() {
-            return invalid(
-                "the host of the input's address is in a private network; help: list it in `media.allow_hosts` by its IP address if it is meant",
-            );
-        }
-        cause = inner.source();
+    if NotPublic::is_behind(&error) {
+        return invalid(
+            "the host of the input's address is in a private network; help: list it in `media.allow_hosts` by its IP address if it is meant",
+        );
     }
     let (kind, message) = if error.is_timeout() {
         (
@@ -179,46 +171,6 @@ fn invalid(message: &str) -> InferenceError {
     InferenceError::new(ErrorKind::InvalidInput, message)
 }
 
-/// Finds the addresses of a name, less those that are not on the public internet. This is the lookup of the
-/// connection itself: a name cannot lead to one place when it is checked and to another when it is asked.
-struct PublicOnly;
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let addresses: Vec<SocketAddr> = found
-                .filter(|address| may_be_asked(name.as_str(), address.ip()))
-                .collect();
-            if addresses.is_empty() {
-                return Err(NotPublic.into());
-            }
-            Ok(Box::new(addresses.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// `localhost` is this machine, and has been listed as such; every other name is somewhere else.
-fn may_be_asked(name: &str, address: IpAddr) -> bool {
-    if name == "localhost" {
-        address.is_loopback()
-    } else {
-        is_public(address)
-    }
-}
-
-/// A name that leads into a private network.
-#[derive(Debug)]
-struct NotPublic;
-
-impl fmt::Display for NotPublic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name has no public address")
-    }
-}
-
-impl Error for NotPublic {}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -228,37 +180,8 @@ mod tests {
         dns::{Name, Resolve, Resolving},
     };
 
-    use super::{NotPublic, PublicOnly, may_be_asked, unsent};
+    use super::{NotPublic, unsent};
     use crate::ErrorKind;
-
-    #[test]
-    fn a_name_leads_out_and_localhost_stays_here() {
-        let here = "127.0.0.1".parse().expect("an address");
-        let inside = "10.0.0.1".parse().expect("an address");
-        let outside = "8.8.8.8".parse().expect("an address");
-        assert!(may_be_asked("localhost", here));
-        assert!(!may_be_asked("localhost", inside));
-        assert!(!may_be_asked("localhost", outside));
-        assert!(may_be_asked("images.example.org", outside));
-        assert!(!may_be_asked("images.example.org", here));
-        assert!(!may_be_asked("images.example.org", inside));
-    }
-
-    #[tokio::test]
-    async fn the_lookup_gives_only_what_may_be_asked() {
-        let found = PublicOnly
-            .resolve("localhost".parse().expect("a name"))
-            .await;
-        let found: Vec<_> = found.expect("addresses").collect();
-        assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
-
-        // An address in a name's place takes the same way: no lookup, the same judgement.
-        let refused = PublicOnly
-            .resolve("127.0.0.1".parse().expect("a name"))
-            .await;
-        let error = refused.err().expect("it is private");
-        assert!(error.is::<NotPublic>());
-    }
 
     #[tokio::test]
     async fn a_name_without_a_public_address_is_the_callers_mistake() {

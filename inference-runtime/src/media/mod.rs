@@ -4,8 +4,10 @@
 mod fetch;
 #[cfg(feature = "fetch")]
 mod hosts;
-#[cfg(feature = "fetch")]
-mod public;
+#[cfg(any(feature = "fetch", feature = "hf"))]
+pub(crate) mod lookup;
+#[cfg(any(feature = "fetch", feature = "hf"))]
+pub(crate) mod public;
 
 use tokio::time::Instant;
 

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Whether an address is one that everybody can reach
 /// ([IPv4](https://www.iana.org/assignments/iana-ipv4-special-registry),
 /// [IPv6](https://www.iana.org/assignments/iana-ipv6-special-registry)).
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),

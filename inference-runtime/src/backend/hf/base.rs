@@ -7,6 +7,9 @@ use crate::{ConfigError, backend::http::base_url};
 /// Where the service is when nobody says otherwise.
 pub(super) const ROUTER: &str = "https://router.huggingface.co";
 
+/// Where the Hub is, which knows the providers of a model.
+pub(super) const HUB: &str = "https://huggingface.co";
+
 const SERVICE: &str = "Hugging Face";
 
 /// Answers every request with 410 since 2025.
@@ -17,11 +20,11 @@ const RETIRED_HOST: &str = "api-inference.huggingface.co";
 /// # Errors
 ///
 /// The message never repeats the text: a password may stand in it.
-pub(super) fn parse(text: &str) -> Result<Url, ConfigError> {
-    let url = base_url(text, SERVICE, ROUTER)?;
+pub(super) fn parse(text: &str, example: &str) -> Result<Url, ConfigError> {
+    let url = base_url(text, SERVICE, example)?;
     let wrong = |what: &str| {
         Err(ConfigError::new(format!(
-            "the base URL of {SERVICE} {what}; help: write something like `{ROUTER}`"
+            "the base URL of {SERVICE} {what}; help: write something like `{example}`"
         )))
     };
     if url.host_str() == Some(RETIRED_HOST) {
@@ -52,7 +55,7 @@ mod tests {
             "http://127.0.0.1:8080",
             "https://proxy.internal/hf/",
         ] {
-            parse(text).expect(text);
+            parse(text, ROUTER).expect(text);
         }
     }
 
@@ -68,7 +71,7 @@ mod tests {
             ("https://api-inference.huggingface.co", "no longer answers"),
             ("http://router.huggingface.co", "unencrypted"),
         ] {
-            let error = parse(text).expect_err(text).to_string();
+            let error = parse(text, ROUTER).expect_err(text).to_string();
             assert!(error.contains(word), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
@@ -76,7 +79,7 @@ mod tests {
 
     #[test]
     fn knows_whose_a_host_is() {
-        let is = |text| is_hugging_face(&parse(text).expect(text));
+        let is = |text| is_hugging_face(&parse(text, ROUTER).expect(text));
         assert!(is(ROUTER));
         assert!(is("https://huggingface.co./x"));
         assert!(!is("https://huggingface.co.evil.example"));

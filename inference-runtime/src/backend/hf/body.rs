@@ -2,20 +2,13 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
-use super::route::CHAT;
+use super::provider::{Body, CHAT};
 use crate::{
     backend::{Request, openai_wire},
     task::Payload,
 };
-
-/// A body and what it is.
-pub(super) struct Body {
-    pub(super) bytes: Bytes,
-    pub(super) content_type: HeaderValue,
-}
 
 /// Writes the body with these parameters, which are a JSON object. Media without parameters are the body; with
 /// parameters they are base64 in its JSON.
@@ -24,11 +17,11 @@ pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
         && let Payload::Json(messages) = request.payload()
     {
         // The router finds the provider behind the model's name.
-        let model = match request.provider() {
+        let model = match request.provider().filter(|provider| *provider != "auto") {
             Some(provider) => Cow::Owned(format!("{}:{provider}", request.model())),
             None => Cow::Borrowed(request.model()),
         };
-        return json(openai_wire::chat_body(
+        return Body::json(openai_wire::chat_body(
             &model,
             messages.get(),
             parameters,
@@ -67,14 +60,7 @@ pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
         });
     }
     body.push('}');
-    json(body)
-}
-
-fn json(body: String) -> Body {
-    Body {
-        bytes: body.into(),
-        content_type: HeaderValue::from_static("application/json"),
-    }
+    Body::json(body)
 }
 
 /// What the answer should be. Images are asked for by name: some models would send them in JSON otherwise.

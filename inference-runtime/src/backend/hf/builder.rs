@@ -9,16 +9,19 @@ use super::{
     advice::ADVICE,
     base,
     call::Connection,
+    provider::{Hub, Providers, Settings},
     token::{self, Found, NO_TOKEN},
 };
 use crate::{
     ConfigError,
-    backend::http::{Channel, Credential, MAX_RESPONSE_BYTES},
+    backend::http::{Channel, Credential, Downloads, MAX_RESPONSE_BYTES},
 };
 
 /// Puts a [`HuggingFace`] together.
 pub struct HuggingFaceBuilder {
     base_url: Option<String>,
+    hub_url: Option<String>,
+    providers: Settings,
     token: Source,
     bill_to: Option<String>,
     max_response_bytes: usize,
@@ -36,6 +39,8 @@ impl Default for HuggingFaceBuilder {
     fn default() -> Self {
         Self {
             base_url: None,
+            hub_url: None,
+            providers: Settings::default(),
             token: Source::None,
             bill_to: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
@@ -49,6 +54,58 @@ impl HuggingFaceBuilder {
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Asks this address where models are served, and not `https://huggingface.co`.
+    #[must_use]
+    pub fn hub_url(mut self, url: impl Into<String>) -> Self {
+        self.hub_url = Some(url.into());
+        self
+    }
+
+    /// A provider's own key (`groq`). Its models are asked for at the provider itself then, and paid for there.
+    ///
+    /// ```
+    /// use inference_runtime::backend::HuggingFace;
+    ///
+    /// # fn main() -> Result<(), inference_runtime::ConfigError> {
+    /// let backend = HuggingFace::builder()
+    ///     .token_from_env()
+    ///     .provider_key("groq", "gsk_0123456789")
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn provider_key(
+        mut self,
+        provider: impl Into<String>,
+        key: impl Into<SecretString>,
+    ) -> Self {
+        self.providers.key(provider.into(), key.into());
+        self
+    }
+
+    /// Takes a provider's own key from this variable of the environment. Where it is not set, the provider is
+    /// [not configured](crate::ErrorKind::NotConfigured).
+    #[must_use]
+    pub fn provider_key_env(
+        mut self,
+        provider: impl Into<String>,
+        variable: impl Into<String>,
+    ) -> Self {
+        self.providers.key_env(provider.into(), variable.into());
+        self
+    }
+
+    /// Asks a provider that has its own key at this address: a proxy, a stand-in for tests.
+    #[must_use]
+    pub fn provider_base_url(
+        mut self,
+        provider: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
+        self.providers.base_url(provider.into(), url.into());
         self
     }
 
@@ -84,26 +141,46 @@ impl HuggingFaceBuilder {
         self
     }
 
-    /// The backend. Without a token, or on a machine without certificates, it is one that is
+    /// The backend. Without a token and a provider's key, or on a machine without certificates, it is one that is
     /// [not configured](crate::ErrorKind::NotConfigured).
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address, the token or the organisation cannot be used as they are written.
+    /// [`ConfigError`] where a provider, an address, a key or the organisation cannot be used as they are written.
     pub fn build(self) -> Result<HuggingFace, ConfigError> {
-        let base = base::parse(self.base_url.as_deref().unwrap_or(base::ROUTER))?;
+        let base = base::parse(
+            self.base_url.as_deref().unwrap_or(base::ROUTER),
+            base::ROUTER,
+        )?;
+        let hub = base::parse(self.hub_url.as_deref().unwrap_or(base::HUB), base::HUB)?;
         let bill_to = self.bill_to.as_deref().map(header).transpose()?;
-        let state = match sendable(self.token, &base)? {
-            Ok(token) => {
-                Channel::new(&base, self.max_response_bytes, &ADVICE).map(|channel| Connection {
-                    channel,
-                    base,
-                    token,
-                    bill_to,
-                })
-            }
-            Err(missing) => Err(missing),
-        };
+        let max = self.max_response_bytes;
+        let keys = self.providers.build(max)?;
+        let token = sendable(self.token, &base)?;
+        if let (Err(missing), true) = (&token, keys.is_empty()) {
+            return Ok(HuggingFace {
+                state: Err(missing.clone()),
+            });
+        }
+        // The Hub shows most models to everybody.
+        let hub_token = token
+            .as_ref()
+            .ok()
+            .filter(|token| token::is_hugging_faces(token))
+            .cloned()
+            .unwrap_or_default();
+        let channel = Channel::new(&base, max, &ADVICE);
+        let state = channel.map(|channel| Connection {
+            channel,
+            base,
+            token,
+            bill_to,
+            providers: Providers {
+                hub: Hub::new(hub, hub_token, max),
+                keys,
+                downloads: Downloads::new(max),
+            },
+        });
         Ok(HuggingFace { state })
     }
 }

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use reqwest::{RequestBuilder, Url};
 
 use super::{
     body,
-    route::{self, CHAT, PROVIDER},
+    provider::{BILL_TO, CHAT, Chosen, HF_INFERENCE, Providers, Router},
+    route::{self, Route},
 };
 use crate::{
     ErrorKind, InferenceError,
@@ -18,19 +19,23 @@ use crate::{
     },
 };
 
-const BILL_TO: HeaderName = HeaderName::from_static("x-hf-bill-to");
-
 /// All that is needed to ask.
 pub(super) struct Connection {
     pub(super) channel: Channel,
     pub(super) base: Url,
-    pub(super) token: Credential,
+    /// The token, or one sentence that says where it is missing.
+    pub(super) token: Result<Credential, String>,
     pub(super) bill_to: Option<HeaderValue>,
+    pub(super) providers: Providers,
 }
 
 impl Connection {
     /// Asks once; a second time where the service names parameters of text generation that its model does not take.
     pub(super) async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
+        if let Some(Chosen::Other(provider, serves)) = self.chosen(request).await? {
+            let asked = (provider, serves);
+            return self.providers.ask(self.router(), asked, request).await;
+        }
         let parameters = request.parameters().get();
         match self.whole(request, parameters).await {
             Err(refused) => match fewer(request, &refused) {
@@ -46,6 +51,10 @@ impl Connection {
         if !matches!(request.task(), CHAT | "text-generation") {
             return Err(cannot_stream(request));
         }
+        if let Some(Chosen::Other(provider, serves)) = self.chosen(request).await? {
+            let asked = (provider, serves);
+            return self.providers.stream(self.router(), asked, request).await;
+        }
         let parameters = request.parameters().get();
         match self.pieces(request, parameters).await {
             Err(refused) => match fewer(request, &refused) {
@@ -56,9 +65,34 @@ impl Connection {
         }
     }
 
+    /// Who answers; none where the router chooses by itself.
+    async fn chosen(&self, request: &Request) -> Result<Option<Chosen>, InferenceError> {
+        match Route::of(request, &self.providers.keys)? {
+            Route::Auto => Ok(None),
+            Route::Provider(chosen) => Ok(Some(chosen)),
+            Route::First => self.providers.first(request).await.map(Some),
+        }
+    }
+
+    fn router(&self) -> Router<'_> {
+        Router {
+            channel: &self.channel,
+            base: &self.base,
+            token: self.token.as_ref().map_err(String::as_str),
+            bill_to: self.bill_to.as_ref(),
+        }
+    }
+
+    fn token(&self) -> Result<&Credential, InferenceError> {
+        self.token
+            .as_ref()
+            .map_err(|missing| InferenceError::new(ErrorKind::NotConfigured, missing))
+    }
+
     async fn whole(&self, request: &Request, parameters: &str) -> Result<Response, InferenceError> {
-        let question = self.question(request, parameters, false)?;
-        let mut answer = self.channel.ask(question, &self.token).await?;
+        let token = self.token()?;
+        let question = self.question(request, parameters, false);
+        let mut answer = self.channel.ask(question, token).await?;
         if answer.facts.provider.is_none() {
             answer.facts.provider = provider(request);
         }
@@ -73,28 +107,23 @@ impl Connection {
         request: &Request,
         parameters: &str,
     ) -> Result<Streamed, InferenceError> {
-        let question = self.question(request, parameters, true)?;
-        let mut streamed = self.channel.stream(question, &self.token).await?;
+        let token = self.token()?;
+        let question = self.question(request, parameters, true);
+        let mut streamed = self.channel.stream(question, token).await?;
         if streamed.provider.is_none() {
             streamed.provider = provider(request);
         }
         Ok(streamed)
     }
 
-    fn question(
-        &self,
-        request: &Request,
-        parameters: &str,
-        stream: bool,
-    ) -> Result<RequestBuilder, InferenceError> {
-        let url = route::url(&self.base, request)?;
+    fn question(&self, request: &Request, parameters: &str, stream: bool) -> RequestBuilder {
+        let url = route::url(&self.base, request);
         let body = body::write(request, parameters, stream);
         let accept = body::accept(request.task(), stream);
-        Ok(self
-            .channel
+        self.channel
             .request(Method::POST, url)
             .headers(self.headers(body.content_type, accept))
-            .body(body.bytes))
+            .body(body.bytes)
     }
 
     fn headers(&self, content_type: HeaderValue, accept: HeaderValue) -> HeaderMap {
@@ -127,10 +156,11 @@ fn fewer(request: &Request, refused: &InferenceError) -> Option<String> {
 
 /// Who answers where the answer does not say. Of a chat only the router knows, unless it was told.
 fn provider(request: &Request) -> Option<String> {
-    match request.provider() {
-        Some(named) => (!route::is_preference(named)).then(|| named.to_owned()),
-        None => (request.task() != CHAT).then(|| PROVIDER.to_owned()),
+    if request.task() != CHAT {
+        return Some(HF_INFERENCE.to_owned());
     }
+    let named = request.provider()?;
+    (!route::is_preference(named)).then(|| named.to_owned())
 }
 
 fn cannot_stream(request: &Request) -> InferenceError {
@@ -147,6 +177,7 @@ impl fmt::Debug for Connection {
             .field("base", &self.base.as_str())
             .field("token", &self.token)
             .field("bill_to", &self.bill_to)
+            .field("own_keys", &self.providers.keys)
             .field("max_response_bytes", &self.channel.max_response_bytes())
             .finish_non_exhaustive()
     }

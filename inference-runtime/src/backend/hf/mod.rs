@@ -7,6 +7,7 @@ mod base;
 mod body;
 mod builder;
 mod call;
+mod provider;
 mod route;
 mod token;
 
@@ -15,6 +16,7 @@ use std::fmt;
 use futures_util::future::{BoxFuture, FutureExt};
 
 pub use builder::HuggingFaceBuilder;
+pub use provider::provider_tasks;
 
 use self::call::Connection;
 use super::{Backend, Request, Response, Streamed, batch};
@@ -34,8 +36,8 @@ const LISTS: [&str; 7] = [
 /// What the smallest of the servers behind the router takes in one call.
 const AT_MOST: usize = 32;
 
-/// Hugging Face's models, served by the `hf-inference` provider behind the
-/// [router](https://huggingface.co/docs/inference-providers).
+/// Hugging Face's models, served by `hf-inference` and the other
+/// [providers](https://huggingface.co/docs/inference-providers): `model = "org/name:provider"`.
 ///
 /// [`Inference::from_env`](crate::Inference::from_env) registers one as `hf`. By hand:
 ///
@@ -49,8 +51,12 @@ const AT_MOST: usize = 32;
 /// # Ok(()) }
 /// ```
 ///
+/// Questions go through the router with Hugging Face's token, or straight to a provider with
+/// [its own key](HuggingFaceBuilder::provider_key). Which providers serve which task is in [`provider_tasks`].
+///
 /// Without a token it is [not configured](crate::ErrorKind::NotConfigured): a chain of models goes on without it.
-/// The token goes to the base URL and nowhere else, redirects included; it is in no error, no log line and no
+/// The token goes to the base URL and the Hub, a provider's key to that provider, and neither anywhere else,
+/// redirects included; they are in no error, no log line and no
 /// `Debug` output.
 pub struct HuggingFace {
     /// The way to the service, or one sentence that says what is missing for it.

@@ -1,55 +1,107 @@
-//! Where a question goes.
+//! Who is to answer, and where that is.
 
 use reqwest::Url;
 
+use super::provider::{CHAT, Chosen, HF_INFERENCE, Keys, Provider, nearest, only_directly};
 use crate::{ErrorKind, InferenceError, backend::Request};
-
-/// The provider whose paths these are.
-pub(super) const PROVIDER: &str = "hf-inference";
-
-/// The one task that the router speaks OpenAI's protocol for.
-pub(super) const CHAT: &str = "chat-completion";
 
 /// Whether the word behind a model's name is no provider but a wish: for chat the router takes the one that fits.
 pub(super) fn is_preference(provider: &str) -> bool {
-    matches!(provider, "fastest" | "cheapest" | "preferred")
+    matches!(provider, "auto" | "cheapest" | "fastest" | "preferred")
 }
 
-/// The address of this question: `{base}/v1/chat/completions` for chat, where the body names the model and its
-/// provider; else `{base}/hf-inference/models/{model}`, for some tasks with `/pipeline/{task}`.
-///
-/// # Errors
-///
-/// [`Unsupported`](ErrorKind::Unsupported) for a model of another provider.
-pub(super) fn url(base: &Url, request: &Request) -> Result<Url, InferenceError> {
+/// Who answers a question.
+pub(super) enum Route {
+    /// The router itself chooses, which it does for chat.
+    Auto,
+    /// This one.
+    Provider(Chosen),
+    /// The first in the account's settings that serves the model.
+    First,
+}
+
+impl Route {
+    /// The route of a question.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](ErrorKind::Unsupported) where the provider is none, or cannot be asked for the task;
+    /// [`NotConfigured`](ErrorKind::NotConfigured) where only a key would help that is not there.
+    pub(super) fn of(request: &Request, keys: &Keys) -> Result<Self, InferenceError> {
+        let task = request.task();
+        let provider = request.provider();
+        if task == CHAT {
+            return match provider.and_then(Provider::named) {
+                Some(named) if keys.has(named.name) => of_provider(named, task),
+                Some(named) if !named.routed => Err(only_directly(named)),
+                // Behind the router may be providers that are not known here yet.
+                _ => Ok(Self::Auto),
+            };
+        }
+        match provider {
+            Some("auto") => Ok(Self::First),
+            Some(wish) if is_preference(wish) => Err(unsupported(format!(
+                "`:{wish}` is for chat, and `{task}` is none; help: name a provider, or write `:auto`"
+            ))),
+            // It has never served these.
+            None if matches!(task, "text-to-video" | "image-to-video") => Ok(Self::First),
+            None | Some(HF_INFERENCE) => Ok(Self::Provider(Chosen::HfInference)),
+            Some(name) => match Provider::named(name) {
+                Some(provider) => of_provider(provider, task),
+                None => Err(unknown(name)),
+            },
+        }
+    }
+}
+
+fn of_provider(provider: &'static Provider, task: &str) -> Result<Route, InferenceError> {
+    match provider.serving(task) {
+        Some(serves) => Ok(Route::Provider(Chosen::Other(provider, serves))),
+        None => {
+            let tasks: Vec<_> = provider
+                .serves
+                .iter()
+                .map(|serves| format!("`{}`", serves.task))
+                .collect();
+            Err(unsupported(format!(
+                "the provider `{}` cannot be asked for `{task}`; help: it does {}",
+                provider.name,
+                tasks.join(", ")
+            )))
+        }
+    }
+}
+
+fn unknown(name: &str) -> InferenceError {
+    let help = nearest(name).map_or_else(
+        || format!("take `:{name}` off the model, `{HF_INFERENCE}` answers then"),
+        |nearest| format!("did you mean `{nearest}`?"),
+    );
+    unsupported(format!("no provider is named `{name}`; help: {help}"))
+}
+
+fn unsupported(message: String) -> InferenceError {
+    InferenceError::new(ErrorKind::Unsupported, message)
+}
+
+/// Where the router answers this question itself or by `hf-inference`: `{base}/v1/chat/completions` for chat, where
+/// the body names the model and its provider; else `{base}/hf-inference/models/{model}`, for some tasks with
+/// `/pipeline/{task}`.
+pub(super) fn url(base: &Url, request: &Request) -> Url {
     let mut url = base.clone();
-    if request.task() == CHAT {
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(["v1", "chat", "completions"]);
-        }
-        return Ok(url);
-    }
-    match request.provider() {
-        None | Some(PROVIDER) => {}
-        Some(other) => {
-            return Err(InferenceError::new(
-                ErrorKind::Unsupported,
-                format!(
-                    "the provider `{other}` cannot be asked for `{}`; help: take `:{other}` off the model, `{PROVIDER}` answers then",
-                    request.task()
-                ),
-            ));
-        }
-    }
     if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty()
-            .extend([PROVIDER, "models"])
-            .extend(request.model().split('/'));
-        if needs_pipeline(request.task()) {
-            path.extend(["pipeline", request.task()]);
+        path.pop_if_empty();
+        if request.task() == CHAT {
+            path.extend(["v1", "chat", "completions"]);
+        } else {
+            path.extend([HF_INFERENCE, "models"])
+                .extend(request.model().split('/'));
+            if needs_pipeline(request.task()) {
+                path.extend(["pipeline", request.task()]);
+            }
         }
     }
-    Ok(url)
+    url
 }
 
 /// Models of these tasks are served for several, so the address says which.

@@ -6,6 +6,8 @@ mod base;
 mod channel;
 mod client;
 mod credential;
+#[cfg(feature = "hf")]
+mod download;
 mod error;
 mod form;
 mod headers;
@@ -21,6 +23,10 @@ pub(crate) use advice::Advice;
 pub(crate) use base::parse as base_url;
 pub(crate) use channel::{Answer, Channel, MAX_RESPONSE_BYTES};
 pub(crate) use credential::{Credential, Unsendable};
+#[cfg(feature = "hf")]
+pub(crate) use download::Downloads;
+#[cfg(feature = "hf")]
+pub(crate) use error::used_up;
 #[cfg(feature = "fetch")]
 pub(crate) use limit::{Unread, whole};
 pub(crate) use {

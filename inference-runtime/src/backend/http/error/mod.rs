@@ -8,6 +8,8 @@ mod wait;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use said::Said;
+#[cfg(feature = "hf")]
+pub(crate) use wait::used_up;
 
 use super::{Advice, Credential, headers::Facts};
 use crate::{ErrorKind, InferenceError};

@@ -45,6 +45,13 @@ pub(super) fn before_retry(kind: ErrorKind, said: &Said, headers: &HeaderMap) ->
     wait.filter(|wait| *wait <= MAX)
 }
 
+/// How long nothing is left of a limit, as an answer says that is none itself.
+#[cfg(feature = "hf")]
+pub(crate) fn used_up(headers: &HeaderMap) -> Option<Duration> {
+    let said = headers.get("ratelimit")?.to_str().ok()?;
+    window(said).filter(|wait| *wait <= MAX)
+}
+
 /// A number of seconds, or a point in time in seconds.
 fn seconds(value: &str, now: SystemTime) -> Option<Duration> {
     let seconds: f64 = value.parse().ok()?;

@@ -1,0 +1,492 @@
+//! The providers of Hugging Face, as data.
+//!
+//! Sources: the providers' pages of <https://huggingface.co/docs/inference-providers>, and the requests of the official
+//! clients (`huggingface_hub` 2.4, `@huggingface/inference` 4.13). Where those two differ, the form is taken that needs
+//! fewer calls.
+
+use super::{
+    body::{self, Write},
+    chat, deepinfra, fal, novita, nscale, output,
+    output::Then,
+    replicate, together, wavespeed, zai,
+};
+
+/// The one that serves what the others do not; its paths are another file's.
+pub(in crate::backend::hf) const HF_INFERENCE: &str = "hf-inference";
+
+/// The task that is called `conversational` in Hugging Face's own lists.
+pub(in crate::backend::hf) const CHAT: &str = "chat-completion";
+
+/// One provider.
+#[derive(Debug)]
+pub(in crate::backend::hf) struct Provider {
+    /// As it stands behind a model's name.
+    pub(in crate::backend::hf) name: &'static str,
+    /// Where its own keys go.
+    pub(super) base: &'static str,
+    /// The word before its own keys in `Authorization`.
+    pub(super) scheme: &'static str,
+    /// Whether the router serves it. Where it does not, only its own key will do.
+    pub(in crate::backend::hf) routed: bool,
+    /// What goes with every question.
+    pub(super) headers: &'static [(&'static str, &'static str)],
+    /// The path for models that are named with a version (`owner/name:version`).
+    pub(super) versioned: Option<&'static str>,
+    /// What it can be asked for.
+    pub(in crate::backend::hf) serves: &'static [Serves],
+}
+
+/// One task of a provider.
+#[derive(Debug)]
+pub(in crate::backend::hf) struct Serves {
+    pub(in crate::backend::hf) task: &'static str,
+    /// The path below the base; `{id}` is the model's name at the provider.
+    pub(super) path: &'static str,
+    /// Whether the question is put on a queue, which has an address of its own.
+    pub(super) queue: Option<Queue>,
+    pub(super) write: Write,
+    pub(super) then: Then,
+}
+
+/// The address of a queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Queue {
+    /// In place of the provider's base.
+    pub(super) base: &'static str,
+    /// What the router is told in the query.
+    pub(super) routed: &'static str,
+}
+
+const BEARER: &str = "Bearer";
+
+/// What most have in common.
+const PLAIN: Provider = Provider {
+    name: "",
+    base: "",
+    scheme: BEARER,
+    routed: true,
+    headers: &[],
+    versioned: None,
+    serves: &[],
+};
+
+const fn serve(task: &'static str, path: &'static str, write: Write, then: Then) -> Serves {
+    Serves {
+        task,
+        path,
+        queue: None,
+        write,
+        then,
+    }
+}
+
+const fn chat(path: &'static str) -> Serves {
+    serve(CHAT, path, chat::write, Then::AsItIs)
+}
+
+const fn completions(path: &'static str) -> Serves {
+    serve("text-generation", path, body::completion, Then::AsItIs)
+}
+
+const fn embeddings(path: &'static str) -> Serves {
+    serve("feature-extraction", path, body::embedding, Then::AsItIs)
+}
+
+const fn queued(task: &'static str, write: Write, then: Then) -> Serves {
+    Serves {
+        queue: Some(Queue {
+            base: "https://queue.fal.run",
+            routed: "_subdomain=queue",
+        }),
+        ..serve(task, "/{id}", write, then)
+    }
+}
+
+const V1_CHAT: &str = "/v1/chat/completions";
+
+/// Every provider but [`HF_INFERENCE`], by name.
+pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
+    Provider {
+        name: "baseten",
+        base: "https://inference.baseten.co",
+        serves: &[chat(V1_CHAT)],
+        ..PLAIN
+    },
+    Provider {
+        name: "cerebras",
+        base: "https://api.cerebras.ai",
+        serves: &[chat(V1_CHAT)],
+        ..PLAIN
+    },
+    Provider {
+        name: "cohere",
+        base: "https://api.cohere.com",
+        serves: &[chat("/compatibility/v1/chat/completions")],
+        ..PLAIN
+    },
+    Provider {
+        name: "deepinfra",
+        base: "https://api.deepinfra.com",
+        serves: &[
+            chat("/v1/openai/chat/completions"),
+            completions("/v1/openai/completions"),
+            embeddings("/v1/openai/embeddings"),
+            serve(
+                "automatic-speech-recognition",
+                "/v1/openai/audio/transcriptions",
+                body::transcription,
+                Then::AsItIs,
+            ),
+            serve(
+                "text-to-speech",
+                "/v1/openai/audio/speech",
+                body::speech,
+                Then::AsItIs,
+            ),
+            serve(
+                "text-to-image",
+                "/v1/openai/images/generations",
+                deepinfra::image,
+                Then::Read(output::openai_image),
+            ),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "fal-ai",
+        base: "https://fal.run",
+        scheme: "Key",
+        serves: &[
+            serve(
+                "automatic-speech-recognition",
+                "/{id}",
+                fal::recognition,
+                Then::Read(fal::transcript),
+            ),
+            serve("text-to-image", "/{id}", fal::image, Then::Read(fal::made)),
+            serve(
+                "text-to-speech",
+                "/{id}",
+                fal::speech,
+                Then::Read(fal::made),
+            ),
+            queued("image-to-image", fal::edited, Then::Job(&fal::MADE)),
+            queued("text-to-video", fal::video, Then::Job(&fal::MADE)),
+            queued("image-to-video", fal::animated, Then::Job(&fal::MADE)),
+            queued("image-segmentation", fal::segmented, Then::Job(&fal::MASK)),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "featherless-ai",
+        base: "https://api.featherless.ai",
+        serves: &[chat(V1_CHAT), completions("/v1/completions")],
+        ..PLAIN
+    },
+    Provider {
+        name: "fireworks-ai",
+        base: "https://api.fireworks.ai",
+        serves: &[chat("/inference/v1/chat/completions")],
+        ..PLAIN
+    },
+    Provider {
+        name: "groq",
+        base: "https://api.groq.com",
+        serves: &[
+            chat("/openai/v1/chat/completions"),
+            serve(
+                "text-generation",
+                "/openai/v1/chat/completions",
+                body::completion_as_chat,
+                Then::AsItIs,
+            ),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "novita",
+        base: "https://api.novita.ai",
+        serves: &[
+            chat("/v3/openai/chat/completions"),
+            completions("/v3/openai/completions"),
+            serve(
+                "text-to-video",
+                "/v3/hf/{id}",
+                body::prompt,
+                Then::Job(&novita::VIDEO),
+            ),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "nscale",
+        base: "https://inference.api.nscale.com",
+        serves: &[
+            chat(V1_CHAT),
+            serve(
+                "text-to-image",
+                "/v1/images/generations",
+                nscale::image,
+                Then::Read(output::openai_image),
+            ),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "openai",
+        base: "https://api.openai.com",
+        routed: false,
+        serves: &[chat(V1_CHAT)],
+        ..PLAIN
+    },
+    Provider {
+        name: "ovhcloud",
+        base: "https://oai.endpoints.kepler.ai.cloud.ovh.net",
+        serves: &[chat(V1_CHAT), completions("/v1/completions")],
+        ..PLAIN
+    },
+    Provider {
+        name: "publicai",
+        base: "https://api.publicai.co",
+        serves: &[chat(V1_CHAT)],
+        ..PLAIN
+    },
+    Provider {
+        name: "replicate",
+        base: "https://api.replicate.com",
+        headers: &[("prefer", "wait")],
+        versioned: Some("/v1/predictions"),
+        serves: &[
+            serve(
+                "automatic-speech-recognition",
+                replicate::PATH,
+                replicate::recognition,
+                Then::Job(&replicate::TRANSCRIPT),
+            ),
+            serve(
+                "text-to-image",
+                replicate::PATH,
+                replicate::image,
+                Then::Job(&replicate::MADE),
+            ),
+            serve(
+                "image-to-image",
+                replicate::PATH,
+                replicate::edited,
+                Then::Job(&replicate::MADE),
+            ),
+            serve(
+                "text-to-speech",
+                replicate::PATH,
+                replicate::speech,
+                Then::Job(&replicate::MADE),
+            ),
+            serve(
+                "text-to-video",
+                replicate::PATH,
+                replicate::prompt,
+                Then::Job(&replicate::MADE),
+            ),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "scaleway",
+        base: "https://api.scaleway.ai",
+        serves: &[
+            chat(V1_CHAT),
+            completions("/v1/completions"),
+            embeddings("/v1/embeddings"),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "together",
+        base: "https://api.together.xyz",
+        serves: &[
+            chat(V1_CHAT),
+            completions("/v1/completions"),
+            embeddings("/v1/embeddings"),
+            serve(
+                "automatic-speech-recognition",
+                "/v1/audio/transcriptions",
+                body::transcription,
+                Then::AsItIs,
+            ),
+            serve(
+                "text-to-speech",
+                "/v1/audio/speech",
+                together::speech,
+                Then::AsItIs,
+            ),
+            serve(
+                "text-to-image",
+                "/v1/images/generations",
+                together::image,
+                Then::Read(output::openai_image),
+            ),
+            serve(
+                "image-to-image",
+                "/v1/images/generations",
+                together::edited,
+                Then::Read(output::openai_image),
+            ),
+            serve(
+                "text-to-video",
+                "/v2/videos",
+                together::video,
+                Then::Job(&together::VIDEO),
+            ),
+            serve(
+                "image-to-video",
+                "/v2/videos",
+                together::animated,
+                Then::Job(&together::VIDEO),
+            ),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "wavespeed",
+        base: "https://api.wavespeed.ai",
+        serves: &[
+            serve(
+                "text-to-image",
+                wavespeed::PATH,
+                wavespeed::prompt,
+                Then::Job(&wavespeed::MADE),
+            ),
+            serve(
+                "text-to-video",
+                wavespeed::PATH,
+                wavespeed::prompt,
+                Then::Job(&wavespeed::MADE),
+            ),
+            serve(
+                "image-to-image",
+                wavespeed::PATH,
+                wavespeed::edited,
+                Then::Job(&wavespeed::MADE),
+            ),
+            serve(
+                "image-to-video",
+                wavespeed::PATH,
+                wavespeed::edited,
+                Then::Job(&wavespeed::MADE),
+            ),
+        ],
+        ..PLAIN
+    },
+    Provider {
+        name: "zai-org",
+        base: "https://api.z.ai",
+        headers: &[
+            ("accept-language", "en-US,en"),
+            ("x-source-channel", "hugging_face"),
+        ],
+        serves: &[
+            chat("/api/paas/v4/chat/completions"),
+            serve(
+                "text-to-image",
+                "/api/paas/v4/async/images/generations",
+                zai::image,
+                Then::Job(&zai::IMAGE),
+            ),
+            serve(
+                "image-to-text",
+                "/api/paas/v4/layout_parsing",
+                zai::layout,
+                Then::Read(zai::text),
+            ),
+        ],
+        ..PLAIN
+    },
+];
+
+/// What [`HF_INFERENCE`] can be asked for: every task but those that it has never served.
+const HF_INFERENCE_TASKS: [&str; 31] = [
+    "audio-classification",
+    "audio-to-audio",
+    "automatic-speech-recognition",
+    "chat-completion",
+    "depth-estimation",
+    "document-question-answering",
+    "feature-extraction",
+    "fill-mask",
+    "image-classification",
+    "image-segmentation",
+    "image-to-image",
+    "image-to-text",
+    "object-detection",
+    "question-answering",
+    "sentence-similarity",
+    "summarization",
+    "table-question-answering",
+    "tabular-classification",
+    "tabular-regression",
+    "text-classification",
+    "text-generation",
+    "text-ranking",
+    "text-to-image",
+    "text-to-speech",
+    "token-classification",
+    "translation",
+    "video-classification",
+    "visual-question-answering",
+    "zero-shot-classification",
+    "zero-shot-image-classification",
+    "zero-shot-object-detection",
+];
+
+impl Provider {
+    /// The provider of this name.
+    pub(in crate::backend::hf) fn named(name: &str) -> Option<&'static Self> {
+        PROVIDERS.iter().find(|provider| provider.name == name)
+    }
+
+    /// How it is asked for this task.
+    pub(in crate::backend::hf) fn serving(&self, task: &str) -> Option<&'static Serves> {
+        self.serves.iter().find(|serves| serves.task == task)
+    }
+}
+
+/// Every provider with every task that it serves: what `model = "…:provider"` may be combined with.
+pub fn provider_tasks() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let own = HF_INFERENCE_TASKS
+        .into_iter()
+        .map(|task| (HF_INFERENCE, task));
+    let others = PROVIDERS.iter().flat_map(|provider| {
+        let tasks = provider.serves.iter();
+        tasks.map(|serves| (provider.name, serves.task))
+    });
+    own.chain(others)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HF_INFERENCE, PROVIDERS, Provider, provider_tasks};
+
+    #[test]
+    fn every_entry_is_whole() {
+        assert!(PROVIDERS.is_sorted_by_key(|provider| provider.name));
+        for provider in &PROVIDERS {
+            assert!(provider.base.starts_with("https://"), "{}", provider.name);
+            assert!(!provider.serves.is_empty(), "{}", provider.name);
+            for serves in provider.serves {
+                assert!(serves.path.starts_with('/'), "{serves:?}");
+                let found = provider.serving(serves.task).expect("it is there");
+                assert!(std::ptr::eq(found, serves), "{serves:?} is there twice");
+            }
+        }
+        assert!(Provider::named(HF_INFERENCE).is_none());
+    }
+
+    #[test]
+    fn no_pair_is_there_twice() {
+        let mut pairs: Vec<_> = provider_tasks().collect();
+        let all = pairs.len();
+        pairs.sort_unstable();
+        pairs.dedup();
+        assert_eq!(pairs.len(), all);
+    }
+}
