@@ -1,10 +1,13 @@
 //! Several inputs in one call: for services that take a list where they take one input.
 
 use futures_util::StreamExt;
+#[cfg(feature = "_http")]
 use serde_json::value::RawValue;
 
 use super::{Backend, Request, Response};
-use crate::{InferenceError, task::Payload};
+use crate::InferenceError;
+#[cfg(feature = "_http")]
+use crate::task::Payload;
 
 /// How many calls of one question with several inputs are under way at a time.
 const AT_A_TIME: usize = 8;

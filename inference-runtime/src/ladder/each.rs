@@ -53,8 +53,8 @@ pub(crate) async fn climb_each<T: Task>(mut call: Call<'_, T>) -> Vec<Answered<T
 /// One input and how far it has come.
 enum Place<T: Task> {
     Open {
-        question: Question<T>,
-        key: Option<QuestionKey>,
+        question: Box<Question<T>>,
+        key: Option<Box<QuestionKey>>,
         failure: Option<InferenceError>,
     },
     Done(Answered<T>),
@@ -67,11 +67,11 @@ impl<T: Task> Place<T> {
             Err(error) => return Self::Done(Err(error)),
         };
         let key = match question.ttl {
-            Some(_) => Some(question_key(&question.fields).await),
+            Some(_) => Some(Box::new(question_key(&question.fields).await)),
             None => None,
         };
         Self::Open {
-            question,
+            question: Box::new(question),
             key,
             failure: None,
         }
