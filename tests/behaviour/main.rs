@@ -16,6 +16,7 @@ mod hooks;
 mod hugging_face;
 mod local;
 mod media;
+mod services;
 mod single_flight;
 mod streams;
 mod structured;

@@ -118,6 +118,13 @@ impl Answer {
         self.header(header::CONTENT_TYPE.as_str(), media_type)
     }
 
+    /// The same with this status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = StatusCode::from_u16(status).expect("a status");
+        self
+    }
+
     /// The same with this header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {

@@ -32,7 +32,7 @@ pub(crate) use limit::{Unread, whole};
 pub(crate) use {
     form::Form,
     labels::Labels,
-    question::{input, parameters, rows, table, text},
+    question::{input, messages, parameters, rows, table, text},
     remote::{Reach, Remote},
     settings::{Kind, Settings, settings},
 };

@@ -13,6 +13,14 @@ pub(crate) fn input(request: &Request) -> Value {
     request.inputs()
 }
 
+/// The messages of a chat, as they were written: in their order, with the members in theirs.
+pub(crate) fn messages(request: &Request) -> &str {
+    match request.payload() {
+        Payload::Json(json) => json.get(),
+        Payload::Media(_) => "[]",
+    }
+}
+
 /// The input of a task on text.
 pub(crate) fn text(request: &Request) -> Result<String, InferenceError> {
     match request.payload() {

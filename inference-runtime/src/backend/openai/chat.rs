@@ -21,7 +21,7 @@ pub(super) async fn ask(remote: &Remote, request: &Request) -> Result<Response, 
 pub(super) fn question(remote: &Remote, request: &Request, stream: bool) -> RequestBuilder {
     let body = openai_wire::chat_body(
         request.model(),
-        &http::input(request).to_string(),
+        http::messages(request),
         request.parameters().get(),
         stream,
     );

@@ -31,7 +31,7 @@ pub(super) fn write(
         "chat-completion" => {
             let body = openai_wire::chat_body(
                 request.model(),
-                &http::input(request).to_string(),
+                http::messages(request),
                 request.parameters().get(),
                 stream,
             );

@@ -30,11 +30,11 @@ impl Question {
         let (url, body) = match request.task() {
             "chat-completion" => {
                 let (url, model) = place.chat(remote, model);
-                let messages = http::input(request).to_string();
+                let messages = http::messages(request);
                 let parameters = request.parameters().get();
                 (
                     url,
-                    openai_wire::chat_body(model, &messages, parameters, stream),
+                    openai_wire::chat_body(model, messages, parameters, stream),
                 )
             }
             "custom" => {

@@ -1,0 +1,322 @@
+//! KServe's second protocol.
+
+use std::time::Duration;
+
+use inference_runtime::{
+    backend::{KServe, KServeBuilder},
+    prelude::*,
+};
+use inference_tests::upstream::{Answer, Upstream};
+use serde_json::{Value, json};
+
+use super::{ask, told};
+
+fn at(upstream: &Upstream) -> KServeBuilder {
+    KServe::builder().base_url(upstream.url())
+}
+
+fn backend(upstream: &Upstream) -> KServe {
+    at(upstream).build().expect("a backend")
+}
+
+fn tensor(name: &str, datatype: &str, shape: Value, data: Value) -> Value {
+    json!({"name": name, "datatype": datatype, "shape": shape, "data": data})
+}
+
+/// A server of one model, with these inputs in its metadata and these outputs in its answers.
+async fn server(inputs: Value, outputs: Value) -> Upstream {
+    Upstream::with(move |request| {
+        Answer::json(&if request.method == "GET" {
+            json!({"name": "m", "versions": ["1"], "platform": "p", "inputs": inputs, "outputs": []})
+        } else {
+            json!({"model_name": "m", "outputs": outputs})
+        })
+    })
+    .await
+}
+
+fn text_input() -> Value {
+    json!([{"name": "TEXT", "datatype": "BYTES", "shape": [-1, 1]}])
+}
+
+/// The body of the last request.
+fn sent(upstream: &Upstream) -> Value {
+    upstream.requests().last().expect("a request").json()
+}
+
+#[tokio::test]
+async fn a_text_becomes_the_tensor_that_the_model_takes() {
+    let scores = tensor("scores", "FP32", json!([1, 2]), json!([[0.25, 0.75]]));
+    let upstream = server(text_input(), json!([scores])).await;
+    let labels = ask!(
+        backend(&upstream),
+        "m/versions/3",
+        TextClassification,
+        "fine",
+        top_k = 1
+    );
+    assert_eq!(
+        labels.expect("labels"),
+        json!([{"label": "LABEL_1", "score": 0.75}])
+    );
+    let requests = upstream.requests();
+    assert_eq!(
+        (requests[0].method.as_str(), requests[0].path.as_str()),
+        ("GET", "/v2/models/m/versions/3")
+    );
+    assert_eq!(
+        (requests[1].method.as_str(), requests[1].path.as_str()),
+        ("POST", "/v2/models/m/versions/3/infer")
+    );
+    assert_eq!(
+        requests[1].json(),
+        json!({"inputs": [{
+            "name": "TEXT", "datatype": "BYTES", "shape": [1, 1],
+            "parameters": {"content_type": "str"}, "data": ["fine"],
+        }]})
+    );
+}
+
+#[tokio::test]
+async fn labels_come_in_every_form() {
+    let wanted = json!([{"label": "good", "score": 0.75}, {"label": "bad", "score": 0.25}]);
+    for outputs in [
+        json!([
+            tensor("label", "BYTES", json!([2]), json!(["bad", "good"])),
+            tensor("score", "FP32", json!([2]), json!([0.25, 0.75])),
+        ]),
+        json!([tensor(
+            "out",
+            "BYTES",
+            json!([1, 2]),
+            json!(["0.75:1:good", "0.25:0:bad"])
+        )]),
+        json!([tensor(
+            "output",
+            "BYTES",
+            json!([2, 1]),
+            json!([
+                "{\"label\":\"good\",\"score\":0.75}",
+                "{\"label\":\"bad\",\"score\":0.25}"
+            ])
+        )]),
+    ] {
+        let upstream = server(text_input(), outputs.clone()).await;
+        let labels = ask!(backend(&upstream), "m", TextClassification, "fine");
+        assert_eq!(labels.expect("labels"), wanted, "{outputs}");
+    }
+}
+
+#[tokio::test]
+async fn vectors_and_texts_come_out_of_tensors() {
+    for (shape, data) in [
+        (json!([1, 2]), json!([0.5, -0.5])),
+        (json!([2]), json!([0.5, -0.5])),
+        (json!([1, 1, 2]), json!([[[0.5, -0.5]]])),
+    ] {
+        let vectors = tensor("embedding", "FP32", shape, data);
+        let other = tensor("mask", "INT64", json!([1]), json!([1]));
+        let upstream = server(text_input(), json!([other, vectors])).await;
+        let embedding = ask!(backend(&upstream), "m", FeatureExtraction, "text");
+        assert_eq!(embedding.expect("a vector")["vector"], json!([0.5, -0.5]));
+    }
+    for text in [
+        "short",
+        "{\"summary_text\":\"short\"}",
+        "[{\"summary_text\":\"short\"}]",
+    ] {
+        let texts = tensor("out", "BYTES", json!([1]), json!([text]));
+        let upstream = server(text_input(), json!([texts])).await;
+        let summary = ask!(backend(&upstream), "m", Summarization, "long");
+        assert_eq!(summary.expect("a text"), "short", "{text}");
+    }
+}
+
+fn flowers() -> Table {
+    Table::new()
+        .column("width", ["5.1", "6.2"])
+        .column("length", ["1", "2"])
+}
+
+#[tokio::test]
+async fn a_table_is_one_tensor_or_one_for_each_column() {
+    let classes = json!([tensor("predict", "INT64", json!([2]), json!([0, 2]))]);
+    let upstream = server(
+        json!([{"name": "X", "datatype": "FP32", "shape": [-1, 2]}]),
+        classes.clone(),
+    )
+    .await;
+    let got = ask!(backend(&upstream), "iris", TabularClassification, flowers());
+    assert_eq!(got.expect("classes"), json!(["0", "2"]));
+    assert_eq!(
+        sent(&upstream),
+        json!({"inputs": [tensor("X", "FP32", json!([2, 2]), json!([5.1, 1.0, 6.2, 2.0]))]})
+    );
+
+    let columns = json!([
+        {"name": "length", "datatype": "INT64", "shape": [-1, 1]},
+        {"name": "width", "datatype": "FP64", "shape": [-1]},
+    ]);
+    let upstream = server(columns, classes).await;
+    let got = ask!(backend(&upstream), "iris", TabularRegression, flowers());
+    assert_eq!(got.expect("numbers"), json!([0.0, 2.0]));
+    assert_eq!(
+        sent(&upstream),
+        json!({"inputs": [
+            tensor("length", "INT64", json!([2, 1]), json!([1, 2])),
+            tensor("width", "FP64", json!([2]), json!([5.1, 6.2])),
+        ]})
+    );
+
+    let odd = Table::new()
+        .column("width", ["wide"])
+        .column("length", ["1"]);
+    let upstream = server(json!([]), json!([])).await;
+    let (kind, message) = told(ask!(backend(&upstream), "iris", TabularRegression, odd));
+    assert_eq!(kind, ErrorKind::InvalidInput);
+    assert!(message.contains("`width`"), "{message}");
+}
+
+#[tokio::test]
+async fn custom_sends_tensors_as_they_are_and_makes_one_of_the_rest() {
+    let x = tensor("X", "FP32", json!([1, 2]), json!([1.0, 2.0]));
+    let outputs = json!([tensor("Y", "FP32", json!([1]), json!([3.0]))]);
+    for (input, body) in [
+        (
+            json!({"inputs": [x], "outputs": [{"name": "Y"}]}),
+            json!({"inputs": [x], "outputs": [{"name": "Y"}]}),
+        ),
+        (json!([x]), json!({"inputs": [x]})),
+    ] {
+        let upstream = server(json!(null), outputs.clone()).await;
+        let answer = ask!(backend(&upstream), "m", Custom, input);
+        assert_eq!(
+            answer.expect("an answer"),
+            json!({"model_name": "m", "outputs": outputs})
+        );
+        assert_eq!(
+            upstream.request().json(),
+            body,
+            "without a look at the metadata"
+        );
+    }
+    let upstream = server(json!(null), outputs.clone()).await;
+    ask!(backend(&upstream), "m", Custom, json!([[1, 2], [3, 4]])).expect("an answer");
+    assert_eq!(
+        sent(&upstream),
+        json!({"inputs": [tensor("input-0", "FP32", json!([2, 2]), json!([1, 2, 3, 4]))]})
+    );
+}
+
+#[tokio::test]
+async fn metadata_are_looked_up_once_and_again_when_they_are_old_or_wrong() {
+    use inference_runtime::{
+        __private::{Model, Operation, Spec},
+        Receive,
+        task::FeatureExtraction,
+    };
+    static MODELS: [Model; 1] = [Model::new("it", "m", "")];
+    static OPERATION: Operation<FeatureExtraction> =
+        Operation::new(Spec::new("services::kserve", &MODELS));
+    let lookups = |upstream: &Upstream| {
+        let requests = upstream.requests();
+        requests
+            .iter()
+            .filter(|request| request.method == "GET")
+            .count()
+    };
+    let vectors = json!([tensor("v", "FP32", json!([1, 1]), json!([1.0]))]);
+    let embed =
+        async |inference: &Inference| <Vec<f32>>::receive(OPERATION.call(inference, &"text")).await;
+
+    let upstream = server(text_input(), vectors.clone()).await;
+    let inference = super::runtime(backend(&upstream));
+    for _ in 0..3 {
+        embed(&inference).await.expect("a vector");
+    }
+    assert_eq!((lookups(&upstream), upstream.count()), (1, 4));
+
+    let upstream = server(text_input(), vectors).await;
+    let inference = super::runtime(
+        at(&upstream)
+            .metadata_ttl(Duration::ZERO)
+            .build()
+            .expect("built"),
+    );
+    for _ in 0..2 {
+        embed(&inference).await.expect("a vector");
+    }
+    assert_eq!(lookups(&upstream), 2);
+
+    let upstream = Upstream::with(|request| {
+        if request.method == "GET" {
+            Answer::json(&json!({"name": "m", "inputs": text_input()}))
+        } else {
+            Answer::json(&json!({"error": "unexpected input"})).with_status(400)
+        }
+    })
+    .await;
+    let inference = super::runtime(backend(&upstream));
+    for _ in 0..2 {
+        let error = embed(&inference).await.expect_err("refused");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
+    assert_eq!(lookups(&upstream), 2);
+}
+
+#[tokio::test]
+async fn it_says_whether_it_is_ready() {
+    let upstream = Upstream::with(|request| match request.path.as_str() {
+        "/v2/health/ready" => Answer::status(200),
+        "/v2/models/up/ready" => Answer::json(&json!({"name": "up", "ready": true})),
+        "/v2/models/down/ready" => Answer::json(&json!({"name": "down", "ready": false})),
+        _ => Answer::json(&json!({"error": "unknown model"})).with_status(404),
+    })
+    .await;
+    let kserve = backend(&upstream);
+    assert!(kserve.is_ready(None).await.expect("asked"));
+    assert!(kserve.is_ready(Some("up")).await.expect("asked"));
+    assert!(!kserve.is_ready(Some("down")).await.expect("asked"));
+    assert!(!kserve.is_ready(Some("none")).await.expect("asked"));
+    let nobody = KServe::builder()
+        .base_url("http://127.0.0.1:1")
+        .build()
+        .expect("built");
+    let error = nobody.is_ready(None).await.expect_err("nobody is there");
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_said() {
+    let two = json!([
+        {"name": "A", "datatype": "BYTES", "shape": [1]},
+        {"name": "B", "datatype": "FP32", "shape": [1]},
+    ]);
+    let upstream = server(two, json!([])).await;
+    let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(
+        message.contains("`A`, `B`") && message.contains("`custom`"),
+        "{message}"
+    );
+
+    let numbers = json!([{"name": "A", "datatype": "FP32", "shape": [1]}]);
+    let upstream = server(numbers, json!([])).await;
+    let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(message.contains("`A`"), "{message}");
+
+    let upstream = server(
+        text_input(),
+        json!([tensor("v", "FP32", json!([2, 2]), json!([1]))]),
+    )
+    .await;
+    let (kind, _) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+    assert_eq!(kind, ErrorKind::UnexpectedOutput);
+
+    let (kind, message) = told(ask!(backend(&upstream), "a/b", FeatureExtraction, "text"));
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(message.contains("`name/versions/3`"), "{message}");
+    let (kind, _) = told(ask!(backend(&upstream), "m", ChatCompletion, "Hi"));
+    assert_eq!(kind, ErrorKind::Unsupported);
+}

@@ -1,0 +1,211 @@
+//! Text Embeddings Inference.
+
+use std::num::NonZeroUsize;
+
+use inference_runtime::{
+    backend::{Tei, TeiBuilder},
+    prelude::*,
+};
+use inference_tests::upstream::{Answer, Upstream};
+use serde_json::{Value, json};
+
+use super::{KEY, ask, asked, told};
+
+fn at(upstream: &Upstream) -> TeiBuilder {
+    Tei::builder().base_url(upstream.url()).api_key(KEY)
+}
+
+fn backend(upstream: &Upstream) -> Tei {
+    at(upstream).build().expect("a backend")
+}
+
+#[tokio::test]
+async fn an_embedding_is_that_of_the_text_or_of_its_tokens() {
+    let upstream = Upstream::answering(Answer::json(&json!([[0.6, 0.8]]))).await;
+    let embedding = ask!(
+        backend(&upstream),
+        "m",
+        FeatureExtraction,
+        "text",
+        normalize = true,
+        prompt_name = "query".to_owned(),
+        truncate = true
+    );
+    assert_eq!(
+        embedding.expect("a vector")["vector"],
+        json!([0.6_f32, 0.8_f32])
+    );
+    assert_eq!(
+        asked(&upstream),
+        (
+            "/embed".to_owned(),
+            json!({"inputs": "text", "normalize": true, "prompt_name": "query", "truncate": true})
+        )
+    );
+    assert_eq!(
+        upstream.request().header("authorization"),
+        format!("Bearer {KEY}")
+    );
+
+    let upstream = Upstream::answering(Answer::json(&json!([[[1.0, 0.0], [0.0, 1.0]]]))).await;
+    let backend = at(&upstream).per_token(true).build().expect("built");
+    let embedding = ask!(backend, "m", FeatureExtraction, "text", normalize = true);
+    assert_eq!(
+        embedding.expect("vectors"),
+        json!({"vector": [0.5, 0.5], "tokens": [[1.0, 0.0], [0.0, 1.0]]})
+    );
+    assert_eq!(
+        asked(&upstream),
+        ("/embed_all".to_owned(), json!({"inputs": "text"}))
+    );
+}
+
+#[tokio::test]
+async fn a_text_is_never_taken_for_a_pair() {
+    let labels = json!([{"label": "A", "score": 2.5}, {"label": "B", "score": -1.5}]);
+    let upstream = Upstream::answering(Answer::json(&labels)).await;
+    let got = ask!(
+        backend(&upstream),
+        "m",
+        TextClassification,
+        "[\"a\", \"b\"]",
+        top_k = 1,
+        function_to_apply = inference_runtime::task::FunctionToApply::None
+    );
+    assert_eq!(got.expect("labels"), json!([{"label": "A", "score": 2.5}]));
+    assert_eq!(
+        asked(&upstream),
+        (
+            "/predict".to_owned(),
+            json!({"inputs": "[\"a\", \"b\"]", "raw_scores": true})
+        )
+    );
+    let outcome = ask!(
+        backend(&upstream),
+        "m",
+        TextClassification,
+        "fine",
+        function_to_apply = inference_runtime::task::FunctionToApply::Sigmoid
+    );
+    let (kind, message) = told(outcome);
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(message.contains("\"sigmoid\""), "{message}");
+}
+
+#[tokio::test]
+async fn more_texts_than_it_takes_at_once_go_in_several_calls() {
+    let upstream = Upstream::with(|request| {
+        let texts = request.json()["texts"].as_array().expect("texts").len();
+        assert!(texts <= 32);
+        // The later of a batch the better, as a server sorts them.
+        let ranked: Vec<Value> = (0..texts)
+            .rev()
+            .map(|index| json!({"index": index, "score": index as f64 / 100.0}))
+            .collect();
+        Answer::json(&ranked.into())
+    })
+    .await;
+    let texts: Vec<_> = (0..70).map(|index| format!("text {index}")).collect();
+    let ranking = ask!(
+        backend(&upstream),
+        "m",
+        TextRanking,
+        Ranking::new("q", texts)
+    );
+    let ranking = ranking.expect("a ranking");
+    assert_eq!(upstream.count(), 3);
+    let requests = upstream.requests();
+    assert_eq!(requests[2].path, "/rerank");
+    assert_eq!(
+        requests[2].json(),
+        json!({"query": "q", "texts": ["text 64", "text 65", "text 66", "text 67", "text 68", "text 69"]})
+    );
+    let ranked = ranking.as_array().expect("a list");
+    let mut indices: Vec<_> = ranked.iter().map(|item| item["index"].as_u64()).collect();
+    indices.sort_unstable();
+    assert!(indices.into_iter().eq((0..70).map(Some)));
+    assert_eq!(
+        (&ranked[0]["score"], &ranked[69]["score"]),
+        (&json!(0.31), &json!(0.0))
+    );
+}
+
+#[tokio::test]
+async fn sentences_are_compared_with_their_source_in_every_call() {
+    let upstream = Upstream::with(|request| {
+        let sentences = &request.json()["inputs"]["sentences"];
+        let lengths = sentences.as_array().expect("sentences").iter();
+        Answer::json(
+            &lengths
+                .map(|text| text.as_str().map_or(0, str::len))
+                .collect(),
+        )
+    })
+    .await;
+    let backend = at(&upstream).max_batch(NonZeroUsize::MIN.saturating_add(2));
+    let sentences = Sentences::new("source", ["a", "bb", "ccc"]);
+    let scores = ask!(
+        backend.build().expect("built"),
+        "m",
+        SentenceSimilarity,
+        sentences
+    );
+    assert_eq!(scores.expect("scores"), json!([1.0, 2.0, 3.0]));
+    let requests = upstream.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[1].path, "/similarity");
+    assert_eq!(
+        requests[1].json(),
+        json!({"inputs": {"source_sentence": "source", "sentences": ["ccc"]}})
+    );
+}
+
+#[tokio::test]
+async fn custom_is_what_the_model_takes() {
+    let upstream = Upstream::answering(Answer::json(&json!([[{"index": 5, "value": 0.5}]]))).await;
+    let answer = ask!(
+        backend(&upstream),
+        "m",
+        Custom,
+        json!({"inputs": "text", "truncate": true})
+    );
+    assert_eq!(
+        answer.expect("an answer"),
+        json!([[{"index": 5, "value": 0.5}]])
+    );
+    assert_eq!(
+        asked(&upstream),
+        ("/".to_owned(), json!({"inputs": "text", "truncate": true}))
+    );
+}
+
+#[tokio::test]
+async fn its_errors_have_their_kind() {
+    for (status, error_type, kind) in [
+        (400, "Empty", ErrorKind::InvalidInput),
+        (413, "Validation", ErrorKind::InputTooLarge),
+        (422, "Tokenizer", ErrorKind::InvalidInput),
+        (424, "Backend", ErrorKind::Overloaded),
+        (429, "Overloaded", ErrorKind::Overloaded),
+        (503, "Unhealthy", ErrorKind::Overloaded),
+    ] {
+        let body = json!({"error": "no", "error_type": error_type});
+        let upstream = Upstream::answering(Answer::json(&body).with_status(status)).await;
+        let outcome = ask!(backend(&upstream), "m", FeatureExtraction, "text");
+        assert_eq!(told(outcome).0, kind, "{error_type}");
+    }
+    // Its 401 has no body.
+    let upstream = Upstream::answering(Answer::status(401)).await;
+    let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+    assert_eq!(kind, ErrorKind::Unauthorized);
+    assert!(message.contains("`--api-key`"), "{message}");
+}
+
+#[tokio::test]
+async fn it_finds_no_names() {
+    let upstream = Upstream::answering(Answer::json(&json!([]))).await;
+    let (kind, message) = told(ask!(backend(&upstream), "m", TokenClassification, "Ada"));
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(message.contains("`text-ranking`"), "{message}");
+    assert_eq!(upstream.count(), 0);
+}

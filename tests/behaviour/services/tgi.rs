@@ -1,0 +1,114 @@
+//! Text Generation Inference.
+
+use inference_runtime::{
+    __private::{Model, Operation, Spec},
+    backend::Tgi,
+    prelude::*,
+    task::TextGeneration,
+};
+use inference_tests::upstream::{Answer, Upstream};
+use serde_json::json;
+
+use super::{CHAT, ask, asked, chat_reply, openai_stream, pieces, told};
+
+fn backend(upstream: &Upstream) -> Tgi {
+    let builder = Tgi::builder().base_url(upstream.url());
+    builder.build().expect("a backend")
+}
+
+static MODELS: [Model; 1] = [Model::new("it", "tgi", "")];
+static TEXT: Operation<TextGeneration> = Operation::new(Spec::new("services::tgi", &MODELS));
+
+#[tokio::test]
+async fn text_goes_on_as_an_object() {
+    let answer = json!({"generated_text": " upon a time"});
+    let upstream = Upstream::answering(
+        Answer::json(&answer)
+            .header("x-prompt-tokens", "1")
+            .header("x-generated-tokens", "3"),
+    )
+    .await;
+    let generation = ask!(
+        backend(&upstream),
+        "tgi",
+        TextGeneration,
+        "Once",
+        max_new_tokens = 3
+    );
+    assert_eq!(
+        generation.expect("a text")["generated_text"],
+        " upon a time"
+    );
+    assert_eq!(
+        asked(&upstream),
+        (
+            "/generate".to_owned(),
+            json!({"inputs": "Once", "parameters": {"max_new_tokens": 3}})
+        )
+    );
+}
+
+#[tokio::test]
+async fn text_is_streamed_without_what_is_no_text() {
+    let frames = "data:{\"index\":1,\"token\":{\"id\":1,\"text\":\" upon\",\"special\":false},\"generated_text\":null,\"details\":null}\n\n\
+        data:{\"index\":2,\"token\":{\"id\":2,\"text\":\"</s>\",\"special\":true},\"generated_text\":\" upon\",\"details\":{\"finish_reason\":\"eos_token\",\"generated_tokens\":2,\"seed\":null}}\n\n";
+    let upstream = Upstream::answering(Answer::events(frames)).await;
+    let pieces = pieces(backend(&upstream), &TEXT).await;
+    assert_eq!(pieces.expect("a stream"), [" upon"]);
+    assert_eq!(
+        asked(&upstream),
+        (
+            "/generate_stream".to_owned(),
+            json!({"inputs": "Hi", "parameters": {"details": true}})
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_chat_is_answered_whole_and_streamed() {
+    let upstream = Upstream::answering(Answer::json(&chat_reply("Lima."))).await;
+    let reply = ask!(backend(&upstream), "tgi", ChatCompletion, "Where?");
+    assert_eq!(reply.expect("a reply")["message"]["content"], "Lima.");
+    assert_eq!(
+        asked(&upstream),
+        (
+            "/v1/chat/completions".to_owned(),
+            json!({"model": "tgi", "messages": [{"role": "user", "content": "Where?"}], "stream": false})
+        )
+    );
+    let upstream = Upstream::answering(openai_stream()).await;
+    let pieces = pieces(backend(&upstream), &CHAT).await;
+    assert_eq!(pieces.expect("a stream"), ["Li", "ma"]);
+}
+
+#[tokio::test]
+async fn its_errors_have_their_kind() {
+    for (status, error_type, kind) in [
+        (422, "validation", ErrorKind::InvalidInput),
+        (422, "template_error", ErrorKind::Unsupported),
+        (424, "generation", ErrorKind::Overloaded),
+        (429, "overloaded", ErrorKind::Overloaded),
+        (500, "incomplete_generation", ErrorKind::ServiceFailed),
+    ] {
+        let body = json!({"error": "no", "error_type": error_type});
+        let upstream = Upstream::answering(Answer::json(&body).with_status(status)).await;
+        let outcome = ask!(backend(&upstream), "tgi", TextGeneration, "Once");
+        assert_eq!(told(outcome).0, kind, "{error_type}");
+    }
+    let frame =
+        "data:{\"error\":\"Input validation error: too long\",\"error_type\":\"validation\"}\n\n";
+    let upstream = Upstream::answering(Answer::events(frame)).await;
+    let error = pieces(backend(&upstream), &TEXT)
+        .await
+        .expect_err("an error");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn it_only_writes() {
+    let upstream = Upstream::answering(Answer::json(&json!([]))).await;
+    let (kind, message) = told(ask!(backend(&upstream), "tgi", FeatureExtraction, "text"));
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(message.contains("`text-generation`"), "{message}");
+    assert_eq!(upstream.count(), 0);
+}
