@@ -39,11 +39,11 @@ const origin = answer => {
 
 const problem = words => element("p", { className: "problem", textContent: words });
 
-const json = value => ({ headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
+const json = value => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
 
 // The response, or an error in the words of the problem document.
-async function post(path, options) {
-  const response = await fetch(path, { method: "POST", ...options });
+async function ask(path, options) {
+  const response = await fetch(path, options);
   if (response.ok) return response;
   const body = await response.text();
   let detail = body;

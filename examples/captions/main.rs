@@ -1,0 +1,74 @@
+//! A picture goes in, a caption and labels come out: `POST /describe` with a form, and a page to try it on.
+//!
+//! Two models look at the picture at the same time. Each may fail without the other.
+
+use axum::{
+    Json, Router,
+    response::Html,
+    routing::{get, post},
+};
+use examples::{Answered, serve};
+use inference_runtime::prelude::*;
+use serde::Serialize;
+
+const CAPTIONS: &str = "Salesforce/blip-image-captioning-large";
+
+/// The largest picture, in bytes.
+const LIMIT: usize = 5 << 20;
+
+/// What the page shows.
+#[derive(Serialize)]
+struct Description {
+    caption: Answered<String>,
+    labels: Answered<Vec<Label>>,
+}
+
+#[infer(input = picture, cache = "1h", timeout = "30s")]
+async fn describe(
+    picture: Upload,
+    #[prediction(
+        model = "Salesforce/blip-image-captioning-large",
+        task = "image-to-text",
+        name = "captions.caption"
+    )]
+    caption: Result<Prediction<String>, InferenceError>,
+    #[prediction(
+        model = "google/vit-base-patch16-224",
+        task = "image-classification",
+        name = "captions.labels"
+    )]
+    labels: Result<Prediction<Vec<Label>>, InferenceError>,
+) -> Result<Json<Description>, InferenceError> {
+    if let Err(error) = &caption
+        && error.is_callers_fault()
+    {
+        return Err(error.clone());
+    }
+    Ok(Json(Description {
+        caption: caption.into(),
+        labels: labels.into(),
+    }))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    serve::log_to_stderr();
+    let inference = Inference::builder().env()?.max_media_bytes(LIMIT).build()?;
+    let page = page(&inference);
+    let app = Router::new()
+        .route("/describe", post(describe))
+        .route("/", get(async || Html(page)))
+        .layer(inference.layer());
+    serve::until_ctrl_c(app).await
+}
+
+/// The page; without a token nobody can be asked, and it says so before one chooses a picture.
+fn page(inference: &Inference) -> String {
+    let missing = examples::missing(inference, CAPTIONS);
+    let state = if missing.is_empty() { "" } else { "disabled" };
+    let limit = LIMIT.to_string();
+    examples::page(
+        include_str!("page.html"),
+        &[("missing", &missing), ("state", state), ("limit", &limit)],
+    )
+}

@@ -1,0 +1,90 @@
+//! The models that the examples ask, as far as the tests need them.
+
+use inference_tests::upstream::{Answer, Recorded, Upstream};
+use serde_json::{Value, json};
+
+/// A service that has all of them.
+pub(crate) async fn hugging_face() -> Upstream {
+    Upstream::with(answer).await
+}
+
+/// What a model answers: by the path, as the service does.
+pub(crate) fn answer(request: &Recorded) -> Answer {
+    let Some(model) = request.path.strip_prefix("/hf-inference/models/") else {
+        return Answer::text(404, "no such route");
+    };
+    match model {
+        "distilbert/distilbert-base-uncased-finetuned-sst-2-english" => sentiment(request),
+        "unitary/toxic-bert" => toxicity(request),
+        "facebook/bart-large-mnli" => topics(request),
+        "Salesforce/blip-image-captioning-large" => {
+            Answer::json(&json!([{"generated_text": "a <b>cat</b> on a sofa"}]))
+        }
+        "google/vit-base-patch16-224" => labels(&[("tabby, tabby cat", 0.7), ("sofa", 0.2)]),
+        "sentence-transformers/all-MiniLM-L6-v2/pipeline/feature-extraction" => vectors(request),
+        _ => Answer::text(404, "no such model"),
+    }
+}
+
+fn labels(labels: &[(&str, f64)]) -> Answer {
+    Answer::json(&inference_tests::models::labels(labels)[0])
+}
+
+fn inputs(request: &Recorded) -> String {
+    let inputs = &request.json()["inputs"];
+    inputs.as_str().expect("a text").to_lowercase()
+}
+
+fn sentiment(request: &Recorded) -> Answer {
+    match inputs(request).contains("love") {
+        true => labels(&[("POSITIVE", 0.9), ("NEGATIVE", 0.1)]),
+        false => labels(&[("NEGATIVE", 0.8), ("POSITIVE", 0.2)]),
+    }
+}
+
+fn toxicity(request: &Recorded) -> Answer {
+    match inputs(request).contains("idiot") {
+        true => labels(&[("toxic", 0.97), ("insult", 0.9)]),
+        false => labels(&[("toxic", 0.01), ("insult", 0.01)]),
+    }
+}
+
+fn topics(request: &Recorded) -> Answer {
+    let candidates = &request.json()["parameters"]["candidate_labels"];
+    let candidates = candidates.as_array().expect("candidates");
+    let topic = match inputs(request).contains("buy") {
+        true => "advertisement",
+        false => "opinion",
+    };
+    let score = |label: &Value| if label == topic { 0.8 } else { 0.05 };
+    let labels: Vec<_> = candidates
+        .iter()
+        .map(|label| json!({"label": label, "score": score(label)}))
+        .collect();
+    Answer::json(&Value::Array(labels))
+}
+
+/// Words that mean about the same, for a model of few ideas.
+const IDEAS: [&[&str]; 3] = [
+    &["cache", "fresh", "remember"],
+    &["upload", "multipart", "photograph"],
+    &["token", "credential", "password"],
+];
+
+fn vectors(request: &Recorded) -> Answer {
+    let vector = |text: &Value| -> Vec<f64> {
+        let text = text.as_str().expect("a text").to_lowercase();
+        let times = |idea: &&[&str]| idea.iter().map(|word| text.matches(word).count()).sum();
+        let ideas = IDEAS.iter().map(|idea| f64_of(times(idea)));
+        // However little a text is about anything, it has a vector.
+        ideas.chain([0.1]).collect()
+    };
+    Answer::json(&match &request.json()["inputs"] {
+        Value::Array(texts) => texts.iter().map(vector).collect(),
+        text => json!(vector(text)),
+    })
+}
+
+fn f64_of(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
+}
