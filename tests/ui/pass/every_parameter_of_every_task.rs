@@ -260,7 +260,7 @@ async fn text_to_video(text: String, #[prediction] _it: Option<Media>) {}
     task = "image-to-video",
     parameters(
         guidance_scale = 7.5,
-        negative_prompt = ["blurry"],
+        negative_prompt = "blurry",
         num_frames = 24,
         num_inference_steps = 20,
         prompt = "it moves",

@@ -45,7 +45,7 @@ pub(super) static GENERATED: &[Task] = &[
         "ImageToVideo",
         &[
             optional("guidance_scale", Kind::Number),
-            optional("negative_prompt", Kind::Texts),
+            optional("negative_prompt", Kind::Text),
             optional("num_frames", Kind::Integer),
             optional("num_inference_steps", Kind::Integer),
             optional("prompt", Kind::Text),

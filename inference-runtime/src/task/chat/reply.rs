@@ -23,6 +23,9 @@ pub struct ChatReply {
     /// Why it ends there, in the service's own word: `stop`, `length`, `tool_calls`, `eos_token`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
+    /// How likely its tokens were, as the service tells it (with the parameter `logprobs`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Value>,
     /// How many tokens were read and written, where the service says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
@@ -90,6 +93,10 @@ fn choice(choice: &Value) -> Read<ChatReply> {
         message,
         reasoning,
         finish_reason: choice["finish_reason"].as_str().map(str::to_owned),
+        logprobs: choice
+            .get("logprobs")
+            .filter(|value| !value.is_null())
+            .cloned(),
         usage: None,
     })
 }

@@ -285,6 +285,16 @@ fn reads_every_form_of_a_reply() {
             },
         ),
         (
+            "probabilities",
+            r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop","logprobs":{"content":[{"token":"Hi","logprob":-0.5,"top_logprobs":[]}]}}]}"#,
+            ChatReply {
+                logprobs: Some(
+                    json!({"content": [{"token": "Hi", "logprob": -0.5, "top_logprobs": []}]}),
+                ),
+                ..reply("Hi", "stop")
+            },
+        ),
+        (
             "no reason, no role",
             r#"{"choices":[{"message":{"role":null,"content":"Hi"},"finish_reason":null}]}"#,
             ChatReply::new("Hi"),

@@ -197,14 +197,14 @@ fn sends_text_and_parameters() {
         r#"{"guidance_scale":7.5,"height":512,"negative_prompt":"dogs","num_inference_steps":4,"scheduler":"euler","seed":1,"width":768}"#
     );
     let parameters = ImageToVideoParameters {
-        negative_prompt: ["dogs", "rain"].into_parameter(),
+        negative_prompt: "dogs".into_parameter(),
         prompt: "it runs".into_parameter(),
         target_size: (640, 480).into_parameter(),
         ..ImageToVideoParameters::default()
     };
     assert_eq!(
         wire(&parameters),
-        r#"{"negative_prompt":["dogs","rain"],"prompt":"it runs","target_size":{"width":640,"height":480}}"#
+        r#"{"negative_prompt":"dogs","prompt":"it runs","target_size":{"width":640,"height":480}}"#
     );
     let parameters = TextToSpeechParameters {
         early_stopping: Some(json!("never")),

@@ -69,9 +69,9 @@ pub struct ImageToVideoParameters {
     /// How closely the video follows the text; high values cost quality.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// What is not to be in the video, each for itself.
+    /// What is not to be in the video: one text, where [`TextToVideo`] takes a list.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub negative_prompt: Option<Vec<String>>,
+    pub negative_prompt: Option<String>,
     /// How many pictures the video has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<u32>,
