@@ -11,6 +11,7 @@ mod expand;
 mod handler;
 mod operation;
 mod tasks;
+mod template;
 
 #[cfg(test)]
 mod snapshots;
@@ -53,6 +54,7 @@ use proc_macro2::TokenStream;
 /// | `model` | `"[backend::]org/name[:provider]"`, or an array of them, tried in order |
 /// | `task` | `"text-classification"`, … |
 /// | `input` | an expression over the other parameters; without it, the last of them |
+/// | `prompt`, `system` | `"Summarise: {review.text}"`: texts for a chat model with expressions in them |
 /// | `parameters(...)` | `parameters(top_k = 3)`, the task's own |
 /// | `preprocess`, `postprocess` | a path or a closure; sync or async; plain or `Result` |
 /// | `cache` | `"5m"`, `false`, `cache(ttl = "5m", scope = user.id, key = expr)` |

@@ -1,6 +1,7 @@
 //! Arguments that are the user's own code.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprClosure, Lit, Pat, Path};
 
@@ -88,6 +89,14 @@ impl Hook {
         match self {
             Self::Path(path) => path.span(),
             Self::Closure(closure) => closure.span(),
+        }
+    }
+
+    /// All of it, as typed.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        match self {
+            Self::Path(path) => path.to_token_stream(),
+            Self::Closure(closure) => closure.to_token_stream(),
         }
     }
 }

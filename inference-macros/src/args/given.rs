@@ -32,6 +32,8 @@ pub(crate) trait Argument: Sized {
 #[derive(Clone)]
 pub(crate) struct Given<T> {
     pub(crate) value: syn::Result<T>,
+    /// All of it, as typed.
+    pub(crate) item: Meta,
 }
 
 impl<T: Argument> FromMeta for Given<T> {
@@ -41,7 +43,10 @@ impl<T: Argument> FromMeta for Given<T> {
             Meta::List(list) => T::from_arguments(list),
             Meta::Path(path) => Err(valueless::<T>(path)),
         };
-        Ok(Self { value })
+        Ok(Self {
+            value,
+            item: item.clone(),
+        })
     }
 }
 

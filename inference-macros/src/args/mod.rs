@@ -13,6 +13,7 @@ mod literal;
 mod model;
 mod name;
 mod parameters;
+mod prompt;
 mod provider;
 mod runtime;
 mod size;
@@ -29,6 +30,7 @@ pub(crate) use literal::inner;
 pub(crate) use model::{HUGGING_FACE, LOCAL, Model, Models};
 pub(crate) use name::Name;
 pub(crate) use parameters::{Parameters, Setting};
+pub(crate) use prompt::{Prompt, System};
 pub(crate) use runtime::{CratePath, Runtime};
 pub(crate) use size::MaxInput;
 pub(crate) use task::TaskTag;
@@ -40,6 +42,8 @@ pub(crate) struct Args {
     pub(crate) model: Option<Given<Models>>,
     pub(crate) task: Option<Given<TaskTag>>,
     pub(crate) input: Option<Given<Input>>,
+    pub(crate) prompt: Option<Given<Prompt>>,
+    pub(crate) system: Option<Given<System>>,
     pub(crate) parameters: Option<Given<Parameters>>,
     pub(crate) preprocess: Option<Given<Preprocess>>,
     pub(crate) postprocess: Option<Given<Postprocess>>,

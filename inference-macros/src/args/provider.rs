@@ -1,64 +1,18 @@
-//! The providers behind Hugging Face's router.
+//! The providers behind Hugging Face's router. Which of them serves the task is checked when the task is known.
 
 use syn::LitStr;
 
 use crate::diagnostics::{did_you_mean, error_with_help};
+use crate::tasks::providers::{is_wish, names};
 
-/// The one that serves the tasks there are.
-const SERVED: &str = "hf-inference";
-
-/// Every provider in the lists of the official clients.
-const PROVIDERS: &[&str] = &[
-    "baseten",
-    "cerebras",
-    "cohere",
-    "deepinfra",
-    "fal-ai",
-    "featherless-ai",
-    "fireworks-ai",
-    "groq",
-    SERVED,
-    "novita",
-    "nscale",
-    "openai",
-    "ovhcloud",
-    "publicai",
-    "replicate",
-    "scaleway",
-    "together",
-    "wavespeed",
-    "zai-org",
-];
-
-/// Ways to let the router choose, which it does for chat models alone.
-const POLICIES: &[&str] = &["fastest", "cheapest", "preferred", "auto"];
-
-/// The provider named in `literal`, if it can be asked.
+/// Refuses a provider that there is not, or that is none.
 pub(super) fn check(provider: &str, literal: &LitStr) -> syn::Result<()> {
-    if provider == SERVED {
-        Ok(())
-    } else if PROVIDERS.contains(&provider) || POLICIES.contains(&provider) {
-        Err(error_with_help(
-            literal,
-            format!("provider `{provider}` is not available yet"),
-            format!("leave it out, or write `:{SERVED}`"),
-        ))
-    } else {
-        Err(error_with_help(
-            literal,
-            format!("unknown provider `{provider}`"),
-            did_you_mean(provider, PROVIDERS.iter().copied()),
-        ))
+    if is_wish(provider) || names().any(|name| name == provider) {
+        return Ok(());
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_list_is_the_official_one() {
-        assert_eq!(PROVIDERS.len(), 19);
-        assert!(PROVIDERS.is_sorted());
-    }
+    Err(error_with_help(
+        literal,
+        format!("unknown provider `{provider}`"),
+        did_you_mean(provider, names()),
+    ))
 }

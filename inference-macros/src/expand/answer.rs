@@ -2,15 +2,15 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::Ident;
 use syn::spanned::Spanned;
-use syn::{Ident, Type};
 
 use super::call;
 use super::failure;
 use super::hooks;
 use super::names::{Names, Scope, local};
 use super::of_type::OfType;
-use crate::handler::{argument_of, type_name};
+use crate::handler::plain;
 use crate::operation::{Failure, Question};
 
 /// The statements that ask every question and bind every answer.
@@ -133,18 +133,5 @@ impl Asked {
             Future::One(future) => future.clone(),
             Future::Steps(steps) => quote!(async { #before #steps }),
         }
-    }
-}
-
-/// The type of the value itself: `V` of `Option<Prediction<V>>`.
-pub(super) fn plain(ty: &Type) -> &Type {
-    let shell = type_name(ty).is_some_and(|name| {
-        ["Option", "Result", "Prediction"]
-            .iter()
-            .any(|shell| name == shell)
-    });
-    match argument_of(ty) {
-        Some(argument) if shell => plain(argument),
-        _ => ty,
     }
 }

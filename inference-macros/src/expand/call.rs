@@ -1,16 +1,17 @@
 //! The call: the operation, put to one input.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, parse_quote};
+use syn::{Expr, UnOp, parse_quote};
 
 use super::borrow::borrowed;
 use super::hooks;
 use super::names::{Names, Scope, local};
-use crate::args::Cache;
-use crate::operation::{Assignment, Question, Value};
+use super::prompt;
+use crate::args::{Cache, Preprocess};
+use crate::operation::{Asked, Assignment, Question, Value};
 
 /// The statements that make the call and bind it to its name.
 pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
@@ -20,20 +21,23 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
         call,
         ..
     } = names;
-    let inference = &scope.borrowed;
-    let value = borrowed(&question.input);
-    let (before, start) = match &question.preprocess {
-        Some(hook) => (hooks::preprocess(&hook.0, &value, input, scope), {
-            // Where the input does not fit, it is what the hook gives that does not.
-            let mut prepared = input.clone();
-            prepared.set_span(Span::mixed_site().located_at(hook.0.span()));
-            quote!(#operation.call_preprocessed(#inference, #prepared))
-        }),
-        None => (TokenStream::new(), {
-            let call = Ident::new("call", Span::mixed_site().located_at(question.input.span()));
-            quote!(#operation.#call(#inference, #value))
-        }),
+    let (before, start) = match (&question.asked, &question.preprocess) {
+        (Asked::Prompt(template), _) => {
+            let text = prompt::written(template, scope);
+            let inference = &scope.borrowed;
+            let start = quote!(#operation.call_preprocessed(#inference, #text));
+            (TokenStream::new(), start)
+        }
+        (Asked::Input(value), Some(hook)) => preprocessed(value, hook, operation, input, scope),
+        (Asked::Input(value), None) => {
+            let start = put(value, question.each, operation, scope);
+            (TokenStream::new(), start)
+        }
     };
+    let system = question.system.as_ref().map(|template| {
+        let text = prompt::written(template, scope);
+        quote!(.system(#text))
+    });
     let parameters = parameters(question, scope);
     let cache = match &question.cache {
         Some(Cache::On { scope, key, .. }) => {
@@ -45,8 +49,54 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
     };
     quote! {
         #before
-        let #call = #start #parameters #cache;
+        let #call = #start #system #parameters #cache;
     }
+}
+
+/// `OPERATION.call(&inference, &input)`, or the same for several inputs.
+fn put(value: &Expr, each: bool, operation: &Ident, scope: &Scope) -> TokenStream {
+    let inference = &scope.borrowed;
+    let span = Span::mixed_site().located_at(value.span());
+    let (method, value) = if each {
+        // A list that has a place stays there; an iterator is used up.
+        let inputs = if is_place(value) {
+            borrowed(value)
+        } else {
+            value.to_token_stream()
+        };
+        ("call_each", inputs)
+    } else {
+        ("call", borrowed(value))
+    };
+    let method = Ident::new(method, span);
+    quote!(#operation.#method(#inference, #value))
+}
+
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Field(_) | Expr::Index(_) | Expr::Path(_) => true,
+        Expr::Group(group) => is_place(&group.expr),
+        Expr::Paren(paren) => is_place(&paren.expr),
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)),
+        _ => false,
+    }
+}
+
+/// The statement that prepares the input, and the call with what it gives.
+fn preprocessed(
+    value: &Expr,
+    hook: &Preprocess,
+    operation: &Ident,
+    input: &Ident,
+    scope: &Scope,
+) -> (TokenStream, TokenStream) {
+    let inference = &scope.borrowed;
+    let before = hooks::preprocess(&hook.0, &borrowed(value), input, scope);
+    // Where the input does not fit, it is what the hook gives that does not.
+    let mut prepared = input.clone();
+    prepared.set_span(Span::mixed_site().located_at(hook.0.span()));
+    let start = quote!(#operation.call_preprocessed(#inference, #prepared));
+    (before, start)
 }
 
 /// `.scope(&value)`, a part of the cache's key.

@@ -6,9 +6,9 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Type};
 
-use super::answer::plain;
 use super::names::{Names, Scope, local};
 use super::of_type::OfType;
+use crate::handler::plain;
 use crate::operation::{Failure, Question};
 
 /// `let pattern: Type = …;`

@@ -10,7 +10,7 @@ use syn::{Attribute, FnArg, Ident, PatType, ReturnType, Signature, Token, Type, 
 
 pub(crate) use input::found;
 pub(crate) use prediction::Prediction;
-pub(crate) use types::{argument_of, is_fallible, name_of as type_name};
+pub(crate) use types::{argument_of, is_each, is_fallible, is_stream, name_of as type_name, plain};
 
 use crate::diagnostics::{Errors, error_with_help, with_help};
 

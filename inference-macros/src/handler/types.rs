@@ -33,3 +33,26 @@ pub(crate) fn argument_of(ty: &Type) -> Option<&Type> {
 pub(crate) fn is_fallible(ty: &Type) -> bool {
     name_of(ty).is_some_and(|name| name == "Option" || name == "Result")
 }
+
+/// The type of the value itself: `V` of `Option<Prediction<V>>`.
+pub(crate) fn plain(ty: &Type) -> &Type {
+    let shell = name_of(ty).is_some_and(|name| {
+        ["Option", "Result", "Prediction"]
+            .iter()
+            .any(|shell| name == shell)
+    });
+    match argument_of(ty) {
+        Some(argument) if shell => plain(argument),
+        _ => ty,
+    }
+}
+
+/// Whether a prediction of this type is made of several inputs.
+pub(crate) fn is_each(ty: &Type) -> bool {
+    name_of(plain(ty)).is_some_and(|name| name == "Each")
+}
+
+/// Whether a prediction of this type is written while the handler runs.
+pub(crate) fn is_stream(ty: &Type) -> bool {
+    name_of(plain(ty)).is_some_and(|name| name == "TextStream")
+}

@@ -1,43 +1,19 @@
 //! A prediction's own arguments over the defaults of the function.
 
 use proc_macro2::TokenStream;
+use syn::Ident;
 use syn::ext::IdentExt;
-use syn::{Expr, Ident};
 
+use super::asked::Asking;
+use super::both::Both;
 use super::question::{Name, Question};
-use super::{Failure, failure, parameters, value};
-use crate::args::{Args, Given, HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
+use super::{Failure, delivery, failure, parameters, providers, value};
+use crate::args::{HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
 use crate::diagnostics::{Errors, error_with_help};
-use crate::handler::{Handler, Prediction, found, whole};
+use crate::handler::{Handler, Prediction, is_each, whole};
 
 /// What the local models answer.
 const LOCAL_TASK: &str = "text-classification";
-
-/// The two lists of arguments that a prediction has.
-struct Both<'a> {
-    own: &'a Typed,
-    defaults: &'a Typed,
-}
-
-impl Both<'_> {
-    fn given<T>(&self, argument: impl Fn(&Args) -> &Option<Given<T>>) -> Option<&Given<T>> {
-        argument(&self.own.args)
-            .as_ref()
-            .or(argument(&self.defaults.args).as_ref())
-    }
-
-    fn value<T: Clone>(
-        &self,
-        argument: impl Fn(&Args) -> &Option<Given<T>>,
-        errors: &mut Errors,
-    ) -> Option<T> {
-        value(self.given(argument), errors)
-    }
-
-    fn lacks(&self, name: &str) -> bool {
-        self.own.lacks(name) && self.defaults.lacks(name)
-    }
-}
 
 /// The question of one prediction; its mistakes go to `errors`, all of them.
 pub(super) fn question(
@@ -56,7 +32,8 @@ pub(super) fn question(
     let models = both
         .value(|args| &args.model, errors)
         .map(|models| models.0);
-    let task = both.value(|args| &args.task, errors);
+    let asking = Asking::read(&both, handler, errors);
+    let task = asking.task;
     let place = if several {
         prediction.mark()
     } else {
@@ -65,14 +42,15 @@ pub(super) fn question(
     if both.given(|args| &args.model).is_none() && both.lacks("model") {
         errors.push(missing(&place, "model", "org/name"));
     }
-    if both.given(|args| &args.task).is_none() && both.lacks("task") {
+    let prompted = both.given(|args| &args.prompt).is_some() || !both.lacks("prompt");
+    if both.given(|args| &args.task).is_none() && both.lacks("task") && !prompted {
         errors.push(missing(&place, "task", "text-classification"));
     }
     if let (Some(models), Some(task)) = (&models, &task) {
         check_backends(models, task, errors);
+        providers::check(models, task, errors);
     }
 
-    let input = input(&both, handler, errors);
     let parameters = parameters(&both, task.as_ref(), errors);
     let preprocess = both.value(|args| &args.preprocess, errors);
     let postprocess = both.value(|args| &args.postprocess, errors);
@@ -81,12 +59,14 @@ pub(super) fn question(
     let max_input = both.value(|args| &args.max_input, errors);
     let name = name(&both, prediction, handler, errors);
     let failure = failure(&both, prediction, handler, errors);
+    delivery::check(prediction, &both, handler, asking.asked.as_ref(), errors);
 
     Some(Question {
         name,
         models: models?,
         task: task?.task,
-        input: input?,
+        asked: asking.asked?,
+        system: asking.system,
         parameters: parameters?,
         preprocess,
         postprocess,
@@ -94,6 +74,7 @@ pub(super) fn question(
         timeout: timeout.map(|timeout| timeout.0),
         max_input: max_input.map(|size| size.0),
         failure: failure?,
+        each: is_each(&prediction.ty),
         attrs: prediction.attrs.clone(),
         pat: prediction.pat.clone(),
         ty: prediction.ty.clone(),
@@ -120,14 +101,6 @@ fn check_backends(models: &[Model], task: &TaskTag, errors: &mut Errors) {
                 ),
             ));
         }
-    }
-}
-
-fn input(both: &Both<'_>, handler: &Handler, errors: &mut Errors) -> Option<Expr> {
-    match both.given(|args| &args.input) {
-        Some(given) => value(Some(given), errors).map(|input| input.0),
-        None if both.lacks("input") => errors.handle(found(handler)),
-        None => None,
     }
 }
 

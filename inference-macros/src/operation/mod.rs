@@ -1,13 +1,19 @@
 //! What the annotation means, checked: nothing from here on can fail.
 
+mod asked;
+mod both;
+mod delivery;
 mod failure;
 mod merge;
 mod parameters;
+mod placeholders;
+mod providers;
 mod question;
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Expr, Pat, Path};
 
+pub(crate) use asked::Asked;
 pub(crate) use parameters::{Assignment, Value};
 pub(crate) use question::{Name, Question};
 

@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, LitStr, Pat, Type};
 
-use super::{Assignment, Failure};
-use crate::args::{Cache, Fallback, Hook, Model, Postprocess, Preprocess};
+use super::{Asked, Assignment, Failure};
+use crate::args::{Cache, Fallback, Model, Postprocess, Preprocess};
 use crate::tasks::Task;
+use crate::template::Template;
 
 /// What is asked, of whom, and how the answer is delivered.
 pub(crate) struct Question {
@@ -14,7 +15,8 @@ pub(crate) struct Question {
     /// Never empty.
     pub(crate) models: Vec<Model>,
     pub(crate) task: &'static Task,
-    pub(crate) input: Expr,
+    pub(crate) asked: Asked,
+    pub(crate) system: Option<Template>,
     pub(crate) parameters: Vec<Assignment>,
     pub(crate) preprocess: Option<Preprocess>,
     pub(crate) postprocess: Option<Postprocess>,
@@ -24,6 +26,8 @@ pub(crate) struct Question {
     /// In bytes.
     pub(crate) max_input: Option<u64>,
     pub(crate) failure: Failure,
+    /// Whether the input is several.
+    pub(crate) each: bool,
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) ty: Type,
@@ -52,15 +56,28 @@ impl Question {
     }
 
     fn fingerprint(&self) -> Vec<String> {
-        let mut parts = vec![self.task.tag.to_owned(), written(&self.input)];
+        let mut parts = vec![self.task.tag.to_owned()];
+        parts.push(match &self.asked {
+            Asked::Input(input) => written(input),
+            Asked::Prompt(prompt) => prompt.literal.value(),
+        });
+        parts.extend(self.system.iter().map(|system| system.literal.value()));
         parts.extend(self.models.iter().map(|model| model.literal.value()));
         parts.extend(
             self.parameters
                 .iter()
                 .map(|parameter| parameter.typed.clone()),
         );
-        parts.extend(self.preprocess.iter().map(|hook| written_hook(&hook.0)));
-        parts.extend(self.postprocess.iter().map(|hook| written_hook(&hook.0)));
+        parts.extend(
+            self.preprocess
+                .iter()
+                .map(|hook| hook.0.tokens().to_string()),
+        );
+        parts.extend(
+            self.postprocess
+                .iter()
+                .map(|hook| hook.0.tokens().to_string()),
+        );
         if let Name::Given(literal) = &self.name {
             parts.push(literal.value());
         }
@@ -82,11 +99,4 @@ impl Failure {
 
 fn written(expr: &Expr) -> String {
     expr.to_token_stream().to_string()
-}
-
-fn written_hook(hook: &Hook) -> String {
-    match hook {
-        Hook::Path(path) => path.to_token_stream().to_string(),
-        Hook::Closure(closure) => closure.to_token_stream().to_string(),
-    }
 }

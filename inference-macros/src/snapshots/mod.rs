@@ -123,6 +123,42 @@ fn a_model_that_takes_any_parameter() {
 }
 
 #[test]
+fn a_prompt() {
+    let written = expanded(
+        quote!(
+            model = "org/name:fastest",
+            prompt = "Summarise {{briefly}}: {review.text}",
+            system = "You speak {language}."
+        ),
+        quote! {
+            async fn handler(
+                Path(language): Path<String>,
+                Json(review): Json<Review>,
+                #[prediction] reply: Option<TextStream>,
+            ) -> Response {
+                reply.into_response()
+            }
+        },
+    );
+    compare("a_prompt.rs", &written);
+}
+
+#[test]
+fn several_inputs() {
+    let written = expanded(
+        quote!(model = "org/name", task = "text-classification"),
+        quote! {
+            async fn handler(
+                Json(texts): Json<Vec<String>>,
+                #[prediction] all: Option<Each<Label>>,
+                #[prediction(input = texts.iter().take(3))] some: Result<Each<Label>, InferenceError>,
+            ) {}
+        },
+    );
+    compare("several_inputs.rs", &written);
+}
+
+#[test]
 fn a_mistake_leaves_a_handler_that_declares_its_predictions() {
     let written = expanded(
         quote!(

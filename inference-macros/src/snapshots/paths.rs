@@ -88,6 +88,9 @@ fn generated_code_names_nothing_outside_the_runtime() {
             #[prediction(name = "c", postprocess = From::from)] made: Verdict,
             #[prediction(name = "d", postprocess = judge)] held: Option<Verdict>,
             #[prediction(name = "e")] perhaps: Option<Label>,
+            #[prediction(name = "f", model = "org/chat", parameters(tool_choice = "auto"), prompt = "Say {text.0}.", system = "Be kind.")]
+            said: Option<Reply>,
+            #[prediction(name = "g", input = text.0.lines())] every: Option<Each<Label>>,
         ) -> Result<String, Error> {
             body
         }

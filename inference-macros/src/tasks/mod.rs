@@ -4,12 +4,14 @@
 
 mod kinds;
 mod names;
+pub(crate) mod providers;
 mod table;
 
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 pub(crate) use kinds::{Choice, Kind};
+pub(crate) use table::CHAT_COMPLETION;
 use table::tasks;
 
 use crate::diagnostics::{did_you_mean, error_with_help};
@@ -45,6 +47,25 @@ pub(crate) struct Parameter {
 impl Task {
     pub(crate) fn marker(&self) -> Ident {
         Ident::new(self.marker, Span::mixed_site())
+    }
+
+    /// The tag under which services have it.
+    pub(crate) fn asked_as(&self) -> &'static str {
+        if self.is_chat() {
+            CHAT_COMPLETION.tag
+        } else {
+            self.tag
+        }
+    }
+
+    /// Whether its input is a conversation, which may begin with a system message.
+    pub(crate) fn is_chat(&self) -> bool {
+        matches!(self.marker, "ChatCompletion" | "ImageTextToText")
+    }
+
+    /// Whether a text may be all that its model is asked, and is written for it.
+    pub(crate) fn takes_prompts(&self) -> bool {
+        matches!(self.marker, "ChatCompletion" | "TextGeneration")
     }
 }
 

@@ -4,17 +4,19 @@
 mod failed;
 mod macros;
 mod outcome;
+mod prompt;
 mod resolve;
 
 // Under a name that no other crate has, so that a wrong `crate` path gets no advice to import this one.
 pub use core::convert::{From as FromError, Into as IntoValue};
-pub use core::{concat, module_path};
+pub use core::{concat, format_args, module_path};
 pub use std::result::Result::{Err, Ok};
 
 pub use failed::{Failed, Fallback};
 pub use futures_util::future::join;
 pub use inventory;
 pub use outcome::{Aftermath, Outcome, Predicted, predict, split};
+pub use prompt::prompt;
 pub use resolve::{Probe, Rejected, ViaFallibleFuture, ViaFuture, ViaResult, ViaValue};
 
 use crate::task::IntoParameter;

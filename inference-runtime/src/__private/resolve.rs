@@ -16,6 +16,12 @@ impl fmt::Debug for Rejected {
     }
 }
 
+impl From<InferenceError> for Rejected {
+    fn from(error: InferenceError) -> Self {
+        Self(Box::new(error))
+    }
+}
+
 impl Rejected {
     pub(crate) fn into_input_error(self) -> InferenceError {
         self.into_error(ErrorKind::InvalidInput, "`preprocess` refused the input")

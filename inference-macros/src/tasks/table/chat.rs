@@ -4,11 +4,11 @@ use super::super::kinds::{Kind, TOOL_CHOICE};
 use super::super::{Parameter, Task};
 use super::{optional, task};
 
+pub(crate) static CHAT_COMPLETION: Task = task("chat-completion", "ChatCompletion", PARAMETERS);
+
 /// Models that look at images have a tag of their own, and are asked as a chat.
-pub(super) static CHAT: &[Task] = &[
-    task("chat-completion", "ChatCompletion", PARAMETERS),
-    task("image-text-to-text", "ImageTextToText", PARAMETERS),
-];
+pub(super) static IMAGE_TEXT_TO_TEXT: Task =
+    task("image-text-to-text", "ImageTextToText", PARAMETERS);
 
 const PARAMETERS: &[Parameter] = &[
     optional("extra_body", Kind::Json),

@@ -5,19 +5,15 @@ mod generated;
 mod media;
 mod text;
 
+pub(crate) use chat::CHAT_COMPLETION;
+
 use super::{Accepts, Kind, Parameter, Task};
 
 /// Every task that the runtime has.
 pub(super) fn tasks() -> impl Iterator<Item = &'static Task> + Clone {
-    [
-        text::TEXT,
-        chat::CHAT,
-        media::MEDIA,
-        generated::GENERATED,
-        OTHER,
-    ]
-    .into_iter()
-    .flatten()
+    let chats = [&CHAT_COMPLETION, &chat::IMAGE_TEXT_TO_TEXT];
+    let others = [text::TEXT, media::MEDIA, generated::GENERATED, OTHER];
+    chats.into_iter().chain(others.into_iter().flatten())
 }
 
 /// The tasks on tables of numbers, and the one that is none of the Hub's.

@@ -1,0 +1,53 @@
+//! `prompt = "Summarise: {review.text}"` and `system = "You are terse."`.
+
+use syn::{Expr, LitStr};
+
+use super::given::Argument;
+use super::literal::text;
+use crate::diagnostics::error_with_help;
+use crate::template::Template;
+
+/// What the model is asked.
+#[derive(Clone)]
+pub(crate) struct Prompt(pub(crate) Template);
+
+/// What the model is told before.
+#[derive(Clone)]
+pub(crate) struct System(pub(crate) Template);
+
+impl Argument for Prompt {
+    const EXAMPLE: &'static str = r#"prompt = "Summarise: {text}""#;
+
+    fn from_expression(value: &Expr) -> syn::Result<Self> {
+        read("prompt", value).map(Self)
+    }
+}
+
+impl Argument for System {
+    const EXAMPLE: &'static str = r#"system = "You answer in one word.""#;
+
+    fn from_expression(value: &Expr) -> syn::Result<Self> {
+        read("system", value).map(Self)
+    }
+}
+
+fn read(name: &str, value: &Expr) -> syn::Result<Template> {
+    let literal: LitStr = text(
+        value,
+        &format!("`{name}` takes a text in quotes, in which placeholders can be checked"),
+        &format!(
+            "write `{name} = \"… {{text}} …\"`; a text from elsewhere is a placeholder, too: `{name} = \"{{TEXT}}\"`"
+        ),
+    )?;
+    if literal.value().trim().is_empty() {
+        return Err(error_with_help(
+            &literal,
+            format!("`{name}` is empty"),
+            match name {
+                "prompt" => "say what the model is asked: `\"Summarise: {text}\"`",
+                _ => "leave it out",
+            },
+        ));
+    }
+    Template::parse(&literal)
+}

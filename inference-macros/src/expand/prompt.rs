@@ -1,0 +1,35 @@
+//! Texts with placeholders, as the arguments of a `format_args!`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitStr;
+
+use super::names::Scope;
+use crate::template::{Piece, Template};
+
+/// An expression for the text: a `Result`, since a value may fail to print.
+pub(super) fn written(template: &Template, scope: &Scope) -> TokenStream {
+    let krate = &scope.krate;
+    let arguments = arguments(template);
+    quote!(#krate::__private::prompt(#krate::__private::format_args!(#arguments)))
+}
+
+fn arguments(template: &Template) -> TokenStream {
+    let literal = &template.literal;
+    // Untouched, the compiler can point into it.
+    if template.is_plain() {
+        return quote!(#literal);
+    }
+    let mut format = String::new();
+    for piece in &template.pieces {
+        match piece {
+            Piece::Text(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
+            Piece::Placeholder(_) => format.push_str("{}"),
+        }
+    }
+    let format = LitStr::new(&format, literal.span());
+    let values = template
+        .placeholders()
+        .map(|placeholder| &placeholder.value);
+    quote!(#format #(, #values)*)
+}
