@@ -11,6 +11,7 @@ mod chain;
 mod chat;
 mod configuration;
 mod deliveries;
+mod each;
 mod handlers;
 mod hooks;
 mod hugging_face;
