@@ -24,6 +24,7 @@ texts! {
     CompileErrors: "docs/src/compile-errors.md",
     Configuration: "docs/src/configuration.md",
     Deliveries: "docs/src/deliveries.md",
+    Examples: "docs/src/examples.md",
     Failure: "docs/src/failure-and-fallback.md",
     GettingStarted: "docs/src/getting-started.md",
     Hooks: "docs/src/hooks.md",
