@@ -32,6 +32,7 @@ texts! {
     Images: "docs/src/images.md",
     Introduction: "docs/src/introduction.md",
     LocalModels: "docs/src/local-models.md",
+    Providers: "docs/src/providers.md",
     Streaming: "docs/src/streaming.md",
     StructuredOutput: "docs/src/structured-output.md",
     Summary: "docs/src/SUMMARY.md",
