@@ -23,6 +23,7 @@ struct Conversation {
 #[infer(
     model = ["meta-llama/Llama-3.1-8B-Instruct", "openai/gpt-oss-20b"],
     task = "chat-completion",
+    system = "You answer briefly, in plain text without Markdown.",
     input = conversation.messages,
     parameters(max_tokens = 2_000),
     timeout = "30s",

@@ -17,6 +17,7 @@ mod hooks;
 mod hugging_face;
 mod local;
 mod media;
+mod providers;
 mod services;
 mod single_flight;
 mod streams;

@@ -73,6 +73,10 @@ async fn an_answer_is_read_while_it_is_written_and_stopped() {
         assert_eq!(
             turns,
             [
+                (
+                    "system",
+                    "You answer briefly, in plain text without Markdown."
+                ),
                 ("user", "Why is the sky blue?"),
                 ("assistant", "It <i>scatters</i>\nlight."),
                 ("user", "And the sea?"),

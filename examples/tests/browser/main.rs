@@ -14,6 +14,7 @@ mod chat;
 mod chromium;
 mod models;
 mod moderation;
+mod search;
 mod sentiment;
 mod service;
 mod without_a_token;

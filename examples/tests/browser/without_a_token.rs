@@ -7,6 +7,7 @@ async fn every_page_says_what_is_missing() {
         (env!("CARGO_BIN_EXE_captions"), "fieldset:disabled #ask"),
         (env!("CARGO_BIN_EXE_chat"), "fieldset:disabled #send"),
         (env!("CARGO_BIN_EXE_moderation"), "#ask:enabled"),
+        (env!("CARGO_BIN_EXE_search"), "#ask:enabled"),
     ];
     browse(async |tab| {
         for (program, button) in programs {
@@ -41,6 +42,13 @@ async fn what_is_embedded_answers() {
         tab.see("#decision", "Held for a person").await;
         tab.see("#mood", "POSITIVE").await;
         tab.see("#toxicity .problem", "not set up correctly").await;
+
+        let search = Service::without_a_token(env!("CARGO_BIN_EXE_search")).await;
+        tab.open(search.url()).await;
+        tab.write("#query", "retry after fallback").await;
+        tab.click("#ask").await;
+        tab.see("#how", "by shared words").await;
+        tab.see(".hit:first-child", "fallback").await;
     })
     .await;
 }

@@ -280,7 +280,7 @@ mod tests {
     async fn there_is_a_bound() {
         let lookups = Lookups::default();
         for index in 0..MAX_MODELS + 10 {
-            ask(&lookups, &index.to_string(), good()).await;
+            assert!(ask(&lookups, &index.to_string(), good()).await.1);
             pass(0).await;
         }
         assert_eq!(locked(&lookups.models).len(), MAX_MODELS);

@@ -166,7 +166,7 @@ mod tests {
     fn refused(change: impl FnOnce(&mut Settings)) -> String {
         let mut settings = Settings::default();
         change(&mut settings);
-        settings.build(1).err().expect("an error").to_string()
+        settings.build(1).expect_err("an error").to_string()
     }
 
     #[test]

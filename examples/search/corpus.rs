@@ -1,0 +1,146 @@
+//! What is searched: the sections of this project's book.
+
+use std::sync::LazyLock;
+
+macro_rules! pages {
+    ($($page:literal),+ $(,)?) => {
+        &[$(($page, include_str!(concat!("../../docs/src/", $page, ".md")))),+]
+    };
+}
+
+/// The pages of the book, but for the list of compile errors, which is longer than all of them.
+const PAGES: &[(&str, &str)] = pages![
+    "annotating-a-handler",
+    "arguments",
+    "audio",
+    "caching",
+    "chat",
+    "configuration",
+    "deliveries",
+    "examples",
+    "failure-and-fallback",
+    "getting-started",
+    "hooks",
+    "hugging-face",
+    "images",
+    "introduction",
+    "local-models",
+    "streaming",
+    "structured-output",
+    "tabular",
+    "tasks",
+    "testing-your-handlers",
+    "uploads",
+    "video-and-generation",
+    "writing-a-backend",
+];
+
+/// All sections, in the order of the pages.
+pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
+    PAGES
+        .iter()
+        .flat_map(|(page, markdown)| sections(page, markdown))
+        .collect()
+});
+
+/// What stands below one heading.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// The file's name without `.md`.
+    pub(crate) page: &'static str,
+    pub(crate) heading: String,
+    /// Its prose; code is left out.
+    pub(crate) text: String,
+}
+
+impl Section {
+    /// What is compared with a query.
+    pub(crate) fn whole(&self) -> String {
+        format!("{}. {}", self.heading, self.text)
+    }
+}
+
+/// Cuts a page at its headings. A heading with nothing but code below it is left out.
+fn sections(page: &'static str, markdown: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut in_code = false;
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        } else if in_code || line.starts_with("|--") {
+            // A `#` in code is no heading.
+        } else if let Some(heading) = heading(line) {
+            sections.push(Section {
+                page,
+                heading: plain(heading),
+                text: String::new(),
+            });
+        } else if let Some(section) = sections.last_mut()
+            && !line.trim().is_empty()
+        {
+            if !section.text.is_empty() {
+                section.text.push(' ');
+            }
+            section.text.push_str(&plain(&cells(line)));
+        }
+    }
+    sections.retain(|section| !section.text.is_empty());
+    sections
+}
+
+fn heading(line: &str) -> Option<&str> {
+    let heading = line.trim_start_matches('#');
+    (heading.len() < line.len())
+        .then(|| heading.strip_prefix(' '))
+        .flatten()
+}
+
+/// A row of a table as a sentence; other lines as they are.
+fn cells(line: &str) -> String {
+    match line.trim().strip_prefix('|') {
+        Some(row) => {
+            let cells = row.split('|').map(str::trim);
+            let cells: Vec<_> = cells.filter(|cell| !cell.is_empty()).collect();
+            cells.join(", ") + "."
+        }
+        None => line.trim().to_owned(),
+    }
+}
+
+/// Markdown without its marks, and links without their addresses.
+fn plain(markdown: &str) -> String {
+    let mut plain = String::with_capacity(markdown.len());
+    let mut rest = markdown;
+    while let Some((before, after)) = rest.split_once("](") {
+        plain.push_str(before);
+        rest = after.split_once(')').map_or("", |(_, behind)| behind);
+    }
+    plain.push_str(rest);
+    plain.replace(['`', '*', '['], "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SECTIONS, sections};
+
+    #[test]
+    fn a_page_is_cut_at_its_headings() {
+        let page = "# Top\n\nOne [link](there.md)\nand `code`.\n\n```toml\n# no heading\n```\n\n## Only code\n\n```rust\nfn f() {}\n```\n\n## Table\n\n| a | b |\n|---|---|\n| c | d |\n";
+        let found: Vec<_> = sections("page", page)
+            .into_iter()
+            .map(|section| (section.heading, section.text))
+            .collect();
+        let expected = [("Top", "One link and code."), ("Table", "a, b. c, d.")];
+        assert_eq!(
+            found,
+            expected.map(|(heading, text)| (heading.to_owned(), text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn the_book_is_there() {
+        assert!(SECTIONS.len() > 80, "{}", SECTIONS.len());
+        let caching = SECTIONS.iter().any(|section| section.page == "caching");
+        assert!(caching, "{SECTIONS:?}");
+    }
+}
