@@ -35,7 +35,11 @@ async fn with_fallback(
     Json(texts): Json<Vec<String>>,
     #[prediction] labels: Prediction<Each<Label>>,
 ) -> String {
-    let words: Vec<_> = labels.iter().flatten().map(|label| label.label.as_str()).collect();
+    let words: Vec<_> = labels
+        .iter()
+        .flatten()
+        .map(|label| label.label.as_str())
+        .collect();
     format!("{} {}", words.join(" "), labels.source)
 }
 

@@ -54,12 +54,12 @@ macro_rules! ask {
 use ask;
 
 /// The text of a stream of this task, as it comes.
-async fn pieces<T: inference_runtime::Task>(
+async fn pieces<T>(
     backend: impl Backend,
     operation: &'static Operation<T>,
 ) -> Result<Vec<String>, InferenceError>
 where
-    T: inference_runtime::task::Accepts<&'static str>,
+    T: inference_runtime::Task + inference_runtime::task::Accepts<&'static str>,
     TextStream: Receive<T>,
 {
     let inference = runtime(backend);
