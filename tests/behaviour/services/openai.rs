@@ -2,7 +2,7 @@
 
 use inference_runtime::{
     __private::{Model, Operation, Spec},
-    Backend,
+    Backend, Receive,
     backend::{OpenAi, OpenAiBuilder},
     prelude::*,
     task::TextGeneration,
@@ -427,4 +427,23 @@ fn nothing_shows_the_key() {
         error.to_string().contains("`INFERENCE_TESTS_UNSET`"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn many_texts_are_embedded_in_one_call() {
+    use inference_runtime::task::FeatureExtraction;
+    static EMBED: Operation<FeatureExtraction> =
+        Operation::new(Spec::new("services::embed", &MODELS));
+    let answer =
+        json!({"data": [{"index": 1, "embedding": [2.0]}, {"index": 0, "embedding": [1.0]}]});
+    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let inference = super::runtime(backend(&upstream));
+    let call = EMBED.call_each(&inference, ["a", "b"]);
+    let vectors = <Each<Vec<f32>>>::receive(call).await.expect("vectors");
+    let vectors: Vec<_> = vectors
+        .into_iter()
+        .map(|vector| vector.expect("one"))
+        .collect();
+    assert_eq!(vectors, [[1.0], [2.0]]);
+    assert_eq!(upstream.request().json()["input"], json!(["a", "b"]));
 }

@@ -209,3 +209,26 @@ async fn it_finds_no_names() {
     assert!(message.contains("`text-ranking`"), "{message}");
     assert_eq!(upstream.count(), 0);
 }
+
+#[tokio::test]
+async fn many_texts_are_one_batch_that_cannot_be_mistaken() {
+    use inference_runtime::{
+        __private::{Model, Operation, Spec},
+        Receive,
+        task::TextClassification,
+    };
+    static MODELS: [Model; 1] = [Model::new("it", "m", "")];
+    static LABEL: Operation<TextClassification> =
+        Operation::new(Spec::new("services::labels", &MODELS));
+    let answer = json!([[{"label": "A", "score": 0.9}], [{"label": "B", "score": 0.8}]]);
+    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let inference = super::runtime(backend(&upstream));
+    let call = LABEL.call_each(&inference, ["a", "b"]);
+    let labels = <Each<Label>>::receive(call).await.expect("labels");
+    let labels: Vec<_> = labels
+        .into_iter()
+        .map(|label| label.expect("one").label)
+        .collect();
+    assert_eq!(labels, ["A", "B"]);
+    assert_eq!(upstream.request().json(), json!({"inputs": [["a"], ["b"]]}));
+}

@@ -26,7 +26,9 @@ pub(super) async fn ask(
             "it has no parameter like `{name}` for embeddings; help: take it out of `parameters(…)`, or take a backend of the kind `tei`"
         )));
     }
-    let mut body = json!({"model": request.model(), "input": http::input(request)});
+    let input = http::input(request);
+    let is_list = input.is_array();
+    let mut body = json!({"model": request.model(), "input": input});
     if let Some(dimensions) = dimensions {
         body["dimensions"] = dimensions;
     }
@@ -42,16 +44,26 @@ pub(super) async fn ask(
             ..usage
         })
         .or(answer.facts.usage);
-    if !normalize {
+    if !normalize && !is_list {
         return Ok(answer.into_response());
     }
     let mut whole = answer.json()?;
-    for item in whole["data"].as_array_mut().into_iter().flatten() {
-        if let Some(vector) = vector(&item["embedding"]) {
-            item["embedding"] = of_length_one(&vector).into();
+    let Value::Array(mut items) = whole["data"].take() else {
+        return Err(remote.unexpected("no `data`"));
+    };
+    if normalize {
+        for item in &mut items {
+            if let Some(vector) = vector(&item["embedding"]) {
+                item["embedding"] = of_length_one(&vector).into();
+            }
         }
     }
-    Ok(answer.with_json(&whole))
+    if !is_list {
+        return Ok(answer.with_json(&json!({"data": items})));
+    }
+    items.sort_by_key(|item| item["index"].as_u64());
+    let each = items.into_iter().map(|item| json!({"data": [item]}));
+    Ok(answer.with_json(&each.collect()))
 }
 
 /// The numbers of an embedding in either form; none where they cannot be read, which the task tells in its own words.

@@ -17,7 +17,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 pub use builder::OpenAiBuilder;
 
-use super::{Backend, Request, Response, Streamed, http::Reach};
+use super::{Backend, Request, Response, Streamed, batch, http::Reach};
 use crate::InferenceError;
 
 /// What it can be asked for.
@@ -34,6 +34,9 @@ const TASKS: [&str; 8] = [
 
 /// What of it can be streamed.
 const STREAMED: [&str; 2] = ["chat-completion", "text-generation"];
+
+/// Texts that are embedded in one call: as many as the servers behind this protocol take without further ado.
+const AT_MOST: usize = 128;
 
 /// A server that speaks OpenAI's protocol: OpenAI itself, vLLM, Ollama, llama.cpp, LM Studio, LiteLLM and others.
 ///
@@ -105,6 +108,20 @@ impl OpenAi {
 impl Backend for OpenAi {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         self.ask(request).boxed()
+    }
+
+    fn call_many<'a>(
+        &'a self,
+        requests: &'a [Request],
+    ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
+        let takes_lists = requests
+            .first()
+            .is_some_and(|request| request.task() == "feature-extraction");
+        if takes_lists {
+            batch::in_lists(self, requests, AT_MOST).boxed()
+        } else {
+            batch::one_by_one(self, requests).boxed()
+        }
     }
 
     fn stream<'a>(

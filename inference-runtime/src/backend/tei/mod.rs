@@ -12,7 +12,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 pub use builder::TeiBuilder;
 
 use super::{
-    Backend, Request, Response,
+    Backend, Request, Response, batch as lists,
     http::{Answer, Reach, Remote},
 };
 use crate::InferenceError;
@@ -85,6 +85,20 @@ async fn send(remote: &Remote, route: &str, body: String) -> Result<Answer, Infe
 impl Backend for Tei {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         self.ask(request).boxed()
+    }
+
+    fn call_many<'a>(
+        &'a self,
+        requests: &'a [Request],
+    ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
+        let takes_lists = requests.first().is_some_and(|request| {
+            matches!(request.task(), "feature-extraction" | "text-classification")
+        });
+        if takes_lists {
+            lists::in_lists(self, requests, self.max_batch).boxed()
+        } else {
+            lists::one_by_one(self, requests).boxed()
+        }
     }
 
     fn configured(&self) -> Result<(), InferenceError> {

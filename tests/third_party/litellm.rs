@@ -1,0 +1,96 @@
+//! [LiteLLM](https://docs.litellm.ai)'s proxy, an OpenAI-compatible server, which answers by itself.
+
+use axum::{Router, routing::post};
+use inference_runtime::{backend::OpenAi, prelude::*};
+use inference_tests::client::{Reply, post_text};
+
+use super::server::{Server, file, free_ports, program};
+
+const KEY: &str = "sk-third-party-tests";
+
+/// What the configuration has it say.
+const SAID: &str = "Lima is the capital of Peru.";
+
+#[infer(model = "litellm::guide", task = "chat-completion", timeout = "60s")]
+async fn whole(
+    question: String,
+    #[prediction] reply: Prediction<String>,
+) -> Result<String, InferenceError> {
+    let usage = reply.usage.and_then(|usage| usage.output_tokens);
+    Ok(format!(
+        "{} {}",
+        *reply,
+        usage.is_some_and(|tokens| tokens > 0)
+    ))
+}
+
+#[infer(model = "litellm::guide", task = "chat-completion", timeout = "60s")]
+async fn streamed(
+    question: String,
+    #[prediction] reply: TextStream,
+) -> Result<TextStream, InferenceError> {
+    Ok(reply)
+}
+
+#[infer(model = "litellm::nobody", task = "chat-completion", timeout = "60s")]
+async fn unknown(question: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+    Ok(reply)
+}
+
+fn app(url: &str, key: &str) -> Router {
+    let litellm = OpenAi::builder().base_url(url).api_key(key);
+    let inference = Inference::builder()
+        .backend("litellm", litellm.build().expect("a backend"))
+        .build()
+        .expect("a runtime");
+    Router::new()
+        .route("/whole", post(whole))
+        .route("/streamed", post(streamed))
+        .route("/unknown", post(unknown))
+        .layer(inference.layer())
+}
+
+/// The text in a stream of events.
+fn text_of(reply: &Reply) -> (usize, String) {
+    let pieces: Vec<_> = reply
+        .text()
+        .split("\n\n")
+        .filter(|event| !event.starts_with("event:"))
+        .filter_map(|event| event.strip_prefix("data: "))
+        .collect();
+    (pieces.len(), pieces.concat())
+}
+
+#[tokio::test]
+async fn a_proxy_answers_whole_and_streamed() {
+    let [port] = free_ports();
+    let mut command = program("litellm", "litellm");
+    command
+        .arg("--config")
+        .arg(file("litellm/config.yaml"))
+        .args(["--host", "127.0.0.1", "--port", &port.to_string()])
+        .args(["--num_workers", "1", "--telemetry", "False"])
+        .env("LITELLM_MASTER_KEY", KEY)
+        .env("LITELLM_LOCAL_MODEL_COST_MAP", "True");
+    let server = Server::start(&mut command, port).await;
+    let proxy = app(&server.url(), KEY);
+
+    let reply = post_text(&proxy, "/whole", "What is the capital of Peru?").await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.text()),
+        (200, &*format!("{SAID} true"))
+    );
+
+    let reply = post_text(&proxy, "/streamed", "What is the capital of Peru?").await;
+    assert_eq!(reply.header("content-type"), "text/event-stream");
+    let (pieces, text) = text_of(&reply);
+    assert_eq!(text, SAID);
+    assert!(pieces > 1, "in one piece: {}", reply.text());
+    assert!(reply.text().contains("event: done\n"), "{}", reply.text());
+
+    let reply = post_text(&proxy, "/unknown", "Who is there?").await;
+    assert!(reply.status.is_server_error(), "{}", reply.text());
+    let reply = post_text(&app(&server.url(), "sk-of-nobody"), "/whole", "Hi").await;
+    assert_eq!(reply.problem(), "unauthorized");
+    server.stop().await;
+}

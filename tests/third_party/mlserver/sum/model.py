@@ -1,0 +1,14 @@
+"""A regression of a few lines: it adds up each row, and its metadata say nothing."""
+
+from mlserver import MLModel
+from mlserver.codecs import NumpyCodec
+from mlserver.types import InferenceRequest, InferenceResponse
+
+
+class Sum(MLModel):
+    async def predict(self, payload: InferenceRequest) -> InferenceResponse:
+        rows = self.decode(payload.inputs[0], default_codec=NumpyCodec)
+        return InferenceResponse(
+            model_name=self.name,
+            outputs=[NumpyCodec.encode_output("predict", rows.sum(axis=1))],
+        )
