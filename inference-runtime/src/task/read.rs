@@ -111,8 +111,11 @@ fn kind(value: &Value) -> String {
         Value::Array(_) => "a list".to_owned(),
         Value::Object(fields) if fields.is_empty() => "an empty object".to_owned(),
         Value::Object(fields) => {
-            let keys: Vec<_> = fields
-                .keys()
+            // The map's own order depends on what else the program is built with.
+            let mut names: Vec<_> = fields.keys().collect();
+            names.sort_unstable();
+            let keys: Vec<_> = names
+                .into_iter()
                 .take(5)
                 .map(|key| format!("`{}`", key.chars().take(40).collect::<String>()))
                 .collect();
