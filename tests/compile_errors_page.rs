@@ -19,6 +19,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("model", "`model`"),
     ("task", "`task`"),
     ("input", "`input`"),
+    ("prompt", "`prompt` and `system`"),
     ("parameters", "`parameters(...)`"),
     ("hooks", "`preprocess` and `postprocess`"),
     ("cache", "`cache`"),

@@ -34,6 +34,7 @@ texts! {
     KServe: "docs/src/kserve.md",
     LocalModels: "docs/src/local-models.md",
     OpenAiCompatible: "docs/src/openai-compatible.md",
+    Prompts: "docs/src/prompts.md",
     Providers: "docs/src/providers.md",
     Streaming: "docs/src/streaming.md",
     StructuredOutput: "docs/src/structured-output.md",

@@ -1,0 +1,14 @@
+use inference_runtime::prelude::*;
+
+#[infer(
+    model = "org/name",
+    prompt = "
+    You are an editor.
+    Summarise: {txt.trim()}
+"
+)]
+async fn handler(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+    Ok(reply)
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use inference_runtime::prelude::*;
+
+#[infer(
+    model = "org/name",
+    task = "text-generation",
+    system = "You are terse.",
+    prompt = "Summarise: {text}"
+)]
+async fn handler(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+    Ok(reply)
+}
+
+fn main() {}

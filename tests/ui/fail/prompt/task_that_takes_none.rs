@@ -1,0 +1,12 @@
+use inference_runtime::prelude::*;
+
+#[infer(
+    model = "org/name",
+    task = "text-classification",
+    prompt = "Summarise: {text}"
+)]
+async fn handler(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+    Ok(reply)
+}
+
+fn main() {}

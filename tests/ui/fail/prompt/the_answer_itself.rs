@@ -1,0 +1,8 @@
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", prompt = "Summarise: {reply}")]
+async fn handler(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+    Ok(reply)
+}
+
+fn main() {}

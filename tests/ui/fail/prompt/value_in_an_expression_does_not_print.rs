@@ -1,0 +1,17 @@
+use axum::Json;
+use inference_runtime::prelude::*;
+
+#[derive(serde::Deserialize)]
+struct Review {
+    text: String,
+}
+
+#[infer(model = "org/name", prompt = "Summarise: {review.text.lines()}")]
+async fn handler(
+    Json(review): Json<Review>,
+    #[prediction] reply: String,
+) -> Result<String, InferenceError> {
+    Ok(reply)
+}
+
+fn main() {}
