@@ -24,7 +24,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a command of an environment, and waits until it says these words of every one of the ports.
+    /// Starts a command of an environment, and waits until it says that it listens.
     pub(crate) async fn start(command: &mut Command, port: u16) -> Self {
         let mut child = command
             .stdin(Stdio::null())

@@ -350,6 +350,14 @@ async fn every_servers_errors_have_their_kind() {
             ErrorKind::ModelNotFound,
         ),
         (
+            "LiteLLM's model",
+            ours(
+                400,
+                json!({"error": {"message": "{'error': '/chat/completions: Invalid model name passed in model=x. Call `/v1/models` to view available models for your key.'}", "type": "None", "param": "None", "code": "400"}}),
+            ),
+            ErrorKind::ModelNotFound,
+        ),
+        (
             "llama.cpp loads",
             ours(
                 503,

@@ -36,9 +36,16 @@ pub(super) fn kind(status: StatusCode, said: &Said) -> ErrorKind {
 
 /// A refusal of the question: what the handler's caller sent, or what the annotation says.
 fn input(said: &Said) -> ErrorKind {
-    if said.mentions(&["is not supported by any provider", "invalid state"]) {
-        // The second is how a paused endpoint answers.
+    if said.mentions(&[
+        "is not supported by any provider",
+        "invalid model name",
+        "invalid state",
+    ]) {
+        // The router, LiteLLM's proxy, and a paused endpoint.
         ErrorKind::ModelNotFound
+    } else if said.mentions(&["no connected db"]) {
+        // LiteLLM's proxy would look up a key that is not its own, and has nowhere to.
+        ErrorKind::Unauthorized
     } else if said.error_type() == Some("template_error")
         || said.mentions(&[
             "`model_kwargs` are not used",
