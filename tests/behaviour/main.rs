@@ -17,6 +17,7 @@ mod hooks;
 mod hugging_face;
 mod local;
 mod media;
+mod prompts;
 mod providers;
 mod services;
 mod single_flight;

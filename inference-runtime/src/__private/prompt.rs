@@ -16,7 +16,7 @@ pub fn prompt(text: fmt::Arguments<'_>) -> Result<String, Rejected> {
     match written.write_fmt(text) {
         Ok(()) => Ok(written),
         Err(_) => Err(Rejected::from(InferenceError::new(
-            ErrorKind::InvalidInput,
+            ErrorKind::Internal,
             "a value of the prompt cannot be written as text",
         ))),
     }
@@ -63,6 +63,6 @@ mod tests {
     fn a_value_that_does_not_print_is_an_error() {
         let rejected = prompt(format_args!("{Unprintable}")).expect_err("no text");
         let error = rejected.into_input_error();
-        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.kind(), ErrorKind::Internal);
     }
 }
