@@ -1,12 +1,12 @@
 //! Several inputs in one call: for services that take a list where they take one input.
 
 use futures_util::StreamExt;
-#[cfg(feature = "_http")]
+#[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
 use serde_json::value::RawValue;
 
 use super::{Backend, Request, Response};
 use crate::InferenceError;
-#[cfg(feature = "_http")]
+#[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
 use crate::task::Payload;
 
 /// How many calls of one question with several inputs are under way at a time.
@@ -30,7 +30,7 @@ pub(super) async fn one_by_one<B: Backend + ?Sized>(
 
 /// One call for so many inputs at a time. A call that is refused for what was in it is made again for each of its
 /// inputs, so that one bad input fails alone.
-#[cfg(feature = "_http")]
+#[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
 pub(super) async fn in_lists<B: Backend + ?Sized>(
     backend: &B,
     requests: &[Request],
@@ -57,7 +57,7 @@ pub(super) async fn in_lists<B: Backend + ?Sized>(
 }
 
 /// The requests as one whose input is the list of theirs.
-#[cfg(feature = "_http")]
+#[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
 fn combined(requests: &[Request]) -> Option<Request> {
     let mut list = String::from("[");
     for request in requests {
@@ -76,7 +76,7 @@ fn combined(requests: &[Request]) -> Option<Request> {
 }
 
 /// The answers in a list of so many.
-#[cfg(feature = "_http")]
+#[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
 fn split(response: Response, count: usize) -> Option<Vec<Response>> {
     let parts: Vec<&RawValue> = serde_json::from_slice(&response.body).ok()?;
     if parts.len() != count {
