@@ -13,6 +13,8 @@ mod operation;
 mod tasks;
 
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod snapshots;
 
 use proc_macro2::TokenStream;
