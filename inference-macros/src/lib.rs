@@ -14,6 +14,8 @@ mod tasks;
 mod template;
 
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod snapshots;
 
 use proc_macro2::TokenStream;
