@@ -1,9 +1,14 @@
-use std::{any::Any, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::{backend::Usage, task::Task};
+use super::Validated;
+use crate::task::Task;
 
 /// An answer as it is kept: only ever a model's own, decoded and checked.
 ///
@@ -12,10 +17,13 @@ use crate::{backend::Usage, task::Task};
 pub struct Entry(Arc<Inner>);
 
 struct Inner {
-    value: Box<dyn Any + Send + Sync>,
+    /// Made of `encoded` when it is first asked for, where another process wrote the entry.
+    value: OnceLock<Box<dyn Any + Send + Sync>>,
     encoded: Bytes,
     origin: EntryOrigin,
-    stored_at: Instant,
+    /// How old it was when this process got it.
+    age_then: Duration,
+    since: Instant,
 }
 
 /// Where a kept answer came from.
@@ -23,24 +31,32 @@ struct Inner {
 pub(crate) struct EntryOrigin {
     pub(crate) model: String,
     pub(crate) provider: Option<String>,
-    pub(crate) usage: Option<Usage>,
+    pub(crate) usage: Option<crate::backend::Usage>,
 }
 
 impl Entry {
-    /// Keeps a validated output of a task.
-    pub(crate) fn new<T: Task>(output: T::Output, origin: EntryOrigin) -> Option<Self> {
+    /// An answer that a model has just given.
+    pub(super) fn fresh<T: Task>(answer: Validated<T>) -> Option<Self> {
+        let (output, origin) = answer.into_parts();
         let encoded = serde_json::to_vec(&output).ok()?.into();
         Some(Self(Arc::new(Inner {
-            value: Box::new(output),
+            value: OnceLock::from(Box::new(output) as Box<dyn Any + Send + Sync>),
             encoded,
             origin,
-            stored_at: Instant::now(),
+            age_then: Duration::ZERO,
+            since: Instant::now(),
         })))
     }
 
     /// The output, if it is one of this task.
     pub(crate) fn output<T: Task>(&self) -> Option<T::Output> {
-        self.0.value.downcast_ref::<T::Output>().cloned()
+        if let Some(value) = self.0.value.get() {
+            return value.downcast_ref::<T::Output>().cloned();
+        }
+        let output: T::Output = serde_json::from_slice(&self.0.encoded).ok()?;
+        // Another request may have been faster: its value is the same.
+        let _ = self.0.value.set(Box::new(output.clone()));
+        Some(output)
     }
 
     pub(crate) fn origin(&self) -> &EntryOrigin {
@@ -50,7 +66,7 @@ impl Entry {
     /// How long ago the model gave this answer.
     #[must_use]
     pub fn age(&self) -> Duration {
-        self.0.stored_at.elapsed()
+        self.0.age_then.saturating_add(self.0.since.elapsed())
     }
 
     /// The size in bytes by which stores are bounded: of the answer as JSON.

@@ -2,14 +2,18 @@
 
 mod entry;
 mod flight;
+mod guard;
 mod key;
 mod memory;
 mod store;
+mod validated;
 
 pub use entry::Entry;
 pub(crate) use entry::EntryOrigin;
 pub(crate) use flight::{Flights, Role};
+pub(crate) use guard::Guard;
 pub use key::Key;
 pub(crate) use key::{KeyFields, QuestionKey, question_key};
 pub use memory::MemoryStore;
-pub use store::{Store, StoreError};
+pub use store::{Holder, Store, StoreError};
+pub(crate) use validated::{Fresh, Validated};

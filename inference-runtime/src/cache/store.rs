@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::{Entry, Key};
 
@@ -21,6 +21,69 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// [`StoreError`]: the answer is not kept, and there is a line in the log.
     fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Takes the right to ask the model for this key's answer, among all processes that share the store: whether the
+    /// holder has it now. Who has it already keeps it for so long from now on. It ends by itself, so that a process
+    /// that dies holds it no longer than that.
+    ///
+    /// Not given, every process has a store of its own and the right to ask.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: the model is asked without the right.
+    fn lease<'a>(
+        &'a self,
+        _key: &'a Key,
+        _holder: Holder,
+        _time: Duration,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        ready(Ok(true)).boxed()
+    }
+
+    /// Gives the right back, if this holder has it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: it ends by itself.
+    fn release<'a>(
+        &'a self,
+        _key: &'a Key,
+        _holder: Holder,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        ready(Ok(())).boxed()
+    }
+
+    /// Writes what has not been written yet: the program is about to end.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: some entries may be lost.
+    fn flush(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        ready(Ok(())).boxed()
+    }
+
+    /// How many entries it has, where it can tell at once.
+    fn entries(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// Who asks for the right to ask: one flight of one process. No two are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder([u8; 16]);
+
+impl Holder {
+    /// A holder with this identity: 16 random bytes.
+    #[must_use]
+    pub const fn new(id: [u8; 16]) -> Self {
+        Self(id)
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
 }
 
 /// A store that failed.

@@ -8,10 +8,10 @@ use super::{Core, Defaults, Inference, Overrides, Registered, Statistics, config
 use crate::backend::local;
 use crate::{
     backend::Backend,
-    cache::{Flights, MemoryStore, Store},
+    cache::{Flights, Guard, MemoryStore, Store},
     config::{Config, ConfigError, check_operations},
     media::{MediaGate, MediaSettings},
-    operation::registered,
+    operation::{CachePolicy, registered},
 };
 #[cfg(feature = "hf")]
 use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND};
@@ -130,18 +130,21 @@ impl Builder {
         let builtin = Defaults::default();
         let defaults = Defaults {
             timeout: config.defaults.timeout.unwrap_or(builtin.timeout),
-            cache: config.defaults.cache.unwrap_or(builtin.cache),
+            cache: config
+                .defaults
+                .cache
+                .map_or(builtin.cache, |ttl| ttl.map(CachePolicy::new)),
+            policies: builtin.policies,
         };
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
-                store: Some(store),
+                store: Guard::new(store),
                 flights: Flights::default(),
                 defaults,
                 media: MediaGate::new(&media)?,
                 overrides: overrides(config)?,
                 statistics: Statistics::default(),
-                store_complained: AtomicBool::new(false),
             }),
             report: None,
         })

@@ -14,7 +14,6 @@ use std::{
     time::Duration,
 };
 
-use futures_util::FutureExt;
 use tokio::time::Instant;
 
 pub use builder::Builder;
@@ -25,16 +24,13 @@ use crate::{
     ConfigError,
     axum::{CacheReport, InferenceLayer, Outcome, Report},
     backend::Backend,
-    cache::{Entry, Flights, Key, Store},
+    cache::{Flights, Guard},
     error::{ErrorKind, InferenceError},
     media::MediaGate,
     operation::{Model, Spec, registered},
 };
 
 static PROCESS_DEFAULT: OnceLock<Inference> = OnceLock::new();
-
-/// A store that takes longer than this is a miss.
-const STORE_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// The runtime behind `#[infer]`: backends, cache, settings and statistics. Cheap to clone.
 ///
@@ -59,13 +55,12 @@ pub struct Inference {
 
 struct Core {
     backends: HashMap<String, Registered>,
-    store: Option<Arc<dyn Store>>,
+    store: Guard,
     flights: Flights,
     defaults: Defaults,
     media: MediaGate,
     overrides: HashMap<String, Overrides>,
     statistics: Statistics,
-    store_complained: AtomicBool,
 }
 
 struct Registered {
@@ -184,44 +179,8 @@ impl Inference {
         }
     }
 
-    /// The entry of this key, if it is younger than `ttl`. A store that fails or is slow has none.
-    pub(crate) async fn lookup(&self, key: &Key, ttl: Duration) -> Option<Entry> {
-        let store = self.core.store.as_deref()?;
-        let mut get = store.get(key);
-        // A store in memory answers at once: it needs no clock.
-        let answer = match (&mut get).now_or_never() {
-            Some(answer) => Ok(answer),
-            None => tokio::time::timeout(STORE_TIMEOUT, get).await,
-        };
-        match answer {
-            Ok(Ok(entry)) => entry.filter(|entry| entry.age() < ttl),
-            Ok(Err(error)) => self.complain(&error.to_string()),
-            Err(_) => self.complain("it did not answer in time"),
-        }
-    }
-
-    /// Keeps an entry, if the store will have it.
-    pub(crate) async fn keep(&self, key: Key, entry: Entry, ttl: Duration) {
-        let Some(store) = self.core.store.as_deref() else {
-            return;
-        };
-        match tokio::time::timeout(STORE_TIMEOUT, store.put(key, entry, ttl)).await {
-            Ok(Ok(())) => self.core.store_complained.store(false, Ordering::Relaxed),
-            Ok(Err(error)) => {
-                self.complain(&error.to_string());
-            }
-            Err(_) => {
-                self.complain("it did not answer in time");
-            }
-        }
-    }
-
-    /// A store that fails is a miss, and one line in the log until it works again.
-    fn complain(&self, what: &str) -> Option<Entry> {
-        if !self.core.store_complained.swap(true, Ordering::Relaxed) {
-            tracing::warn!("the cache is left out: {what}");
-        }
-        None
+    pub(crate) fn store(&self) -> &Guard {
+        &self.core.store
     }
 
     pub(crate) fn record(

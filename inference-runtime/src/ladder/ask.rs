@@ -4,13 +4,13 @@ use super::question::Question;
 use crate::{
     InferenceError,
     backend::{Backend, Deadline, Request, Response, Usage},
-    cache::EntryOrigin,
+    cache::{EntryOrigin, Validated},
     error::ErrorKind,
     operation::Model,
     task::{RawAnswer, Task, Unusable},
 };
 
-/// An output and where it came from.
+/// An output and where it came from, not yet held against what the caller needs.
 type Answered<T> = (<T as Task>::Output, EntryOrigin);
 
 /// How much of an answer of no use the log gets to see.
@@ -22,7 +22,7 @@ pub(super) async fn ask<T: Task>(
     model: &Model,
     question: &Question<T>,
     deadline: Deadline,
-) -> Result<Answered<T>, InferenceError> {
+) -> Result<Validated<T>, InferenceError> {
     let request = question.request(model, deadline.clone());
     let answer = ask_once(backend, model, question, &question.input, &request).await;
     examined(backend, model, question, answer, deadline).await
@@ -35,20 +35,20 @@ pub(super) async fn examined<T: Task>(
     question: &Question<T>,
     answer: Result<Answered<T>, InferenceError>,
     deadline: Deadline,
-) -> Result<Answered<T>, InferenceError> {
+) -> Result<Validated<T>, InferenceError> {
     let (output, first) = answer?;
     let Some(examine) = &question.examine else {
-        return Ok((output, first));
+        return Ok(Validated::by_model(output, first));
     };
     let Err(refused) = (examine.judge)(&question.input, &output) else {
-        return Ok((output, first));
+        return Ok(Validated::by_model(output, first));
     };
     tracing::debug!(operation = question.spec.name(), %model, "asked again: {}", refused.why);
     let request = question.request_again(model, &refused.again, deadline)?;
     let (output, mut origin) = ask_once(backend, model, question, &refused.again, &request).await?;
     origin.usage = Usage::of_both(first.usage, origin.usage);
     match (examine.judge)(&refused.again, &output) {
-        Ok(()) => Ok((output, origin)),
+        Ok(()) => Ok(Validated::by_model(output, origin)),
         Err(refused) => Err(refused
             .into_error(examine.form, origin.provider)
             .with_model(model.backend(), model.name())),

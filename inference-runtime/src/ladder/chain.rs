@@ -36,7 +36,8 @@ pub(super) async fn answer<T: Task>(
             .zip(question.ttl)
             .map(|(hash, ttl)| (hash.of_model(model), ttl));
         if let Some((key, ttl)) = &cached
-            && let Some(entry) = inference.lookup(key, *ttl).await
+            && let Some(entry) = inference.store().get(key).await
+            && entry.age() < *ttl
         {
             *cache = CacheReport::Hit {
                 ttl_left: ttl.saturating_sub(entry.age()),
@@ -134,7 +135,9 @@ async fn ask_model<T: Task>(
     let backend = inference.backend(model)?;
     let Some((key, ttl)) = cached else {
         let deadline = Deadline::at(question.deadline);
-        let (output, origin) = ask(&*backend, model, question, deadline).await?;
+        let (output, origin) = ask(&*backend, model, question, deadline)
+            .await?
+            .into_parts();
         return Ok(Prediction::new(output, fresh(origin, started)));
     };
     *cache = CacheReport::Miss { shared: false };
@@ -145,12 +148,15 @@ async fn ask_model<T: Task>(
                 (inference.clone(), model.clone(), Arc::clone(question));
             async move {
                 // One that landed between our look and our start has filled the cache.
-                if let Some(entry) = inference.lookup(&key, ttl).await {
+                if let Some(entry) = inference.store().get(&key).await
+                    && entry.age() < ttl
+                {
                     return Ok(entry);
                 }
-                let (output, origin) = ask(&*backend, &model, &question, deadline).await?;
-                let entry = Entry::new::<T>(output, origin).ok_or_else(not_kept)?;
-                inference.keep(key, entry.clone(), ttl).await;
+                let answer = ask(&*backend, &model, &question, deadline).await?;
+                let fresh = answer.into_entry().ok_or_else(not_kept)?;
+                let entry = fresh.entry().clone();
+                inference.store().put(key, fresh, ttl).await;
                 Ok(entry)
             }
         })

@@ -15,7 +15,7 @@ use crate::{
     Inference, InferenceError, Prediction,
     axum::CacheReport,
     backend::Deadline,
-    cache::{Entry, Key, QuestionKey, question_key},
+    cache::{Key, QuestionKey, question_key},
     call::Call,
     inference::Settings,
     operation::{Model, Spec},
@@ -153,7 +153,10 @@ async fn look<T: Task>(
         let cached = place.cached(model);
         async move {
             match cached {
-                Some((key, ttl)) => inference.lookup(&key, ttl).await,
+                Some((key, ttl)) => {
+                    let entry = inference.store().get(&key).await;
+                    entry.filter(|entry| entry.age() < ttl)
+                }
                 None => None,
             }
         }
@@ -223,13 +226,13 @@ async fn send<T: Task>(
             (_, Err(error)) => Err(named(error)),
         };
         match answer {
-            Ok((output, origin)) => {
-                let cached = places[first].cached(model);
-                if let Some((key, ttl)) = cached
-                    && let Some(entry) = Entry::new::<T>(output.clone(), origin.clone())
+            Ok(answer) => {
+                if let Some((key, ttl)) = places[first].cached(model)
+                    && let Some(fresh) = answer.clone().into_entry()
                 {
-                    inference.keep(key, entry, ttl).await;
+                    inference.store().put(key, fresh, ttl).await;
                 }
+                let (output, origin) = answer.into_parts();
                 for index in waiting {
                     let origin = fresh(origin.clone(), story.started);
                     places[index] = Place::Done(Ok(Prediction::new(output.clone(), origin)));

@@ -67,7 +67,7 @@ impl<T: Task> Question<T> {
             parameters,
             fields,
             examine,
-            ttl: settings.cache,
+            ttl: settings.cache.map(|cache| cache.ttl),
             deadline,
         })
     }

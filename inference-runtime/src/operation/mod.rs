@@ -1,6 +1,7 @@
 //! What one annotation says: which model, with which policy.
 
 mod model;
+mod policy;
 mod registry;
 mod spec;
 
@@ -9,6 +10,7 @@ use std::marker::PhantomData;
 #[cfg(feature = "hf")]
 pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};
+pub use policy::{CachePolicy, CircuitBreaker, Policies, RateLimit, Retry, SingleFlight};
 pub use registry::Registered;
 pub(crate) use registry::registered;
 pub use spec::Spec;
