@@ -140,6 +140,11 @@ async fn a_request_without_a_file_is_told_what_to_send() {
         Some("text/html"),
         b"<!DOCTYPE html><html>",
     )]);
+    let note = form(&[(
+        "name=\"a\"; filename=\"a.txt\"",
+        Some("text/plain; charset=utf-8"),
+        b"no magic bytes here",
+    )]);
     let cut = form(&[("name=\"file\"", None, PNG)])[..60].to_vec();
     for (media_type, body, status, kind, word) in [
         (
@@ -156,6 +161,13 @@ async fn a_request_without_a_file_is_told_what_to_send() {
             415,
             "unsupported_media_type",
             "`text/html`",
+        ),
+        (
+            form_type,
+            note,
+            415,
+            "unsupported_media_type",
+            "`text/plain; charset=utf-8`",
         ),
         (
             "multipart/form-data",

@@ -21,7 +21,11 @@ fn saw(upstream: &Upstream, secret: &str) -> bool {
 async fn no_key_reaches_the_other_side() {
     let router = Upstream::with(|request| {
         if super::is_lookup(request) {
-            mapping("groq", "m", "chat-completion")
+            let entry = |id| json!({"status": "live", "providerId": id, "task": "conversational"});
+            Answer::json(&json!({
+                "id": "org/model",
+                "inferenceProviderMapping": {"groq": entry("m"), "novita": entry("n")},
+            }))
         } else {
             Answer::json(&reply())
         }
@@ -125,12 +129,10 @@ async fn openai_takes_its_own_key_and_its_own_names() {
 }
 
 #[tokio::test]
-async fn the_router_reads_the_provider_behind_the_models_name() {
+async fn the_router_chooses_where_no_provider_is_named() {
     let upstream = Upstream::answering(Answer::json(&reply())).await;
     let inference = inference(routed(&upstream));
     for (model, sent) in [
-        ("org/model:groq", "org/model:groq"),
-        ("org/model:hf-inference", "org/model:hf-inference"),
         ("org/model:newcomer", "org/model:newcomer"),
         ("org/model:fastest", "org/model:fastest"),
         ("org/model:cheapest", "org/model:cheapest"),
@@ -145,6 +147,58 @@ async fn the_router_reads_the_provider_behind_the_models_name() {
         assert_eq!(request.path, "/v1/chat/completions");
         assert_eq!(request.json()["model"], json!(sent));
     }
+    assert_eq!(questions(&upstream).len(), upstream.count());
+}
+
+#[tokio::test]
+async fn a_named_provider_of_chat_is_asked_through_the_router_at_its_own_path() {
+    let upstream = Upstream::with(|request| {
+        if super::is_lookup(request) {
+            mapping("groq", "at-groq/m", "chat-completion")
+        } else {
+            Answer::json(&reply())
+        }
+    })
+    .await;
+    let inference = inference(routed(&upstream));
+    ask(&inference, "org/model:groq", "chat-completion")
+        .await
+        .expect("an answer");
+    ask(&inference, "org/model:hf-inference", "chat-completion")
+        .await
+        .expect("an answer");
+    let asked = questions(&upstream);
+    assert_eq!(asked[0].path, "/groq/openai/v1/chat/completions");
+    assert_eq!(asked[0].json()["model"], json!("at-groq/m"));
+    assert_eq!(
+        asked[1].path,
+        "/hf-inference/models/org/model/v1/chat/completions"
+    );
+    assert_eq!(asked[1].json()["model"], json!("org/model"));
+
+    let error = ask(&inference, "org/model:novita", "chat-completion")
+        .await
+        .expect_err("the Hub says that it does not serve the model");
+    assert_eq!(error.kind(), ErrorKind::ModelNotFound);
+}
+
+#[tokio::test]
+async fn where_the_hub_is_down_the_router_finds_the_chats_provider() {
+    let upstream = Upstream::with(|request| {
+        if super::is_lookup(request) {
+            Answer::status(503)
+        } else {
+            Answer::json(&reply())
+        }
+    })
+    .await;
+    let inference = inference(routed(&upstream));
+    ask(&inference, "org/model:groq", "chat-completion")
+        .await
+        .expect("an answer");
+    let asked = questions(&upstream);
+    assert_eq!(asked[0].path, "/v1/chat/completions");
+    assert_eq!(asked[0].json()["model"], json!("org/model:groq"));
 }
 
 #[tokio::test]

@@ -39,7 +39,14 @@ pub(super) async fn read<S: Send + Sync>(
         if is_file && file.is_none() {
             let media_type = part.content_type().map(str::to_owned);
             let bytes = whole(&mut part, max, max).await?;
-            file = Some((Media::declared(bytes, media_type.as_deref()), file_name));
+            let media = Media::declared(bytes, media_type.as_deref());
+            if let Some(declared) = media_type.as_deref().filter(|declared| !is_vague(declared))
+                && media.is_unknown()
+                && !media.bytes.is_empty()
+            {
+                return Err(UploadRejection::no_media(declared));
+            }
+            file = Some((media, file_name));
         } else if part.file_name().is_none() {
             let bytes = whole(&mut part, left, max).await?;
             left -= bytes.len();
@@ -54,6 +61,15 @@ pub(super) async fn read<S: Send + Sync>(
         file_name,
         texts,
     })
+}
+
+/// Whether a sender that names this media type does not know what it sends.
+fn is_vague(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.is_empty()
+        || ["application/octet-stream", "binary/octet-stream"]
+            .iter()
+            .any(|vague| essence.eq_ignore_ascii_case(vague))
 }
 
 /// A part, if it has at most `room` bytes.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::HeaderValue;
 
-use super::provider::{Body, CHAT};
+use super::provider::{Body, CHAT, HF_INFERENCE, dialect};
 use crate::{
     backend::{Request, openai_wire},
     task::Payload,
@@ -16,15 +16,22 @@ pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
     if request.task() == CHAT
         && let Payload::Json(messages) = request.payload()
     {
-        // The router finds the provider behind the model's name.
-        let model = match request.provider().filter(|provider| *provider != "auto") {
-            Some(provider) => Cow::Owned(format!("{}:{provider}", request.model())),
-            None => Cow::Borrowed(request.model()),
+        // The router finds the provider behind the model's name; `hf-inference` is in the path.
+        let (model, parameters) = match request.provider() {
+            Some("auto") | None => (Cow::Borrowed(request.model()), Cow::Borrowed(parameters)),
+            Some(HF_INFERENCE) => (
+                Cow::Borrowed(request.model()),
+                dialect(HF_INFERENCE, parameters),
+            ),
+            Some(provider) => (
+                Cow::Owned(format!("{}:{provider}", request.model())),
+                Cow::Borrowed(parameters),
+            ),
         };
         return Body::json(openai_wire::chat_body(
             &model,
             messages.get(),
-            parameters,
+            &parameters,
             stream,
         ));
     }

@@ -69,6 +69,17 @@ impl Connection {
     async fn chosen(&self, request: &Request) -> Result<Option<Chosen>, InferenceError> {
         match Route::of(request, &self.providers.keys)? {
             Route::Auto => Ok(None),
+            Route::Provider(Chosen::Other(provider, serves)) => {
+                if serves.task == CHAT && !self.providers.keys.has(provider.name) {
+                    self.token()?;
+                    match self.providers.knows(provider, request).await {
+                        // The router knows the name too: a Hub that is down stops no chat.
+                        Err(error) if error.kind().is_transient() => return Ok(None),
+                        known => known?,
+                    }
+                }
+                Ok(Some(Chosen::Other(provider, serves)))
+            }
             Route::Provider(chosen) => Ok(Some(chosen)),
             Route::First => self.providers.first(request).await.map(Some),
         }

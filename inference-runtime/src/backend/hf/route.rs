@@ -31,11 +31,14 @@ impl Route {
         let task = request.task();
         let provider = request.provider();
         if task == CHAT {
-            return match provider.and_then(Provider::named) {
-                Some(named) if keys.has(named.name) => of_provider(named, task),
-                Some(named) if !named.routed => Err(only_directly(named)),
+            return match (provider, provider.and_then(Provider::named)) {
+                (Some(HF_INFERENCE), _) => Ok(Self::Provider(Chosen::HfInference)),
+                (_, Some(named)) if !named.routed && !keys.has(named.name) => {
+                    Err(only_directly(named))
+                }
+                (_, Some(named)) => of_provider(named, task),
                 // Behind the router may be providers that are not known here yet.
-                _ => Ok(Self::Auto),
+                (_, None) => Ok(Self::Auto),
             };
         }
         match provider {
@@ -85,20 +88,21 @@ fn unsupported(message: String) -> InferenceError {
 }
 
 /// Where the router answers this question itself or by `hf-inference`: `{base}/v1/chat/completions` for chat, where
-/// the body names the model and its provider; else `{base}/hf-inference/models/{model}`, for some tasks with
-/// `/pipeline/{task}`.
+/// the body names the model; else `{base}/hf-inference/models/{model}`, with `/pipeline/{task}` for some tasks and
+/// `/v1/chat/completions` for a chat.
 pub(super) fn url(base: &Url, request: &Request) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty();
-        if request.task() == CHAT {
-            path.extend(["v1", "chat", "completions"]);
-        } else {
+        let chat = request.task() == CHAT;
+        if !chat || request.provider() == Some(HF_INFERENCE) {
             path.extend([HF_INFERENCE, "models"])
                 .extend(request.model().split('/'));
-            if needs_pipeline(request.task()) {
-                path.extend(["pipeline", request.task()]);
-            }
+        }
+        if chat {
+            path.extend(["v1", "chat", "completions"]);
+        } else if needs_pipeline(request.task()) {
+            path.extend(["pipeline", request.task()]);
         }
     }
     url

@@ -1,4 +1,4 @@
-//! Chat with a provider's own key. With one of Hugging Face's the router is asked, which speaks OpenAI's form for all.
+//! Chat, which all providers speak in OpenAI's form or nearly so.
 
 use std::borrow::Cow;
 

@@ -38,6 +38,7 @@ use self::{
 };
 pub(super) use self::{
     body::Body,
+    chat::dialect,
     hub::Hub,
     keys::{BILL_TO, Keys, Router, only_directly},
     settings::{Settings, nearest},
@@ -143,6 +144,15 @@ impl Providers {
         };
         way.stream(&path(&asked, provider, serves), (serves.write)(&asked)?)
             .await
+    }
+
+    /// Whether the provider's name of the model is known. An error that may pass is one of the Hub's.
+    pub(super) async fn knows(
+        &self,
+        provider: &'static Provider,
+        request: &Request,
+    ) -> Result<(), InferenceError> {
+        self.entry(provider, request).await.map(|_| ())
     }
 
     /// The model at the provider.
