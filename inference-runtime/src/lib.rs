@@ -44,9 +44,11 @@ mod inference;
 mod ladder;
 mod media;
 pub mod operation;
+mod policy;
 mod prediction;
 mod receive;
 pub mod task;
+mod telemetry;
 
 pub use inference_macros::infer;
 
@@ -56,7 +58,7 @@ pub use backend::Backend;
 pub use call::Call;
 pub use config::ConfigError;
 pub use error::{ErrorKind, InferenceError};
-pub use inference::{Builder, Inference, Statistics};
+pub use inference::{Builder, Inference, Statistics, Unfinished};
 pub use operation::Operation;
 pub use prediction::{Prediction, Source};
 pub use receive::{Each, Receive, Structured, TextStream};

@@ -13,7 +13,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Inference {
     type Rejection = MissingInference;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingInference> {
-        find(&parts.extensions).ok_or(MissingInference(()))
+        find_for(parts).ok_or(MissingInference(()))
     }
 }
 
@@ -21,10 +21,18 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Inference {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(find(&parts.extensions))
+        Ok(find_for(parts))
     }
 }
 
+fn find_for(parts: &Parts) -> Option<Inference> {
+    let of_layer = parts.extensions.get::<Inference>().cloned();
+    of_layer.or_else(|| {
+        Inference::process_default().map(|inference| inference.for_request(&parts.headers, None))
+    })
+}
+
+#[cfg(feature = "upload")]
 pub(super) fn find(extensions: &Extensions) -> Option<Inference> {
     extensions
         .get::<Inference>()

@@ -54,9 +54,10 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> ReportedResponse<S::Future> {
         let report = Arc::new(Report::default());
-        request
-            .extensions_mut()
-            .insert(self.inference.reporting_to(Arc::clone(&report)));
+        let inference = self
+            .inference
+            .for_request(request.headers(), Some(Arc::clone(&report)));
+        request.extensions_mut().insert(inference);
         ReportedResponse {
             inner: Box::pin(self.inner.call(request)),
             report,

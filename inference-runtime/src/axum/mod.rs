@@ -8,6 +8,6 @@ mod upload;
 
 pub use extract::MissingInference;
 pub use layer::{InferenceLayer, InferenceService, ReportedResponse};
-pub(crate) use report::{CacheReport, Outcome, Report};
+pub(crate) use report::{CacheReport, Forward, Outcome, Report};
 #[cfg(feature = "upload")]
 pub use upload::{Upload, UploadRejection};

@@ -1,7 +1,7 @@
 //! What happened to the predictions of one request, as headers of its response.
 
 use std::{
-    fmt::Write,
+    fmt::{self, Write},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -21,9 +21,22 @@ pub(crate) enum CacheReport {
     /// The operation has none.
     Off,
     /// It had a fresh entry.
-    Hit { ttl_left: Duration },
-    /// It had none; the call may have been another request's.
-    Miss { shared: bool },
+    Hit { left: Duration },
+    /// It had an entry past its time, which was the answer: at once, or since no model had one.
+    Stale { past: Duration, forwarded: bool },
+    /// The model was asked; the call may have been another request's.
+    Forwarded { why: Forward, shared: bool },
+}
+
+/// Why the model was asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Forward {
+    /// There was no entry.
+    Miss,
+    /// There was one past its time.
+    Stale,
+    /// The request would not have one.
+    Request,
 }
 
 /// How a prediction ended.
@@ -31,6 +44,30 @@ pub(crate) enum CacheReport {
 pub(crate) enum Outcome {
     Answered(Source),
     Failed,
+}
+
+/// In the words of RFC 9211.
+impl fmt::Display for CacheReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Off => Ok(()),
+            Self::Hit { left } => write!(f, "hit; ttl={}", left.as_secs()),
+            Self::Stale { past, forwarded } => {
+                let how = if forwarded { "fwd=stale" } else { "hit" };
+                // Whole seconds past its time, at least one: zero would be fresh.
+                write!(f, "{how}; ttl=-{}", past.as_secs().max(1))
+            }
+            Self::Forwarded { why, shared } => {
+                let why = match why {
+                    Forward::Miss => "uri-miss",
+                    Forward::Stale => "stale",
+                    Forward::Request => "request",
+                };
+                let shared = if shared { "; collapsed" } else { "" };
+                write!(f, "fwd={why}{shared}")
+            }
+        }
+    }
 }
 
 impl Outcome {
@@ -128,21 +165,14 @@ impl Report {
                 line.elapsed.as_secs_f64() * 1_000.0,
             );
             let separator = if caches.is_empty() { "" } else { ", " };
-            let _ = match line.cache {
-                CacheReport::Off => Ok(()),
-                CacheReport::Hit { ttl_left } => write!(
+            if !matches!(line.cache, CacheReport::Off) {
+                let _ = write!(
                     caches,
-                    "{separator}inference; hit; ttl={}; detail=\"{}\"",
-                    ttl_left.as_secs(),
+                    "{separator}inference; {}; detail=\"{}\"",
+                    line.cache,
                     line.spec.name()
-                ),
-                CacheReport::Miss { shared } => write!(
-                    caches,
-                    "{separator}inference; fwd=uri-miss{}; detail=\"{}\"",
-                    if shared { "; collapsed" } else { "" },
-                    line.spec.name()
-                ),
-            };
+                );
+            }
         }
         let age = lines.iter().filter_map(|line| line.age).max();
         append(headers, INFERENCE_SOURCE, &sources);

@@ -6,6 +6,7 @@ use std::{
 };
 
 use tokio::{sync::watch, task::AbortHandle, time::Instant};
+use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{Entry, Key};
@@ -14,9 +15,9 @@ use crate::{ErrorKind, InferenceError, backend::Deadline};
 type Outcome = Result<Entry, InferenceError>;
 
 /// The flights under way.
-#[derive(Default)]
 pub(crate) struct Flights {
     under_way: Arc<Mutex<HashMap<Key, Weak<Flight>>>>,
+    tasks: TaskTracker,
 }
 
 /// A call under way. It is held by those who wait for it, and ends when the last of them has gone.
@@ -43,6 +44,14 @@ pub(crate) enum Role {
 }
 
 impl Flights {
+    /// A board for flights that are tasks among these.
+    pub(crate) fn new(tasks: TaskTracker) -> Self {
+        Self {
+            under_way: Arc::default(),
+            tasks,
+        }
+    }
+
     /// Waits for the flight with this key, starting it where there is none.
     ///
     /// The call runs in a task of its own: a caller that goes away, the first one included, takes nothing from the
@@ -90,7 +99,7 @@ impl Flights {
             key,
             landed: landed.clone(),
         };
-        let task = tokio::spawn(
+        let task = self.tasks.spawn(
             async move {
                 let outcome = call.await;
                 // First off the board, then land: who comes later starts anew and finds the cache filled.

@@ -103,6 +103,12 @@ impl QuestionKey {
     }
 }
 
+/// A key, for tests of what needs any.
+#[cfg(test)]
+pub(crate) fn test_key() -> Key {
+    Key([7; 32])
+}
+
 fn field(hasher: &mut blake3::Hasher, bytes: &[u8]) {
     hasher.update(&(bytes.len() as u64).to_le_bytes());
     hasher.update(bytes);

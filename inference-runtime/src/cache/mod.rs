@@ -5,6 +5,7 @@ mod flight;
 mod guard;
 mod key;
 mod memory;
+mod refresh;
 mod store;
 mod validated;
 
@@ -13,7 +14,11 @@ pub(crate) use entry::EntryOrigin;
 pub(crate) use flight::{Flights, Role};
 pub(crate) use guard::Guard;
 pub use key::Key;
+#[cfg(test)]
+pub(crate) use key::test_key;
 pub(crate) use key::{KeyFields, QuestionKey, question_key};
 pub use memory::MemoryStore;
+pub(crate) use refresh::Refreshes;
 pub use store::{Holder, Store, StoreError};
-pub(crate) use validated::{Fresh, Validated};
+use validated::Fresh;
+pub(crate) use validated::Validated;

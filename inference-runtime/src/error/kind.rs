@@ -40,6 +40,10 @@ pub enum ErrorKind {
     UnexpectedOutput,
     /// The answer is larger than the client accepts.
     OutputTooLarge,
+    /// The model has failed too often and is left alone for a while: `circuit_breaker`.
+    CircuitOpen,
+    /// More calls than `rate_limit` or `concurrency` allow.
+    Throttled,
     /// A defect in this process.
     Internal,
 }
@@ -65,6 +69,8 @@ impl ErrorKind {
             Self::MalformedOutput => "malformed_output",
             Self::UnexpectedOutput => "unexpected_output",
             Self::OutputTooLarge => "output_too_large",
+            Self::CircuitOpen => "circuit_open",
+            Self::Throttled => "throttled",
             Self::Internal => "internal",
         }
     }
@@ -75,9 +81,12 @@ impl ErrorKind {
         match self {
             Self::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
             Self::InputTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::RateLimited | Self::ModelLoading | Self::Overloaded | Self::Unreachable => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::RateLimited
+            | Self::ModelLoading
+            | Self::Overloaded
+            | Self::Unreachable
+            | Self::CircuitOpen
+            | Self::Throttled => StatusCode::SERVICE_UNAVAILABLE,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
             Self::ServiceFailed
             | Self::MalformedOutput
@@ -109,6 +118,8 @@ impl ErrorKind {
                 | Self::Unreachable
                 | Self::Timeout
                 | Self::ServiceFailed
+                | Self::CircuitOpen
+                | Self::Throttled
         )
     }
 
@@ -119,9 +130,11 @@ impl ErrorKind {
         match self {
             Self::InvalidInput => "the input cannot be processed",
             Self::InputTooLarge => "the input is too large",
-            Self::RateLimited | Self::ModelLoading | Self::Overloaded => {
-                "the model is busy, try again in a moment"
-            }
+            Self::RateLimited
+            | Self::ModelLoading
+            | Self::Overloaded
+            | Self::CircuitOpen
+            | Self::Throttled => "the model is busy, try again in a moment",
             Self::Unreachable => "the model cannot be reached, try again in a moment",
             Self::Timeout => "the model did not answer in time",
             Self::ServiceFailed => "the model failed to answer",

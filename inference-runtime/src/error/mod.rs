@@ -269,6 +269,8 @@ impl InferenceError {
         match self.inner.kind {
             // A caller who sends rubbish is no news for an operator.
             kind if kind.is_callers_fault() => event!(info),
+            // The log was told when it began: not once more with every request.
+            ErrorKind::CircuitOpen | ErrorKind::Throttled => event!(debug),
             ErrorKind::Internal | ErrorKind::NotConfigured | ErrorKind::Unauthorized => {
                 event!(error)
             }

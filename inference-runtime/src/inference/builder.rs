@@ -3,15 +3,18 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
+use tokio_util::task::TaskTracker;
+
 use super::{Core, Defaults, Inference, Overrides, Registered, Statistics, configured::configured};
 #[cfg(feature = "local")]
 use crate::backend::local;
 use crate::{
     backend::Backend,
-    cache::{Flights, Guard, MemoryStore, Store},
+    cache::{Flights, Guard, MemoryStore, Refreshes, Store},
     config::{Config, ConfigError, check_operations},
     media::{MediaGate, MediaSettings},
     operation::{CachePolicy, registered},
+    policy::States,
 };
 #[cfg(feature = "hf")]
 use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND};
@@ -136,17 +139,22 @@ impl Builder {
                 .map_or(builtin.cache, |ttl| ttl.map(CachePolicy::new)),
             policies: builtin.policies,
         };
+        let tasks = TaskTracker::new();
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
-                store: Guard::new(store),
-                flights: Flights::default(),
+                store: Arc::new(Guard::new(store)),
+                flights: Flights::new(tasks.clone()),
+                refreshes: Refreshes::default(),
+                states: States::default(),
+                tasks,
                 defaults,
                 media: MediaGate::new(&media)?,
                 overrides: overrides(config)?,
                 statistics: Statistics::default(),
             }),
             report: None,
+            no_cache: false,
         })
     }
 }

@@ -3,6 +3,7 @@
 mod builder;
 mod configured;
 mod settings;
+mod shutdown;
 mod statistics;
 
 use std::{
@@ -14,20 +15,24 @@ use std::{
     time::Duration,
 };
 
+use http::{HeaderMap, header};
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 
 pub use builder::Builder;
 pub(crate) use settings::{Defaults, Overrides, Settings};
+pub use shutdown::Unfinished;
 pub use statistics::Statistics;
 
 use crate::{
     ConfigError,
     axum::{CacheReport, InferenceLayer, Outcome, Report},
     backend::Backend,
-    cache::{Flights, Guard},
+    cache::{Flights, Guard, Refreshes},
     error::{ErrorKind, InferenceError},
     media::MediaGate,
     operation::{Model, Spec, registered},
+    policy::States,
 };
 
 static PROCESS_DEFAULT: OnceLock<Inference> = OnceLock::new();
@@ -51,12 +56,18 @@ pub struct Inference {
     core: Arc<Core>,
     /// Where the predictions of one request are written down.
     report: Option<Arc<Report>>,
+    /// Whether the request asks for an answer that is not out of a cache.
+    no_cache: bool,
 }
 
 struct Core {
     backends: HashMap<String, Registered>,
-    store: Guard,
+    store: Arc<Guard>,
     flights: Flights,
+    refreshes: Refreshes,
+    states: States,
+    /// Flights and refreshes: what goes on when its request has ended.
+    tasks: TaskTracker,
     defaults: Defaults,
     media: MediaGate,
     overrides: HashMap<String, Overrides>,
@@ -122,11 +133,17 @@ impl Inference {
         PROCESS_DEFAULT.get().cloned()
     }
 
-    pub(crate) fn reporting_to(&self, report: Arc<Report>) -> Self {
+    /// This runtime for one request.
+    pub(crate) fn for_request(&self, headers: &HeaderMap, report: Option<Arc<Report>>) -> Self {
         Self {
             core: Arc::clone(&self.core),
-            report: Some(report),
+            report,
+            no_cache: says_no_cache(headers),
         }
+    }
+
+    pub(crate) fn wants_no_cache(&self) -> bool {
+        self.no_cache
     }
 
     pub(crate) fn media(&self) -> &MediaGate {
@@ -183,6 +200,23 @@ impl Inference {
         &self.core.store
     }
 
+    /// The store for what goes on by itself.
+    pub(crate) fn shared_store(&self) -> Arc<Guard> {
+        Arc::clone(&self.core.store)
+    }
+
+    pub(crate) fn refreshes(&self) -> &Refreshes {
+        &self.core.refreshes
+    }
+
+    pub(crate) fn states(&self) -> &States {
+        &self.core.states
+    }
+
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.core.tasks
+    }
+
     pub(crate) fn record(
         &self,
         spec: &'static Spec,
@@ -219,6 +253,16 @@ impl Inference {
             report.fell_back(spec);
         }
     }
+}
+
+/// Whether a request's `Cache-Control` (RFC 9111, 5.2.1.4) asks for an answer that is not out of a cache.
+fn says_no_cache(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CACHE_CONTROL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }
 
 impl std::fmt::Debug for Inference {

@@ -3,10 +3,11 @@
 use super::question::Question;
 use crate::{
     InferenceError,
-    backend::{Backend, Deadline, Request, Response, Usage},
+    backend::{Request, Response, Usage},
     cache::{EntryOrigin, Validated},
     error::ErrorKind,
     operation::Model,
+    policy::Asking,
     task::{RawAnswer, Task, Unusable},
 };
 
@@ -18,23 +19,19 @@ const SHOWN_BYTES: usize = 4_096;
 
 /// Asks, and asks once more where the answer is one of the task's but not what the caller needs.
 pub(super) async fn ask<T: Task>(
-    backend: &dyn Backend,
-    model: &Model,
+    asking: &Asking<'_>,
     question: &Question<T>,
-    deadline: Deadline,
 ) -> Result<Validated<T>, InferenceError> {
-    let request = question.request(model, deadline.clone());
-    let answer = ask_once(backend, model, question, &question.input, &request).await;
-    examined(backend, model, question, answer, deadline).await
+    let request = question.request(asking.model, asking.deadline.clone());
+    let answer = ask_once(asking, question, &question.input, &request).await;
+    examined(asking, question, answer).await
 }
 
 /// An answer that has been held against what the caller needs. The model may try again, once.
 pub(super) async fn examined<T: Task>(
-    backend: &dyn Backend,
-    model: &Model,
+    asking: &Asking<'_>,
     question: &Question<T>,
     answer: Result<Answered<T>, InferenceError>,
-    deadline: Deadline,
 ) -> Result<Validated<T>, InferenceError> {
     let (output, first) = answer?;
     let Some(examine) = &question.examine else {
@@ -43,9 +40,10 @@ pub(super) async fn examined<T: Task>(
     let Err(refused) = (examine.judge)(&question.input, &output) else {
         return Ok(Validated::by_model(output, first));
     };
+    let model = asking.model;
     tracing::debug!(operation = question.spec.name(), %model, "asked again: {}", refused.why);
-    let request = question.request_again(model, &refused.again, deadline)?;
-    let (output, mut origin) = ask_once(backend, model, question, &refused.again, &request).await?;
+    let request = question.request_again(model, &refused.again, asking.deadline.clone())?;
+    let (output, mut origin) = ask_once(asking, question, &refused.again, &request).await?;
     origin.usage = Usage::of_both(first.usage, origin.usage);
     match (examine.judge)(&refused.again, &output) {
         Ok(()) => Ok(Validated::by_model(output, origin)),
@@ -56,14 +54,14 @@ pub(super) async fn examined<T: Task>(
 }
 
 async fn ask_once<T: Task>(
-    backend: &dyn Backend,
-    model: &Model,
+    asking: &Asking<'_>,
     question: &Question<T>,
     input: &T::Input,
     request: &Request,
 ) -> Result<Answered<T>, InferenceError> {
-    let named = |error: InferenceError| error.with_model(model.backend(), model.name());
-    let response = backend.call(request).await.map_err(named)?;
+    let model = asking.model;
+    let response = asking.call(request).await;
+    let response = response.map_err(|error| error.with_model(model.backend(), model.name()))?;
     read(model, question, input, response)
 }
 

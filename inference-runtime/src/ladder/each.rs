@@ -1,24 +1,28 @@
 //! One question about several inputs: each has its own place in the cache, and only what is not there is sent, in as
 //! few calls as the backend allows. Each is answered, or fails, for itself.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
+use tokio::time::Instant;
 
 use super::{
-    Story,
+    Question, Story,
     ask::{examined, read},
-    chain::{Chain, fresh, kept, not_kept, timed_out},
-    question::Question,
+    chain::Chain,
+    fetch::{asking, not_kept},
+    place::{Found, Place, Worth, fresh},
+    refresh::refresh,
 };
 use crate::{
     Inference, InferenceError, Prediction,
     axum::CacheReport,
     backend::Deadline,
-    cache::{Key, QuestionKey, question_key},
+    cache::{QuestionKey, question_key},
     call::Call,
     inference::Settings,
-    operation::{Model, Spec},
+    operation::Model,
+    policy::timed_out,
     prediction::Source,
     task::Task,
 };
@@ -28,18 +32,21 @@ type Answered<T> = Result<Prediction<<T as Task>::Output>, InferenceError>;
 /// Answers each input of a call, in their order.
 pub(crate) async fn climb_each<T: Task>(mut call: Call<'_, T>) -> Vec<Answered<T>> {
     let story = Story::of(&call);
-    let settings = call.inference.settings(call.spec);
-    let mut places: Vec<Place<T>> = Vec::new();
+    let (inference, spec) = (call.inference, call.spec);
+    let settings = inference.settings(spec);
+    let mut items: Vec<Item<T>> = Vec::new();
     for input in call.items.take().unwrap_or_default() {
-        places.push(Place::of(call.of_one(input), &settings).await);
+        items.push(Item::of(call.of_one(input), &settings).await);
     }
-    let mut chain = Chains::of(call.inference, call.spec, &settings);
-    while let Some((model, share)) = chain.next(&places) {
-        look::<T>(call.inference, model, &mut places, &story).await;
-        send::<T>(call.inference, model, share, &mut places, &story).await;
-        chain.settle(model, &mut places);
+    let mut chain = Chain::of(inference, spec, &settings);
+    while let Some(left) = time_left(&items)
+        && let Some(model) = chain.next()
+    {
+        look::<T>(inference, model, &mut items, &story).await;
+        send::<T>(inference, model, chain.share(left), &mut items, &story).await;
+        settle(&mut chain, model, &items);
     }
-    let answers: Vec<_> = places.into_iter().map(Place::end).collect();
+    let answers: Vec<_> = items.into_iter().map(|item| item.end(&story)).collect();
     tell(&story, &answers);
     // Of several origins the model's says most.
     let predictions = || answers.iter().flatten();
@@ -51,29 +58,32 @@ pub(crate) async fn climb_each<T: Task>(mut call: Call<'_, T>) -> Vec<Answered<T
 }
 
 /// One input and how far it has come.
-enum Place<T: Task> {
+enum Item<T: Task> {
     Open {
-        question: Box<Question<T>>,
+        question: Arc<Question<T>>,
         key: Option<Box<QuestionKey>>,
         failure: Option<InferenceError>,
+        /// An answer past its time, for when no model has one.
+        old: Option<Box<(Found<T>, Place)>>,
     },
     Done(Answered<T>),
 }
 
-impl<T: Task> Place<T> {
+impl<T: Task> Item<T> {
     async fn of(call: Call<'_, T>, settings: &Settings<'_>) -> Self {
         let question = match Question::of(call, settings).await {
             Ok(question) => question,
             Err(error) => return Self::Done(Err(error)),
         };
-        let key = match question.ttl {
+        let key = match question.cache {
             Some(_) => Some(Box::new(question_key(&question.fields).await)),
             None => None,
         };
         Self::Open {
-            question: Box::new(question),
+            question: Arc::new(question),
             key,
             failure: None,
+            old: None,
         }
     }
 
@@ -81,13 +91,10 @@ impl<T: Task> Place<T> {
         matches!(self, Self::Open { .. })
     }
 
-    /// The key and the time to live of this model's answer, where answers are kept.
-    fn cached(&self, model: &Model) -> Option<(Key, Duration)> {
+    /// Where this model's answer is kept.
+    fn place(&self, model: &Model) -> Option<Place> {
         match self {
-            Self::Open { question, key, .. } => key
-                .as_ref()
-                .map(|key| key.of_model(model))
-                .zip(question.ttl),
+            Self::Open { question, key, .. } => Place::of(question, key.as_deref(), model),
             Self::Done(_) => None,
         }
     }
@@ -99,46 +106,38 @@ impl<T: Task> Place<T> {
         }
     }
 
-    fn end(self) -> Answered<T> {
-        match self {
-            Self::Done(answer) => answer,
-            Self::Open { failure, .. } => Err(failure.unwrap_or_else(not_kept)),
+    fn end(self, story: &Story<'_>) -> Answered<T> {
+        let (failure, old) = match self {
+            Self::Done(answer) => return answer,
+            Self::Open { failure, old, .. } => (failure.unwrap_or_else(not_kept), old),
+        };
+        match old.map(|old| *old) {
+            Some((found, place)) if place.past_if_error(found.entry.age()).is_some() => {
+                failure.log(story.spec.name());
+                Ok(found.into_prediction(Source::Stale, story.started))
+            }
+            _ => Err(failure),
         }
     }
 }
 
-/// The chain of all open places: they go from model to model together.
-struct Chains<'a> {
-    chain: Chain<'a>,
+/// The time that those have who still wait.
+fn time_left<T: Task>(items: &[Item<T>]) -> Option<Duration> {
+    items.iter().find_map(|item| match item {
+        Item::Open { question, .. } => Some(question.time_left()),
+        Item::Done(_) => None,
+    })
 }
 
-impl<'a> Chains<'a> {
-    fn of(inference: &'a Inference, spec: &'static Spec, settings: &Settings<'a>) -> Self {
-        Self {
-            chain: Chain::of(inference, spec, settings),
-        }
-    }
-
-    /// The next model and its share of the time, while there is something left to ask.
-    fn next<T: Task>(&mut self, places: &[Place<T>]) -> Option<(&'a Model, Duration)> {
-        let left = places.iter().find_map(|place| match place {
-            Place::Open { question, .. } => Some(question.time_left()),
-            Place::Done(_) => None,
-        })?;
-        let model = self.chain.next()?;
-        Some((model, self.chain.share(left)))
-    }
-
-    /// Says once of this model what kept it from answering.
-    fn settle<T: Task>(&mut self, model: &Model, places: &mut [Place<T>]) {
-        let failed = places.iter().find_map(|place| match place {
-            Place::Open { failure, .. } => failure.clone(),
-            Place::Done(_) => None,
-        });
-        if let Some(error) = failed {
-            // Only what no other model could mend is handed back, and places with that are done.
-            let _ = self.chain.failed(model, error);
-        }
+/// Says once of this model what kept it from answering.
+fn settle<T: Task>(chain: &mut Chain<'_>, model: &Model, items: &[Item<T>]) {
+    let failed = items.iter().find_map(|item| match item {
+        Item::Open { failure, .. } => failure.clone(),
+        Item::Done(_) => None,
+    });
+    if let Some(error) = failed {
+        // Only what no other model could mend is handed back, and items with that are done.
+        let _ = chain.failed(model, error);
     }
 }
 
@@ -146,25 +145,33 @@ impl<'a> Chains<'a> {
 async fn look<T: Task>(
     inference: &Inference,
     model: &Model,
-    places: &mut [Place<T>],
+    items: &mut [Item<T>],
     story: &Story<'_>,
 ) {
-    let found = join_all(places.iter().map(|place| {
-        let cached = place.cached(model);
-        async move {
-            match cached {
-                Some((key, ttl)) => {
-                    let entry = inference.store().get(&key).await;
-                    entry.filter(|entry| entry.age() < ttl)
-                }
-                None => None,
-            }
-        }
+    let found = join_all(items.iter().map(|item| async move {
+        let Item::Open { question, .. } = item else {
+            return None;
+        };
+        let place = item.place(model).filter(|_| question.reads)?;
+        Some((place.look::<T>(inference).await?, place))
     }))
     .await;
-    for (place, entry) in places.iter_mut().zip(found) {
-        if let Some(entry) = entry {
-            *place = Place::Done(kept::<T>(&entry, Source::Cache, story.started));
+    for (item, found) in items.iter_mut().zip(found) {
+        let (Item::Open { question, old, .. }, Some((found, place))) = (&mut *item, found) else {
+            continue;
+        };
+        match place.worth(found.entry.age()) {
+            Worth::Fresh { .. } => {
+                *item = Item::Done(Ok(found.into_prediction(Source::Cache, story.started)));
+            }
+            Worth::Refresh { .. } => {
+                refresh(inference, model, question, place);
+                *item = Item::Done(Ok(found.into_prediction(Source::Stale, story.started)));
+            }
+            Worth::IfError => {
+                old.get_or_insert(Box::new((found, place)));
+            }
+            Worth::Nothing => {}
         }
     }
 }
@@ -174,83 +181,80 @@ async fn send<T: Task>(
     inference: &Inference,
     model: &Model,
     share: Duration,
-    places: &mut [Place<T>],
+    items: &mut [Item<T>],
     story: &Story<'_>,
 ) {
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
     let backend = match inference.backend(model) {
         Ok(backend) => backend,
-        Err(error) => return fail_open(places, &named(error)),
+        Err(error) => return fail_open(items, &named(error)),
     };
+    let deadline = Deadline::at(Instant::now() + share);
     let mut requests = Vec::new();
-    // For each request the places that wait for it.
-    let mut waiting: Vec<Vec<usize>> = Vec::new();
+    // For each request the items that wait for it.
+    let mut waiting: Vec<(Arc<Question<T>>, Vec<usize>)> = Vec::new();
     let mut by_key = HashMap::new();
-    for (index, place) in places.iter().enumerate() {
-        let Place::Open { question, .. } = place else {
+    for (index, item) in items.iter().enumerate() {
+        let Item::Open { question, .. } = item else {
             continue;
         };
-        let request = match place.cached(model) {
-            Some((key, _)) => *by_key.entry(key).or_insert(waiting.len()),
+        let request = match item.place(model) {
+            Some(place) => *by_key.entry(place.key).or_insert(waiting.len()),
             None => waiting.len(),
         };
         if request == waiting.len() {
-            requests.push(question.request(model, Deadline::at(question.deadline)));
-            waiting.push(Vec::new());
+            requests.push(question.request(model, deadline.clone()));
+            waiting.push((Arc::clone(question), Vec::new()));
         }
-        waiting[request].push(index);
+        waiting[request].1.push(index);
     }
-    if requests.is_empty() {
+    let Some((question, _)) = waiting.first() else {
         return;
-    }
-    let responses = match tokio::time::timeout(share, backend.call_many(&requests)).await {
-        Ok(responses) if responses.len() == requests.len() => responses,
-        Ok(_) => return fail_open(places, &named(not_kept())),
-        Err(_) => return fail_open(places, &named(timed_out(share))),
     };
-    for (response, waiting) in responses.into_iter().zip(waiting) {
-        let Some(&first) = waiting.first() else {
-            continue;
-        };
-        let answer = match (&places[first], response) {
-            (Place::Open { question, .. }, Ok(response)) => {
+    let asking = asking(inference, &*backend, model, question, share, deadline);
+    let responses = match tokio::time::timeout(share, asking.call_many(&requests)).await {
+        Ok(responses) if responses.len() == requests.len() => responses,
+        Ok(_) => return fail_open(items, &named(not_kept())),
+        Err(_) => return fail_open(items, &named(timed_out(share, "timeout"))),
+    };
+    for (response, (question, waiting)) in responses.into_iter().zip(&waiting) {
+        let answer = match response {
+            Ok(response) => {
                 let answer = read(model, question, &question.input, response);
-                let deadline = Deadline::at(question.deadline);
-                let examined = examined(&*backend, model, question, answer, deadline);
                 let left = question.time_left();
-                tokio::time::timeout(left, examined)
+                tokio::time::timeout(left, examined(&asking, question, answer))
                     .await
-                    .unwrap_or_else(|_| Err(named(timed_out(left))))
+                    .unwrap_or_else(|_| Err(named(timed_out(left, "timeout"))))
             }
-            (_, Ok(_)) => Err(not_kept()),
-            (_, Err(error)) => Err(named(error)),
+            Err(error) => Err(named(error)),
         };
         match answer {
             Ok(answer) => {
-                if let Some((key, ttl)) = places[first].cached(model)
+                let place = waiting.first().and_then(|index| items[*index].place(model));
+                if let Some(place) = place
                     && let Some(fresh) = answer.clone().into_entry()
                 {
-                    inference.store().put(key, fresh, ttl).await;
+                    let keep = place.policy.keep();
+                    inference.store().put(place.key, fresh, keep).await;
                 }
                 let (output, origin) = answer.into_parts();
                 for index in waiting {
                     let origin = fresh(origin.clone(), story.started);
-                    places[index] = Place::Done(Ok(Prediction::new(output.clone(), origin)));
+                    items[*index] = Item::Done(Ok(Prediction::new(output.clone(), origin)));
                 }
             }
             Err(error) => waiting
-                .into_iter()
-                .for_each(|index| places[index].fail(error.clone())),
+                .iter()
+                .for_each(|index| items[*index].fail(error.clone())),
         }
     }
 }
 
-fn fail_open<T: Task>(places: &mut [Place<T>], error: &InferenceError) {
-    for place in places.iter_mut().filter(|place| place.is_open()) {
-        place.fail(error.clone());
+fn fail_open<T: Task>(items: &mut [Item<T>], error: &InferenceError) {
+    for item in items.iter_mut().filter(|item| item.is_open()) {
+        item.fail(error.clone());
     }
 }
-
 /// One line for all: a model's answer if there is one among them, and a failure if there is nothing else.
 fn tell<D>(story: &Story<'_>, answers: &[Result<Prediction<D>, InferenceError>]) {
     let mut source = None;

@@ -1,11 +1,16 @@
-//! The one order in which a prediction is answered: fresh entry, model, next model. What fails here is left to the
-//! handler's `fallback`.
+//! The one order in which a prediction is answered: fresh entry, model, next model, an entry past its time. What fails
+//! here is left to the handler's `fallback`.
 
 mod ask;
 mod chain;
 mod each;
 mod examine;
+mod fetch;
+mod lease;
+mod one;
+mod place;
 mod question;
+mod refresh;
 mod stream;
 
 use tokio::time::Instant;
@@ -21,6 +26,7 @@ use crate::{
 
 pub(crate) use each::climb_each;
 pub(crate) use examine::{Examine, Refused};
+use question::Question;
 pub(crate) use stream::{Opened, open};
 
 /// Answers a call, counts it, writes its failure to the log and its story to the response's headers.
@@ -29,7 +35,7 @@ pub(crate) async fn climb<T: Task>(
 ) -> Result<Prediction<T::Output>, InferenceError> {
     let entry = Story::of(&call);
     let mut cache = CacheReport::Off;
-    let result = chain::answer(call, &mut cache).await;
+    let result = one::answer(call, &mut cache).await;
     match result {
         Ok(prediction) => {
             entry.answered(prediction.source, cache, prediction.age);

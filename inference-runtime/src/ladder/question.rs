@@ -13,7 +13,7 @@ use crate::{
     error::ErrorKind,
     inference::Settings,
     ladder::Examine,
-    operation::{Model, Spec},
+    operation::{CachePolicy, Model, Policies, Spec},
     task::Task,
 };
 
@@ -23,8 +23,10 @@ pub(super) struct Question<T: Task> {
     pub(super) parameters: T::Parameters,
     pub(super) fields: KeyFields,
     pub(super) examine: Option<Examine<T>>,
-    /// How long an answer is fresh, where answers are kept.
-    pub(super) ttl: Option<Duration>,
+    pub(super) cache: Option<CachePolicy>,
+    /// Whether an answer that is there already may be the answer.
+    pub(super) reads: bool,
+    pub(super) policies: Policies,
     pub(super) deadline: Instant,
 }
 
@@ -67,7 +69,10 @@ impl<T: Task> Question<T> {
             parameters,
             fields,
             examine,
-            ttl: settings.cache.map(|cache| cache.ttl),
+            cache: settings.cache,
+            reads: !(inference.wants_no_cache()
+                && settings.cache.is_some_and(|cache| cache.client_control)),
+            policies: settings.policies,
             deadline,
         })
     }

@@ -3,12 +3,9 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, future, stream};
+use tokio::time::Instant;
 
-use super::{
-    Story,
-    chain::{Chain, fresh, timed_out},
-    question::Question,
-};
+use super::{Question, Story, chain::Chain, fetch::asking, place::fresh};
 use crate::{
     Inference, InferenceError,
     axum::CacheReport,
@@ -17,6 +14,7 @@ use crate::{
     call::Call,
     error::ErrorKind,
     operation::Model,
+    policy::timed_out,
     prediction::{Origin, Source},
     task::Task,
 };
@@ -37,7 +35,8 @@ pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, Inference
         let mut chain = Chain::of(inference, spec, &settings);
         while let Some(model) = chain.next() {
             let share = chain.share(question.time_left());
-            let first = tokio::time::timeout(share, first(inference, model, &question)).await;
+            let first = first(inference, model, &question, share);
+            let first = tokio::time::timeout(share, first).await;
             match first {
                 Ok(Ok((chunk, streamed))) => {
                     let rest =
@@ -53,7 +52,7 @@ pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, Inference
                     });
                 }
                 Ok(Err(error)) => chain.failed(model, error)?,
-                Err(_) => chain.failed(model, timed_out(share))?,
+                Err(_) => chain.failed(model, timed_out(share, "timeout"))?,
             }
         }
         Err(chain.end())
@@ -72,12 +71,13 @@ async fn first<T: Task>(
     inference: &Inference,
     model: &Model,
     question: &Question<T>,
+    share: Duration,
 ) -> Result<(Option<Chunk>, Streamed), InferenceError> {
     let backend = inference.backend(model)?;
-    let request = question.request(model, Deadline::at(question.deadline));
-    let mut streamed = backend.stream(&request).await?;
-    let first = streamed.chunks.next().await.transpose()?;
-    Ok((first, streamed))
+    let deadline = Deadline::at(Instant::now() + share);
+    let request = question.request(model, deadline.clone());
+    let asking = asking(inference, &*backend, model, question, share, deadline);
+    asking.stream(&request).await
 }
 
 /// Each piece has as long as the whole had to begin; an error is logged, and is the end.

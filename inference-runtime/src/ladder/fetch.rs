@@ -1,0 +1,108 @@
+//! A model's answer on its way into the cache: one call for all who ask the same.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::Instant;
+
+use super::{Question, ask::ask, lease, place::Place};
+use crate::{
+    Inference, InferenceError,
+    backend::{Backend, Deadline},
+    cache::{Entry, Role},
+    error::ErrorKind,
+    operation::{Model, SingleFlight},
+    policy::Asking,
+    task::Task,
+};
+
+/// One model, asked for an answer that will be kept.
+pub(super) struct Fetch<'a, T: Task> {
+    pub(super) inference: &'a Inference,
+    pub(super) model: &'a Model,
+    pub(super) question: &'a Arc<Question<T>>,
+    pub(super) place: Place,
+    /// The time for this model.
+    pub(super) time: Duration,
+}
+
+impl<T: Task> Fetch<'_, T> {
+    /// Asks together with all of this process who ask the same.
+    pub(super) async fn shared(self) -> (Role, Result<Entry, InferenceError>) {
+        let backend = match self.inference.backend(self.model) {
+            Ok(backend) => backend,
+            Err(error) => return (Role::Leader, Err(error)),
+        };
+        let (time, place) = (self.time, self.place);
+        let until = Instant::now() + time;
+        let flights = self.inference.flights();
+        flights
+            .join(place.key, until, |deadline| {
+                // The flight may outlive the one who starts it.
+                let inference = self.inference.clone();
+                let model = self.model.clone();
+                let question = Arc::clone(self.question);
+                async move {
+                    let asking = asking(&inference, &*backend, &model, &question, time, deadline);
+                    fetch(&inference, &asking, &question, place).await
+                }
+            })
+            .await
+    }
+}
+
+/// The model about to be asked this question.
+pub(super) fn asking<'a, T: Task>(
+    inference: &'a Inference,
+    backend: &'a dyn Backend,
+    model: &'a Model,
+    question: &Question<T>,
+    time: Duration,
+    deadline: Deadline,
+) -> Asking<'a> {
+    Asking {
+        operation: question.spec.name(),
+        model,
+        backend,
+        policies: question.policies,
+        states: inference.states(),
+        time,
+        deadline,
+    }
+}
+
+async fn fetch<T: Task>(
+    inference: &Inference,
+    asking: &Asking<'_>,
+    question: &Question<T>,
+    place: Place,
+) -> Result<Entry, InferenceError> {
+    // One that landed between our look and our start has filled the cache.
+    if question.reads
+        && let Some(entry) = place.fresh(inference).await
+    {
+        return Ok(entry);
+    }
+    let lease = match place.policy.single_flight {
+        SingleFlight::Process => None,
+        SingleFlight::Cluster => match lease::take(inference, place, &asking.deadline).await {
+            lease::Taken::Ours(lease) => Some(lease),
+            lease::Taken::Answered(entry) => return Ok(entry),
+        },
+    };
+    let answer = ask(asking, question).await?;
+    let fresh = answer.into_entry().ok_or_else(not_kept)?;
+    let entry = fresh.entry().clone();
+    let store = inference.store();
+    store.put(place.key, fresh, place.policy.keep()).await;
+    if let Some(lease) = lease {
+        lease.give_back().await;
+    }
+    Ok(entry)
+}
+
+pub(super) fn not_kept() -> InferenceError {
+    InferenceError::new(
+        ErrorKind::Internal,
+        "an answer could not be kept in the form of its task",
+    )
+}

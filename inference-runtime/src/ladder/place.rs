@@ -1,0 +1,162 @@
+//! One model's place in the cache for one question, and what an entry found there is worth.
+
+use std::time::Duration;
+
+use super::Question;
+use crate::{
+    Inference, Prediction,
+    cache::{Entry, EntryOrigin, Key, QuestionKey},
+    operation::{CachePolicy, Model},
+    prediction::{Origin, Source},
+    task::Task,
+};
+
+/// Where one model's answer to one question is kept, and how.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) key: Key,
+    pub(super) policy: CachePolicy,
+}
+
+/// An entry that can be read, and its output.
+pub(super) struct Found<T: Task> {
+    pub(super) output: T::Output,
+    pub(super) entry: Entry,
+}
+
+/// What an entry is good for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Worth {
+    /// It is the answer, and will be for so long.
+    Fresh {
+        left: Duration,
+    },
+    /// It is the answer, and a newer one should be had. It is past its time by so much.
+    Refresh {
+        past: Duration,
+    },
+    /// It is the answer if no model has one.
+    IfError,
+    Nothing,
+}
+
+impl Place {
+    /// The place of this model's answer, where answers are kept.
+    pub(super) fn of<T: Task>(
+        question: &Question<T>,
+        key: Option<&QuestionKey>,
+        model: &Model,
+    ) -> Option<Self> {
+        let (key, policy) = key.zip(question.cache)?;
+        Some(Self {
+            key: key.of_model(model),
+            policy,
+        })
+    }
+
+    /// What is there, if it can be read.
+    pub(super) async fn look<T: Task>(&self, inference: &Inference) -> Option<Found<T>> {
+        let entry = inference.store().get(&self.key).await?;
+        let output = entry.output::<T>()?;
+        Some(Found { output, entry })
+    }
+
+    /// The entry that is there, if it is fresh.
+    pub(super) async fn fresh(&self, inference: &Inference) -> Option<Entry> {
+        let entry = inference.store().get(&self.key).await?;
+        matches!(self.worth(entry.age()), Worth::Fresh { .. }).then_some(entry)
+    }
+
+    pub(super) fn worth(&self, age: Duration) -> Worth {
+        let CachePolicy {
+            ttl,
+            stale_if_error,
+            stale_while_revalidate,
+            ..
+        } = self.policy;
+        if age < ttl {
+            return Worth::Fresh { left: ttl - age };
+        }
+        let past = age - ttl;
+        let within = |window: Option<Duration>| window.is_some_and(|window| past < window);
+        if within(stale_while_revalidate) {
+            Worth::Refresh { past }
+        } else if within(stale_if_error) {
+            Worth::IfError
+        } else {
+            Worth::Nothing
+        }
+    }
+
+    /// How much an entry is past its time, if it may be served where every model failed.
+    pub(super) fn past_if_error(&self, age: Duration) -> Option<Duration> {
+        let past = age.checked_sub(self.policy.ttl)?;
+        (past < self.policy.stale_if_error?).then_some(past)
+    }
+}
+
+impl<T: Task> Found<T> {
+    pub(super) fn into_prediction(
+        self,
+        source: Source,
+        started: tokio::time::Instant,
+    ) -> Prediction<T::Output> {
+        let mut origin = fresh(self.entry.origin().clone(), started);
+        origin.source = source;
+        origin.age = Some(self.entry.age());
+        Prediction::new(self.output, origin)
+    }
+}
+
+/// The origin of an answer that a model has just given.
+pub(super) fn fresh(origin: EntryOrigin, started: tokio::time::Instant) -> Origin {
+    Origin {
+        source: Source::Model,
+        model: Some(origin.model),
+        provider: origin.provider,
+        age: None,
+        elapsed: started.elapsed(),
+        usage: origin.usage,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::test_key;
+
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn place(stale_if_error: Option<u64>, stale_while_revalidate: Option<u64>) -> Place {
+        let mut policy = CachePolicy::new(seconds(10));
+        policy.stale_if_error = stale_if_error.map(seconds);
+        policy.stale_while_revalidate = stale_while_revalidate.map(seconds);
+        Place {
+            key: test_key(),
+            policy,
+        }
+    }
+
+    #[test]
+    fn an_entry_is_worth_less_with_time_and_nothing_beyond_its_windows() {
+        let both = place(Some(20), Some(5));
+        for (age, worth) in [
+            (0, Worth::Fresh { left: seconds(10) }),
+            (9, Worth::Fresh { left: seconds(1) }),
+            (10, Worth::Refresh { past: seconds(0) }),
+            (14, Worth::Refresh { past: seconds(4) }),
+            (15, Worth::IfError),
+            (29, Worth::IfError),
+            (30, Worth::Nothing),
+        ] {
+            assert_eq!(both.worth(seconds(age)), worth, "{age}");
+        }
+        assert_eq!(place(None, None).worth(seconds(10)), Worth::Nothing);
+        assert_eq!(both.past_if_error(seconds(9)), None);
+        assert_eq!(both.past_if_error(seconds(12)), Some(seconds(2)));
+        assert_eq!(both.past_if_error(seconds(30)), None);
+        assert_eq!(place(None, Some(5)).past_if_error(seconds(12)), None);
+    }
+}

@@ -1,0 +1,47 @@
+//! Newer answers for those that were served past their time.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::{Question, fetch::Fetch, place::Place};
+use crate::{
+    Inference,
+    operation::Model,
+    task::Task,
+    telemetry::{self, Asked},
+};
+
+/// Asks the model in the background, unless somebody does already or it has just failed.
+pub(super) fn refresh<T: Task>(
+    inference: &Inference,
+    model: &Model,
+    question: &Arc<Question<T>>,
+    place: Place,
+) {
+    let Some(ticket) = inference.refreshes().start(place.key) else {
+        return;
+    };
+    let (inference, model, question) = (inference.clone(), model.clone(), Arc::clone(question));
+    let tasks = inference.tasks().clone();
+    tasks.spawn(
+        async move {
+            let fetch = Fetch {
+                inference: &inference,
+                model: &model,
+                question: &question,
+                place,
+                time: question.deadline.saturating_duration_since(Instant::now()),
+            };
+            let (_, outcome) = fetch.shared().await;
+            if let Err(error) = &outcome {
+                let operation = question.spec.name();
+                let model = &model;
+                telemetry::refresh_failed(&Asked { operation, model }, error);
+            }
+            ticket.end(outcome.is_ok());
+        }
+        .in_current_span(),
+    );
+}

@@ -1,0 +1,69 @@
+//! What is remembered of each model between calls.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroU32,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use super::{
+    breaker::Breaker,
+    limit::{Places, Rate},
+};
+use crate::operation::{Model, RateLimit};
+
+/// The models that have been asked under a policy. There are as many as the program and its configuration name.
+#[derive(Default)]
+pub(crate) struct States(RwLock<HashMap<Model, Arc<State>>>);
+
+/// What is remembered of one model. Operations that set it the same limit share it.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) breaker: Breaker,
+    places: RwLock<Vec<(NonZeroU32, Arc<Places>)>>,
+    rates: RwLock<Vec<(RateLimit, Option<Arc<Rate>>)>>,
+}
+
+impl States {
+    pub(super) fn of(&self, model: &Model) -> Arc<State> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(state) = known.get(model) {
+            return Arc::clone(state);
+        }
+        drop(known);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(model.clone()).or_default())
+    }
+}
+
+impl State {
+    pub(super) fn places(&self, calls: NonZeroU32) -> Arc<Places> {
+        find_or_add(&self.places, &calls, || Arc::new(Places::new(calls)))
+    }
+
+    pub(super) fn rate(&self, limit: RateLimit) -> Option<Arc<Rate>> {
+        find_or_add(&self.rates, &limit, || Rate::new(limit).map(Arc::new))
+    }
+}
+
+/// The value under this limit. There are few: a list is faster than a map.
+fn find_or_add<L: Copy + PartialEq, V: Clone>(
+    list: &RwLock<Vec<(L, V)>>,
+    limit: &L,
+    make: impl FnOnce() -> V,
+) -> V {
+    let find = |known: &[(L, V)]| {
+        let found = known.iter().find(|(other, _)| other == limit);
+        found.map(|(_, value)| value.clone())
+    };
+    if let Some(value) = find(&list.read().unwrap_or_else(PoisonError::into_inner)) {
+        return value;
+    }
+    let mut known = list.write().unwrap_or_else(PoisonError::into_inner);
+    // Another call may have been faster.
+    find(&known).unwrap_or_else(|| {
+        let value = make();
+        known.push((*limit, value.clone()));
+        value
+    })
+}
