@@ -8,7 +8,7 @@ use super::{Core, Defaults, Inference, Overrides, Registered, Statistics, config
 use crate::backend::local;
 use crate::{
     backend::Backend,
-    cache::{Flights, Guard, MemoryStore, Store},
+    cache::{Flights, Guard, MemoryStore, Store, TIMEOUT},
     config::{Config, ConfigError, check_operations},
     media::{MediaGate, MediaSettings},
     operation::{CachePolicy, registered},
@@ -139,7 +139,7 @@ impl Builder {
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
-                store: Guard::new(store),
+                store: Guard::new(store, TIMEOUT),
                 flights: Flights::default(),
                 defaults,
                 media: MediaGate::new(&media)?,
