@@ -24,6 +24,11 @@ const TOPICS: &[(&str, &str)] = &[
     ("hooks", "`preprocess` and `postprocess`"),
     ("cache", "`cache`"),
     ("limits", "`timeout`, `max_input` and `name`"),
+    (
+        "policies",
+        "`retry`, `attempt_timeout`, `circuit_breaker`, `rate_limit`, `concurrency` and `hedge`",
+    ),
+    ("allow", "`allow(...)`"),
     ("failure", "`fallback`, and handlers that can fail"),
     ("delivery", "The type of the parameter"),
     ("function", "The function"),

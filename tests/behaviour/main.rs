@@ -21,5 +21,6 @@ mod prompts;
 mod providers;
 mod services;
 mod single_flight;
+mod stores;
 mod streams;
 mod structured;

@@ -10,4 +10,5 @@ pub mod client;
 pub mod documentation;
 pub mod logs;
 pub mod models;
+pub mod redis;
 pub mod upstream;

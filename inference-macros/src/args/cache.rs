@@ -1,134 +1,117 @@
-//! `cache = "5m"`, `cache = false`, `cache(ttl = "5m", scope = expr, key = expr)`.
+//! `cache = "5m"`, `cache = false`, `cache(ttl = "5m", stale_if_error = "1h", scope = expr, key = expr)`.
 
-use darling::FromMeta;
-use darling::ast::NestedMeta;
-use syn::{Expr, Lit, MetaList};
+use syn::{Expr, MetaList};
 
-use super::duration::milliseconds;
-use super::expression::Value;
-use super::given::{Argument, Given, name_of, no_expression};
-use super::known::{CACHE_ARGUMENTS, Reach, reach};
-use super::list::{items, later, path_of, twice};
-use super::literal::literal;
+use super::duration::Time;
+use super::given::Argument;
+use super::literal::{switch, text};
+use super::parts::{Known, Parts};
 use crate::diagnostics::{did_you_mean, error_with_help};
 
 /// What was said about the cache.
 #[derive(Clone)]
 pub(crate) enum Cache {
     Off,
-    On {
-        /// In milliseconds; never zero.
-        ttl: u64,
-        scope: Option<Box<Expr>>,
-        key: Option<Box<Expr>>,
-    },
+    On(Box<Kept>),
 }
 
-/// A time to live in milliseconds.
+/// How answers are kept.
 #[derive(Clone)]
-struct Ttl(u64);
-
-/// The list inside `cache(...)`.
-#[derive(FromMeta)]
-struct List {
-    #[darling(default)]
-    ttl: Option<Given<Ttl>>,
-    #[darling(default)]
-    scope: Option<Given<Value>>,
-    #[darling(default)]
-    key: Option<Given<Value>>,
+pub(crate) struct Kept {
+    pub(crate) ttl: Time,
+    pub(crate) stale_if_error: Option<Time>,
+    pub(crate) stale_while_revalidate: Option<Time>,
+    pub(crate) client_control: bool,
+    /// Whether equal questions in all processes are one call.
+    pub(crate) cluster: bool,
+    pub(crate) scope: Option<Expr>,
+    pub(crate) key: Option<Expr>,
 }
 
-impl Argument for Ttl {
-    const EXAMPLE: &'static str = r#"ttl = "5m""#;
-
-    fn from_expression(value: &Expr) -> syn::Result<Self> {
-        milliseconds("ttl", value).map(Self)
-    }
-}
+const PARTS: Known = &[
+    ("ttl", r#"ttl = "5m""#),
+    ("stale_if_error", r#"stale_if_error = "1h""#),
+    ("stale_while_revalidate", r#"stale_while_revalidate = "1m""#),
+    ("client_control", "client_control = true"),
+    ("single_flight", r#"single_flight = "cluster""#),
+    ("scope", "scope = user.id"),
+    ("key", "key = document.id"),
+];
 
 impl Argument for Cache {
     const EXAMPLE: &'static str = r#"cache = "5m""#;
 
     fn from_expression(value: &Expr) -> syn::Result<Self> {
-        match literal(value) {
-            Some(Lit::Bool(switch)) if !switch.value => Ok(Self::Off),
-            Some(Lit::Bool(_)) => Err(error_with_help(
+        match switch(value) {
+            Some(false) => Ok(Self::Off),
+            Some(true) => Err(error_with_help(
                 value,
                 "`cache = true` does not say for how long",
                 "write a time: `cache = \"5m\"`",
             )),
-            _ => {
-                let ttl = milliseconds("cache", value)?;
-                Ok(Self::On {
+            None => Time::read("cache", value).map(|ttl| {
+                Self::On(Box::new(Kept {
                     ttl,
+                    stale_if_error: None,
+                    stale_while_revalidate: None,
+                    client_control: false,
+                    cluster: false,
                     scope: None,
                     key: None,
-                })
-            }
+                }))
+            }),
         }
     }
 
     fn from_arguments(list: &MetaList) -> syn::Result<Self> {
-        let items = items(list.tokens.clone())?;
-        check_names(&items)?;
-        let typed = List::from_list(&items).map_err(syn::Error::from)?;
-        let Some(ttl) = typed.ttl else {
+        let parts = Parts::read(list, PARTS)?;
+        let expression = |name| parts.get(PARTS, name, |_, value| Ok(value.clone()));
+        let Some(ttl) = parts.get(PARTS, "ttl", Time::read)? else {
             return Err(error_with_help(
                 list,
                 "`cache(...)` does not say for how long",
                 "add `ttl = \"5m\"`",
             ));
         };
-        let scope = typed
-            .scope
-            .map(|given| given.value)
-            .transpose()?
-            .map(|value| Box::new(value.0));
-        let key = typed
-            .key
-            .map(|given| given.value)
-            .transpose()?
-            .map(|value| Box::new(value.0));
-        Ok(Self::On {
-            ttl: ttl.value?.0,
-            scope,
-            key,
-        })
+        Ok(Self::On(Box::new(Kept {
+            ttl,
+            stale_if_error: parts.get(PARTS, "stale_if_error", Time::read)?,
+            stale_while_revalidate: parts.get(PARTS, "stale_while_revalidate", Time::read)?,
+            client_control: parts
+                .get(PARTS, "client_control", yes_or_no)?
+                .unwrap_or_default(),
+            cluster: parts
+                .get(PARTS, "single_flight", is_cluster)?
+                .unwrap_or_default(),
+            scope: expression("scope")?,
+            key: expression("key")?,
+        })))
     }
 }
 
-fn check_names(items: &[NestedMeta]) -> syn::Result<()> {
-    let mut seen: Vec<String> = Vec::new();
-    for item in items {
-        let Some(path) = path_of(item) else {
-            return Err(error_with_help(
-                item,
-                "a value without a name",
-                "write `ttl = \"5m\"`",
-            ));
-        };
-        let name = name_of(path);
-        match reach(CACHE_ARGUMENTS, &name) {
-            None => {
-                let known = CACHE_ARGUMENTS
-                    .iter()
-                    .filter(|(_, reach)| *reach != Reach::Later);
-                return Err(error_with_help(
-                    path,
-                    format!("`cache` has no argument `{name}`"),
-                    did_you_mean(&name, known.map(|(name, _)| *name)),
-                ));
-            }
-            Some(Reach::Later) => return Err(later(path, &name)),
-            Some(_) if seen.contains(&name) => return Err(twice(path, &name)),
-            Some(_) => {
-                if let NestedMeta::NameValueInvalidExpr(pair) = item {
-                    return Err(no_expression(pair));
-                }
-                seen.push(name);
-            }
-        }
+fn yes_or_no(name: &str, value: &Expr) -> syn::Result<bool> {
+    switch(value).ok_or_else(|| {
+        error_with_help(
+            value,
+            format!("`{name}` takes `true` or `false`"),
+            format!("write `{name} = true`"),
+        )
+    })
+}
+
+fn is_cluster(_: &str, value: &Expr) -> syn::Result<bool> {
+    let words = text(
+        value,
+        "`single_flight` takes a word in quotes",
+        "write `\"process\"` or `\"cluster\"`",
+    )?;
+    match words.value().as_str() {
+        "process" => Ok(false),
+        "cluster" => Ok(true),
+        other => Err(error_with_help(
+            words,
+            format!("`single_flight` has no value `{other}`"),
+            did_you_mean(other, ["process", "cluster"]),
+        )),
     }
-    Ok(())
 }

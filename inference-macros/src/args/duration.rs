@@ -1,25 +1,47 @@
 //! Times, in humantime's words: `"500ms"`, `"5m"`, `"1h 30m"`.
 
+use quote::ToTokens;
 use syn::{Expr, Lit};
 
 use super::given::Argument;
 use super::literal::literal;
 use crate::diagnostics::error_with_help;
 
-/// `timeout = "3s"`, in milliseconds; never zero.
+/// A time, and where it was typed; never zero.
 #[derive(Clone)]
-pub(crate) struct Timeout(pub(crate) u64);
+pub(crate) struct Time {
+    pub(crate) milliseconds: u64,
+    pub(crate) value: Expr,
+}
+
+impl Time {
+    /// The time that the argument `name` says.
+    pub(super) fn read(name: &str, value: &Expr) -> syn::Result<Self> {
+        milliseconds(name, value).map(|milliseconds| Self {
+            milliseconds,
+            value: value.clone(),
+        })
+    }
+
+    /// As typed, quotes and all.
+    pub(crate) fn typed(&self) -> String {
+        self.value.to_token_stream().to_string()
+    }
+}
+
+/// `timeout = "3s"`.
+#[derive(Clone)]
+pub(crate) struct Timeout(pub(crate) Time);
 
 impl Argument for Timeout {
     const EXAMPLE: &'static str = r#"timeout = "3s""#;
 
     fn from_expression(value: &Expr) -> syn::Result<Self> {
-        milliseconds("timeout", value).map(Self)
+        Time::read("timeout", value).map(Self)
     }
 }
 
-/// The milliseconds that the argument `name` says; at least one.
-pub(super) fn milliseconds(name: &str, value: &Expr) -> syn::Result<u64> {
+fn milliseconds(name: &str, value: &Expr) -> syn::Result<u64> {
     let words = match literal(value) {
         Some(Lit::Str(words)) => words,
         Some(Lit::Int(number)) => {
@@ -45,38 +67,54 @@ pub(super) fn milliseconds(name: &str, value: &Expr) -> syn::Result<u64> {
             ));
         }
     };
-    let typed = words.value();
-    let duration = match humantime::parse_duration(&typed) {
-        Ok(duration) => duration,
-        Err(_) if !typed.is_empty() && typed.chars().all(|c| c.is_ascii_digit()) => {
-            return Err(error_with_help(
-                words,
-                format!("`{name}` has no unit"),
-                format!("write a unit: `\"{typed}s\"`"),
-            ));
-        }
-        Err(_) => {
-            return Err(error_with_help(
-                words,
-                format!("`{typed}` is not a time"),
-                "write a number and a unit: `\"500ms\"`, `\"3s\"`, `\"5m\"`, `\"1h 30m\"`",
-            ));
-        }
-    };
-    match u64::try_from(duration.as_millis()) {
+    match milliseconds_in(&words.value()) {
         Ok(0) => Err(error_with_help(
             words,
             format!("`{name}` is shorter than a millisecond"),
-            match name {
-                "timeout" => "write at least `\"1ms\"`",
-                _ => "`cache = false` turns the cache off",
-            },
+            instead_of_zero(name),
         )),
         Ok(milliseconds) => Ok(milliseconds),
-        Err(_) => Err(error_with_help(
+        Err(Unreadable::NoUnit) => Err(error_with_help(
+            words,
+            format!("`{name}` has no unit"),
+            format!("write a unit: `\"{}s\"`", words.value()),
+        )),
+        Err(Unreadable::NoTime) => Err(error_with_help(
+            words,
+            format!("`{}` is not a time", words.value()),
+            "write a number and a unit: `\"500ms\"`, `\"3s\"`, `\"5m\"`, `\"1h 30m\"`",
+        )),
+        Err(Unreadable::TooLong) => Err(error_with_help(
             words,
             format!("`{name}` is too long"),
             "write fewer years",
         )),
+    }
+}
+
+/// Why words are no time.
+pub(super) enum Unreadable {
+    NoUnit,
+    NoTime,
+    TooLong,
+}
+
+/// The milliseconds that words say; less than one is none.
+pub(super) fn milliseconds_in(words: &str) -> Result<u64, Unreadable> {
+    match humantime::parse_duration(words) {
+        Ok(duration) => u64::try_from(duration.as_millis()).map_err(|_| Unreadable::TooLong),
+        Err(_) if !words.is_empty() && words.chars().all(|c| c.is_ascii_digit()) => {
+            Err(Unreadable::NoUnit)
+        }
+        Err(_) => Err(Unreadable::NoTime),
+    }
+}
+
+fn instead_of_zero(name: &str) -> &'static str {
+    match name {
+        "cache" | "ttl" => "`cache = false` turns the cache off",
+        "hedge" => "`hedge = false` turns it off",
+        "stale_if_error" | "stale_while_revalidate" => "leave it out: nothing stale is served then",
+        _ => "write at least `\"1ms\"`",
     }
 }

@@ -9,18 +9,6 @@ use super::given::Argument;
 use super::literal::{inner, literal};
 use crate::diagnostics::error_with_help;
 
-/// Any expression.
-#[derive(Clone)]
-pub(super) struct Value(pub(super) Expr);
-
-impl Argument for Value {
-    const EXAMPLE: &'static str = "scope = user.id";
-
-    fn from_expression(value: &Expr) -> syn::Result<Self> {
-        Ok(Self(value.clone()))
-    }
-}
-
 /// `input = review.text`.
 #[derive(Clone)]
 pub(crate) struct Input(pub(crate) Expr);

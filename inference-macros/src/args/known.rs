@@ -1,4 +1,4 @@
-//! The names of the arguments: those there are, and those that a coming version brings.
+//! The names of the arguments, and what else people call them.
 
 /// Where an argument may stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -7,8 +7,6 @@ pub(super) enum Reach {
     Prediction,
     /// Only in `#[infer(...)]`: it is about the whole function.
     Function,
-    /// Nowhere yet.
-    Later,
 }
 
 /// Every argument by name.
@@ -24,26 +22,17 @@ pub(super) const ARGUMENTS: &[(&str, Reach)] = &[
     ("cache", Reach::Prediction),
     ("fallback", Reach::Prediction),
     ("timeout", Reach::Prediction),
+    ("retry", Reach::Prediction),
+    ("attempt_timeout", Reach::Prediction),
+    ("circuit_breaker", Reach::Prediction),
+    ("rate_limit", Reach::Prediction),
+    ("concurrency", Reach::Prediction),
+    ("hedge", Reach::Prediction),
+    ("allow", Reach::Prediction),
     ("name", Reach::Prediction),
     ("max_input", Reach::Prediction),
     ("runtime", Reach::Function),
     ("crate", Reach::Function),
-    ("retry", Reach::Later),
-    ("circuit_breaker", Reach::Later),
-    ("rate_limit", Reach::Later),
-    ("concurrency", Reach::Later),
-    ("hedge", Reach::Later),
-];
-
-/// The arguments inside `cache(...)`.
-pub(super) const CACHE_ARGUMENTS: &[(&str, Reach)] = &[
-    ("ttl", Reach::Prediction),
-    ("scope", Reach::Prediction),
-    ("key", Reach::Prediction),
-    ("stale_if_error", Reach::Later),
-    ("stale_while_revalidate", Reach::Later),
-    ("client_control", Reach::Later),
-    ("single_flight", Reach::Later),
 ];
 
 /// What people who know other libraries type, and what it is called here.
@@ -73,11 +62,19 @@ pub(super) const SYNONYMS: &[(&str, &str)] = &[
     ("client", "runtime"),
     ("inference", "runtime"),
     ("retries", "retry"),
+    ("attempts", "retry"),
+    ("backoff", "retry"),
+    ("breaker", "circuit_breaker"),
+    ("throttle", "rate_limit"),
+    ("max_concurrency", "concurrency"),
+    ("max_in_flight", "concurrency"),
+    ("ttl", "cache"),
+    ("overrides", "allow"),
 ];
 
 /// What is known about a name.
-pub(super) fn reach(table: &[(&str, Reach)], name: &str) -> Option<Reach> {
-    table
+pub(super) fn reach(name: &str) -> Option<Reach> {
+    ARGUMENTS
         .iter()
         .find(|(known, _)| *known == name)
         .map(|(_, reach)| *reach)

@@ -9,7 +9,7 @@ use syn::Path;
 use super::Args;
 use super::given::{name_of, no_expression};
 use super::known::{ARGUMENTS, Reach, SYNONYMS, reach};
-use crate::diagnostics::{Errors, did_you_mean, error, error_with_help, nearest, with_help};
+use crate::diagnostics::{Errors, did_you_mean, error_with_help, nearest, with_help};
 
 /// Which attribute a list stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,9 +54,8 @@ impl Typed {
                 continue;
             };
             let name = name_of(path);
-            match reach(ARGUMENTS, &name) {
+            match reach(&name) {
                 None => errors.push(typed.unknown(path, &name)),
-                Some(Reach::Later) => errors.push(later(path, &name)),
                 Some(Reach::Function) if place == Place::Prediction => {
                     errors.push(error_with_help(
                         path,
@@ -94,17 +93,12 @@ impl Typed {
     }
 
     fn unknown(&mut self, path: &Path, name: &str) -> syn::Error {
-        let names = || {
-            ARGUMENTS
-                .iter()
-                .filter(|(_, reach)| *reach != Reach::Later)
-                .map(|(n, _)| *n)
-        };
+        let names = || ARGUMENTS.iter().map(|(known, _)| *known);
         let synonym = SYNONYMS
             .iter()
             .find(|(typed, _)| *typed == name)
             .map(|(_, meant)| *meant);
-        let close = || nearest(name, ARGUMENTS.iter().map(|(known, _)| *known));
+        let close = || nearest(name, names());
         match synonym.or_else(close) {
             Some(meant) => {
                 self.meant.push(meant);
@@ -124,11 +118,6 @@ impl Typed {
             }
         }
     }
-}
-
-/// An argument that a coming version brings.
-pub(super) fn later(path: &Path, name: &str) -> syn::Error {
-    error(path, format!("`{name}` is not available yet"))
 }
 
 /// An argument that was given before.

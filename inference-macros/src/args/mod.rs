@@ -3,6 +3,7 @@
 //! darling takes the list apart by name; the values are read here, so that every text is the macro's own and every
 //! error underlines the whole of what it is about.
 
+mod allow;
 mod cache;
 mod duration;
 mod expression;
@@ -12,7 +13,10 @@ mod list;
 mod literal;
 mod model;
 mod name;
+mod number;
 mod parameters;
+mod parts;
+mod policy;
 mod prompt;
 mod provider;
 mod runtime;
@@ -21,8 +25,9 @@ mod task;
 
 use darling::FromMeta;
 
-pub(crate) use cache::Cache;
-pub(crate) use duration::Timeout;
+pub(crate) use allow::{Allow, Bound, Range};
+pub(crate) use cache::{Cache, Kept};
+pub(crate) use duration::{Time, Timeout};
 pub(crate) use expression::{Fallback, Hook, Input, Postprocess, Preprocess};
 pub(crate) use given::Given;
 pub(crate) use list::{Place, Typed};
@@ -30,6 +35,7 @@ pub(crate) use literal::inner;
 pub(crate) use model::{HUGGING_FACE, LOCAL, Model, Models};
 pub(crate) use name::Name;
 pub(crate) use parameters::{Parameters, Setting};
+pub(crate) use policy::{AttemptTimeout, Breaker, Concurrency, Hedge, RateLimit, Retry};
 pub(crate) use prompt::{Prompt, System};
 pub(crate) use runtime::{CratePath, Runtime};
 pub(crate) use size::MaxInput;
@@ -50,6 +56,13 @@ pub(crate) struct Args {
     pub(crate) cache: Option<Given<Cache>>,
     pub(crate) fallback: Option<Given<Fallback>>,
     pub(crate) timeout: Option<Given<Timeout>>,
+    pub(crate) retry: Option<Given<Retry>>,
+    pub(crate) attempt_timeout: Option<Given<AttemptTimeout>>,
+    pub(crate) circuit_breaker: Option<Given<Breaker>>,
+    pub(crate) rate_limit: Option<Given<RateLimit>>,
+    pub(crate) concurrency: Option<Given<Concurrency>>,
+    pub(crate) hedge: Option<Given<Hedge>>,
+    pub(crate) allow: Option<Given<Allow>>,
     pub(crate) name: Option<Given<Name>>,
     pub(crate) max_input: Option<Given<MaxInput>>,
     pub(crate) runtime: Option<Given<Runtime>>,

@@ -39,10 +39,10 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
         quote!(.system(#text))
     });
     let parameters = parameters(question, scope);
-    let cache = match &question.cache {
-        Some(Cache::On { scope, key, .. }) => {
-            let scope = scope.as_deref().map(|value| part("scope", value));
-            let key = key.as_deref().map(|value| part("key", value));
+    let cache = match &question.policies.cache {
+        Some(Cache::On(kept)) => {
+            let scope = kept.scope.as_ref().map(|value| part("scope", value));
+            let key = kept.key.as_ref().map(|value| part("key", value));
             quote!(#scope #key)
         }
         _ => TokenStream::new(),

@@ -8,6 +8,7 @@ mod failure;
 mod hooks;
 mod names;
 mod of_type;
+mod policies;
 mod prompt;
 mod signature;
 mod specification;

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::names::{Names, Scope};
-use crate::args::Cache;
+use super::policies;
 use crate::operation::{Failure, Name, Question};
 
 pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
@@ -22,31 +22,15 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
         let (backend, name, provider) = (&model.backend, &model.name, &model.provider);
         quote!((#backend, #name, #provider))
     });
-    let policies = policies(question);
-    quote! {
-        static #operation: #krate::Operation<#krate::task::#marker> =
-            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies);
-    }
-}
-
-/// What was said beyond the model; the rest is the runtime's defaults.
-fn policies(question: &Question) -> TokenStream {
-    let cache = question.cache.as_ref().map(|cache| match cache {
-        Cache::Off => quote!(.cache_off()),
-        Cache::On { ttl, .. } => {
-            let ttl = Literal::u64_unsuffixed(*ttl);
-            quote!(.cache(#ttl))
-        }
-    });
-    let timeout = question.timeout.map(|milliseconds| {
-        let milliseconds = Literal::u64_unsuffixed(milliseconds);
-        quote!(.timeout(#milliseconds))
-    });
+    let policies = policies::write(&question.policies, scope);
     let max_input = question.max_input.map(|bytes| {
         let bytes = Literal::u64_unsuffixed(bytes);
         quote!(.max_input(#bytes))
     });
     let fallback =
         matches!(question.failure, Failure::Fallback { .. }).then(|| quote!(.fallback()));
-    quote!(#cache #timeout #max_input #fallback)
+    quote! {
+        static #operation: #krate::Operation<#krate::task::#marker> =
+            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #max_input #fallback);
+    }
 }

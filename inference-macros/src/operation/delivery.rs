@@ -4,7 +4,7 @@ use syn::Meta;
 
 use super::Asked;
 use super::both::Both;
-use crate::args::{Args, Cache, Given};
+use crate::args::{Args, Cache, Given, Hedge};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, is_stream};
 
@@ -33,6 +33,13 @@ pub(super) fn check(
         refuse(
             kept,
             "a stream is not kept: `cache` has no place beside `TextStream`",
+            "remove it; or take the whole text, `String`",
+        );
+        let hedged = meant(both, handler, is_stream, |args| &args.hedge)
+            .filter(|_| is_hedged(both.given(|args| &args.hedge)));
+        refuse(
+            hedged,
+            "a stream has one source: `hedge` has no place beside `TextStream`",
             "remove it; or take the whole text, `String`",
         );
     }
@@ -80,12 +87,16 @@ fn meant<'a, T: 'a>(
 }
 
 fn is_kept(cache: Option<&Given<Cache>>) -> bool {
-    matches!(cache.map(|given| &given.value), Some(Ok(Cache::On { .. })))
+    matches!(cache.map(|given| &given.value), Some(Ok(Cache::On(_))))
+}
+
+fn is_hedged(hedge: Option<&Given<Hedge>>) -> bool {
+    matches!(hedge.map(|given| &given.value), Some(Ok(Hedge::On(_))))
 }
 
 fn has_key(cache: Option<&Given<Cache>>) -> bool {
     matches!(
         cache.map(|given| &given.value),
-        Some(Ok(Cache::On { key: Some(_), .. }))
+        Some(Ok(Cache::On(kept))) if kept.key.is_some()
     )
 }

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use super::asked::Asking;
 use super::both::Both;
 use super::question::{Name, Question};
-use super::{Failure, delivery, failure, parameters, providers, value};
+use super::{Failure, Policies, delivery, failure, parameters, providers, value};
 use crate::args::{HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, whole};
@@ -54,8 +54,7 @@ pub(super) fn question(
     let parameters = parameters(&both, task.as_ref(), errors);
     let preprocess = both.value(|args| &args.preprocess, errors);
     let postprocess = both.value(|args| &args.postprocess, errors);
-    let cache = both.value(|args| &args.cache, errors);
-    let timeout = both.value(|args| &args.timeout, errors);
+    let policies = Policies::read(&both, models.as_deref(), errors);
     let max_input = both.value(|args| &args.max_input, errors);
     let name = name(&both, prediction, handler, errors);
     let failure = failure(&both, prediction, handler, errors);
@@ -70,8 +69,7 @@ pub(super) fn question(
         parameters: parameters?,
         preprocess,
         postprocess,
-        cache,
-        timeout: timeout.map(|timeout| timeout.0),
+        policies,
         max_input: max_input.map(|size| size.0),
         failure: failure?,
         each: is_each(&prediction.ty),

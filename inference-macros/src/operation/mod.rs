@@ -7,6 +7,7 @@ mod failure;
 mod merge;
 mod parameters;
 mod placeholders;
+mod policies;
 mod providers;
 mod question;
 
@@ -15,6 +16,7 @@ use syn::{Expr, Pat, Path};
 
 pub(crate) use asked::Asked;
 pub(crate) use parameters::{Assignment, Value};
+pub(crate) use policies::Policies;
 pub(crate) use question::{Name, Question};
 
 use crate::args::{Given, Place, Typed};

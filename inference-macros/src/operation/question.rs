@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, LitStr, Pat, Type};
 
-use super::{Asked, Assignment, Failure};
+use super::{Asked, Assignment, Failure, Policies};
 use crate::args::{Cache, Fallback, Model, Postprocess, Preprocess};
 use crate::tasks::Task;
 use crate::template::Template;
@@ -20,9 +20,7 @@ pub(crate) struct Question {
     pub(crate) parameters: Vec<Assignment>,
     pub(crate) preprocess: Option<Preprocess>,
     pub(crate) postprocess: Option<Postprocess>,
-    pub(crate) cache: Option<Cache>,
-    /// In milliseconds.
-    pub(crate) timeout: Option<u64>,
+    pub(crate) policies: Policies,
     /// In bytes.
     pub(crate) max_input: Option<u64>,
     pub(crate) failure: Failure,
@@ -81,8 +79,8 @@ impl Question {
         if let Name::Given(literal) = &self.name {
             parts.push(literal.value());
         }
-        if let Some(Cache::On { scope, key, .. }) = &self.cache {
-            parts.extend(scope.iter().chain(key).map(|part| written(part)));
+        if let Some(Cache::On(kept)) = &self.policies.cache {
+            parts.extend(kept.scope.iter().chain(&kept.key).map(written));
         }
         parts
     }

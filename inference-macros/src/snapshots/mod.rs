@@ -89,6 +89,56 @@ fn everything_given() {
 }
 
 #[test]
+fn every_policy() {
+    let written = expanded(
+        quote! {
+            model = "org/name",
+            task = "text-classification",
+            cache(
+                ttl = "5m",
+                stale_if_error = "1h",
+                stale_while_revalidate = "1m",
+                client_control = true,
+                single_flight = "cluster"
+            ),
+            timeout = "3s",
+            retry(attempts = 3, backoff = "50ms", attempt_timeout = "1s"),
+            circuit_breaker(failures = 7),
+            rate_limit = "5/10s",
+            concurrency = 16,
+            hedge = "300ms",
+            allow(model = ["org/*", "local::*"], timeout = "1s..=10s", retry = ..=3, cache),
+        },
+        quote! {
+            async fn handler(text: String, #[prediction] label: Option<Label>) {}
+        },
+    );
+    compare("every_policy.rs", &written);
+}
+
+#[test]
+fn every_policy_off() {
+    let written = expanded(
+        quote! {
+            model = "org/name",
+            task = "text-classification",
+            cache = false,
+            retry = false,
+            attempt_timeout = false,
+            circuit_breaker = false,
+            rate_limit = false,
+            concurrency = false,
+            hedge = false,
+            allow(),
+        },
+        quote! {
+            async fn handler(text: String, #[prediction] label: Option<Label>) {}
+        },
+    );
+    compare("every_policy_off.rs", &written);
+}
+
+#[test]
 fn several_predictions() {
     let written = expanded(
         quote!(task = "text-classification", runtime = self.inference),

@@ -77,6 +77,12 @@ fn generated_code_names_nothing_outside_the_runtime() {
         parameters(top_k = k, function_to_apply = "softmax"),
         cache(ttl = "5m", scope = user, key = user),
         timeout = "3s",
+        retry = 2,
+        circuit_breaker = true,
+        rate_limit = "100/s",
+        concurrency = 16,
+        hedge = "300ms",
+        allow(model = "*", timeout = "..=10s", cache),
         max_input = "64KB",
         crate = ::runtime,
     };

@@ -48,6 +48,17 @@ impl Entry {
         })))
     }
 
+    /// An answer that another process kept, or this one before it was started again.
+    pub(super) fn kept(json: Bytes, origin: EntryOrigin, age: Duration) -> Self {
+        Self(Arc::new(Inner {
+            value: OnceLock::new(),
+            encoded: json,
+            origin,
+            age_then: age,
+            since: Instant::now(),
+        }))
+    }
+
     /// The output, if it is one of this task.
     pub(crate) fn output<T: Task>(&self) -> Option<T::Output> {
         if let Some(value) = self.0.value.get() {
@@ -61,6 +72,16 @@ impl Entry {
 
     pub(crate) fn origin(&self) -> &EntryOrigin {
         &self.0.origin
+    }
+
+    /// The answer as JSON.
+    pub(super) fn json(&self) -> &[u8] {
+        &self.0.encoded
+    }
+
+    /// For how long this process has had it.
+    pub(super) fn here_for(&self) -> Duration {
+        self.0.since.elapsed()
     }
 
     /// How long ago the model gave this answer.

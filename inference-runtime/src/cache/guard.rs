@@ -1,57 +1,86 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
+use tokio::time::Instant;
 
-use super::{Entry, Fresh, Holder, Key, Store, StoreError};
+use super::{Entry, Fresh, Holder, Key, Store, StoreError, encoding::millis};
 
-/// A store that takes longer than this is a miss.
-const TIMEOUT: Duration = Duration::from_millis(50);
+/// A store that takes longer than this is a miss, where nobody says otherwise.
+pub(crate) const TIMEOUT: Duration = Duration::from_millis(50);
+
+/// For how long a store is left out that has failed: short enough to be in use again within a second of its return.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// In use: what the clock never says of a store that is left out.
+const IN_USE: u64 = 0;
 
 /// A store that can only be of use: one that fails or is slow has nothing and keeps nothing.
+///
+/// After a failure it is left out for a moment; then one question at a time finds out whether it is back. So a store
+/// that hangs costs its time limit once in a while, and not once for each request.
 pub(crate) struct Guard {
     store: Arc<dyn Store>,
-    complained: AtomicBool,
+    timeout: Duration,
+    /// When it was made. The clock of `out_until` begins a millisecond earlier.
+    since: Instant,
+    /// Until when it is left out, in milliseconds; or `IN_USE`.
+    out_until: AtomicU64,
+}
+
+/// What a question may cost the store's good name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// One of many.
+    Usual,
+    /// The one that finds out whether the store is back.
+    Probe,
 }
 
 impl Guard {
-    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, timeout: Duration) -> Self {
         Self {
             store,
-            complained: AtomicBool::new(false),
+            timeout,
+            since: Instant::now(),
+            out_until: AtomicU64::new(IN_USE),
         }
     }
 
     /// The entry of this key.
     pub(crate) async fn get(&self, key: &Key) -> Option<Entry> {
-        self.ask(self.store.get(key)).await.flatten()
+        self.ask(|store| store.get(key)).await.flatten()
     }
 
     /// Keeps an entry, if the store will have it.
     pub(crate) async fn put(&self, key: Key, entry: Fresh, keep: Duration) {
-        self.ask(self.store.put(key, entry.into_entry(), keep))
-            .await;
+        self.put_entry(key, entry.into_entry(), keep).await;
+    }
+
+    /// For a store behind another, which was given it with [`put`](Self::put).
+    pub(super) async fn put_entry(&self, key: Key, entry: Entry, keep: Duration) {
+        self.ask(|store| store.put(key, entry, keep)).await;
     }
 
     /// Whether this holder may ask the model; `None` where the store cannot tell.
     pub(crate) async fn lease(&self, key: &Key, holder: Holder, time: Duration) -> Option<bool> {
-        self.ask(self.store.lease(key, holder, time)).await
+        self.ask(|store| store.lease(key, holder, time)).await
     }
 
     /// Gives the right to ask back.
     pub(crate) async fn release(&self, key: &Key, holder: Holder) {
-        self.ask(self.store.release(key, holder)).await;
+        self.ask(|store| store.release(key, holder)).await;
     }
 
     /// Lets the store write what it has not written, for as long as the caller waits.
     pub(crate) async fn flush(&self) {
         if let Err(error) = self.store.flush().await {
-            self.complain::<()>(&error.to_string());
+            tracing::warn!("the cache may have lost entries: {error}");
         }
     }
 
@@ -59,30 +88,84 @@ impl Guard {
         self.store.entries()
     }
 
-    async fn ask<V>(
-        &self,
-        mut asked: futures_util::future::BoxFuture<'_, Result<V, StoreError>>,
+    /// Whether it, or a store behind it, is left out for the moment.
+    pub(crate) fn is_out(&self) -> bool {
+        self.out_until.load(Ordering::Relaxed) != IN_USE || self.store.is_out()
+    }
+
+    async fn ask<'s, V>(
+        &'s self,
+        question: impl FnOnce(&'s dyn Store) -> BoxFuture<'s, Result<V, StoreError>>,
     ) -> Option<V> {
+        let pass = self.enter()?;
+        let mut asked = question(&*self.store);
         // A store in memory answers at once: it needs no clock.
         let answer = match (&mut asked).now_or_never() {
-            Some(answer) => Ok(answer),
-            None => tokio::time::timeout(TIMEOUT, asked).await,
+            Some(answer) => answer,
+            None => match tokio::time::timeout(self.timeout, asked).await {
+                Ok(answer) => answer,
+                Err(_) => Err(StoreError::new("it did not answer in time")),
+            },
         };
         match answer {
-            Ok(Ok(value)) => {
-                self.complained.store(false, Ordering::Relaxed);
+            Ok(value) => {
+                if pass == Pass::Probe {
+                    self.back();
+                }
                 Some(value)
             }
-            Ok(Err(error)) => self.complain(&error.to_string()),
-            Err(_) => self.complain("it did not answer in time"),
+            Err(error) => {
+                self.failed(pass, &error);
+                None
+            }
         }
     }
 
-    /// One line in the log until it works again.
-    fn complain<V>(&self, what: &str) -> Option<V> {
-        if !self.complained.swap(true, Ordering::Relaxed) {
-            tracing::warn!("the cache is left out: {what}");
+    /// Whether the store may be asked now.
+    fn enter(&self) -> Option<Pass> {
+        let out_until = self.out_until.load(Ordering::Relaxed);
+        if out_until == IN_USE {
+            return Some(Pass::Usual);
         }
-        None
+        let now = self.now();
+        if now < out_until {
+            return None;
+        }
+        // Only one gets through, and the next one not before this one has had its time: its caller may have gone.
+        let next = now.saturating_add(millis(self.timeout.max(PAUSE)));
+        self.out_until
+            .compare_exchange(out_until, next, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
+            .then_some(Pass::Probe)
+    }
+
+    fn back(&self) {
+        if self.out_until.swap(IN_USE, Ordering::Relaxed) != IN_USE {
+            tracing::info!("the cache is in use again");
+        }
+    }
+
+    fn failed(&self, pass: Pass, error: &StoreError) {
+        let until = self.now().saturating_add(millis(PAUSE));
+        match pass {
+            Pass::Probe => self.out_until.store(until, Ordering::Relaxed),
+            // What was asked before it went out tells nothing new.
+            Pass::Usual => {
+                let went_out = self
+                    .out_until
+                    .compare_exchange(IN_USE, until, Ordering::Relaxed, Ordering::Relaxed)
+                    .is_ok();
+                if went_out {
+                    tracing::warn!("the cache is left out: {error}");
+                }
+            }
+        }
+    }
+
+    fn now(&self) -> u64 {
+        millis(self.since.elapsed()).saturating_add(1)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,12 @@ const HASH_ELSEWHERE: usize = 1024 * 1024;
 pub struct Key([u8; 32]);
 
 impl Key {
+    /// A key of nothing, for tests.
+    #[cfg(test)]
+    pub(super) const fn testing(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The key's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {

@@ -66,6 +66,11 @@ pub trait Store: Send + Sync + 'static {
     fn entries(&self) -> Option<usize> {
         None
     }
+
+    /// Whether it knows that what it keeps entries in cannot be reached at the moment.
+    fn is_out(&self) -> bool {
+        false
+    }
 }
 
 /// Who asks for the right to ask: one flight of one process. No two are alike.

@@ -10,7 +10,7 @@ use super::{Core, Defaults, Inference, Overrides, Registered, Statistics, config
 use crate::backend::local;
 use crate::{
     backend::Backend,
-    cache::{Flights, Guard, MemoryStore, Refreshes, Store},
+    cache::{Flights, Guard, MemoryStore, Refreshes, Store, TIMEOUT},
     config::{Config, ConfigError, check_operations},
     media::{MediaGate, MediaSettings},
     operation::{CachePolicy, registered},
@@ -143,7 +143,7 @@ impl Builder {
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
-                store: Arc::new(Guard::new(store)),
+                store: Arc::new(Guard::new(store, TIMEOUT)),
                 flights: Flights::new(tasks.clone()),
                 refreshes: Refreshes::default(),
                 states: States::default(),

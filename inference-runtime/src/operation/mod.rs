@@ -1,5 +1,6 @@
 //! What one annotation says: which model, with which policy.
 
+mod bounds;
 mod model;
 mod policy;
 mod registry;
@@ -7,6 +8,7 @@ mod spec;
 
 use std::marker::PhantomData;
 
+pub use bounds::{Bound, Range};
 #[cfg(feature = "hf")]
 pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};

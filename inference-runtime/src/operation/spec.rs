@@ -1,6 +1,6 @@
 use std::{num::NonZeroU32, time::Duration};
 
-use super::{CachePolicy, CircuitBreaker, Model, RateLimit, Retry, SingleFlight};
+use super::{Bound, CachePolicy, CircuitBreaker, Model, RateLimit, Retry, SingleFlight};
 
 /// What was said of a policy: nothing, that it is off, or how it is.
 type Said<T> = Option<Option<T>>;
@@ -22,6 +22,7 @@ pub struct Spec {
     hedge: Said<Duration>,
     max_input: Option<usize>,
     fallback: bool,
+    bounds: Option<&'static [Bound]>,
 }
 
 impl Spec {
@@ -42,6 +43,7 @@ impl Spec {
             hedge: None,
             max_input: None,
             fallback: false,
+            bounds: None,
         }
     }
 
@@ -112,10 +114,14 @@ impl Spec {
         self
     }
 
-    /// Allows each call so many milliseconds.
+    /// Allows each call so many milliseconds. Zero is no limit of its own.
     #[must_use]
     pub const fn attempt_timeout(mut self, ms: u64) -> Self {
-        self.attempt_timeout = Some(Some(Duration::from_millis(ms)));
+        self.attempt_timeout = Some(if ms == 0 {
+            None
+        } else {
+            Some(Duration::from_millis(ms))
+        });
         self
     }
 
@@ -182,6 +188,13 @@ impl Spec {
     #[must_use]
     pub const fn fallback(mut self) -> Self {
         self.fallback = true;
+        self
+    }
+
+    /// Lets the configuration change nothing but this. Without it, the configuration may change everything it knows of.
+    #[must_use]
+    pub const fn allow(mut self, bounds: &'static [Bound]) -> Self {
+        self.bounds = Some(bounds);
         self
     }
 
@@ -267,5 +280,11 @@ impl Spec {
     #[must_use]
     pub const fn has_fallback(&self) -> bool {
         self.fallback
+    }
+
+    /// What the configuration may change; everything, where it is `None`.
+    #[must_use]
+    pub const fn bounds(&self) -> Option<&'static [Bound]> {
+        self.bounds
     }
 }

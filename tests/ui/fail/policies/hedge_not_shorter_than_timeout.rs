@@ -1,6 +1,6 @@
 use inference_runtime::prelude::*;
 
-#[infer(model = "org/name", task = "text-classification", retry = 2)]
+#[infer(model = "org/name", task = "text-classification", timeout = "1s", hedge = "1s")]
 async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }

@@ -1,6 +1,6 @@
 use inference_runtime::prelude::*;
 
-#[infer(model = "org/name", task = "text-classification", cache(ttl = "5m", stale_if_error = "1h"))]
+#[infer(model = "org/name", task = "text-classification", allow(model = org))]
 async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }

@@ -1,0 +1,79 @@
+//! The parts of an argument that is a list: `retry(attempts = 3, backoff = "100ms")`.
+
+use darling::ast::NestedMeta;
+use syn::{Expr, Meta, MetaList};
+
+use super::given::{name_of, no_expression};
+use super::list::{items, path_of, twice};
+use crate::diagnostics::{did_you_mean, error_with_help};
+
+/// Parts by their names, each with an example of how it is written.
+pub(super) type Known = &'static [(&'static str, &'static str)];
+
+/// The parts that were typed: each once, and all of them known.
+pub(super) struct Parts(Vec<(String, Meta)>);
+
+impl Parts {
+    pub(super) fn read(list: &MetaList, known: Known) -> syn::Result<Self> {
+        let owner = name_of(&list.path);
+        let mut parts: Vec<(String, Meta)> = Vec::new();
+        for item in items(list.tokens.clone())? {
+            let Some(path) = path_of(&item) else {
+                let example = known.first().map_or("name = value", |(_, example)| example);
+                return Err(error_with_help(
+                    item,
+                    "a value without a name",
+                    format!("write `{example}`"),
+                ));
+            };
+            let name = name_of(path);
+            if !known.iter().any(|(known, _)| *known == name) {
+                return Err(error_with_help(
+                    path,
+                    format!("`{owner}` has no argument `{name}`"),
+                    did_you_mean(&name, known.iter().map(|(known, _)| *known)),
+                ));
+            }
+            if parts.iter().any(|(before, _)| *before == name) {
+                return Err(twice(path, &name));
+            }
+            match item {
+                NestedMeta::Meta(meta) => parts.push((name, meta)),
+                NestedMeta::NameValueInvalidExpr(pair) => return Err(no_expression(&pair)),
+                NestedMeta::Lit(_) => {}
+            }
+        }
+        Ok(Self(parts))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, in the order typed.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Meta)> {
+        self.0.iter().map(|(name, meta)| (name.as_str(), meta))
+    }
+
+    /// The value of a part, read; nothing where the part was not typed.
+    pub(super) fn get<T>(
+        &self,
+        known: Known,
+        name: &str,
+        read: impl FnOnce(&str, &Expr) -> syn::Result<T>,
+    ) -> syn::Result<Option<T>> {
+        let Some((_, meta)) = self.0.iter().find(|(part, _)| part == name) else {
+            return Ok(None);
+        };
+        let text = match meta {
+            Meta::NameValue(pair) => return read(name, &pair.value).map(Some),
+            Meta::List(_) => format!("`{name}` takes a value, not a list"),
+            Meta::Path(_) => format!("`{name}` has no value"),
+        };
+        let example = known
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or("name = value", |(_, example)| example);
+        Err(error_with_help(meta, text, format!("write `{example}`")))
+    }
+}

@@ -1,0 +1,69 @@
+use std::{fmt, sync::atomic::AtomicBool, time::Duration};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{RedisStore, connection::Connection};
+use crate::{ConfigError, cache::TIMEOUT};
+
+/// Puts a [`RedisStore`] together.
+pub struct RedisStoreBuilder {
+    url: SecretString,
+    prefix: String,
+    max_entry_bytes: usize,
+    timeout: Duration,
+}
+
+impl RedisStoreBuilder {
+    pub(super) fn new(url: &str) -> Self {
+        Self {
+            url: url.trim().into(),
+            prefix: RedisStore::DEFAULT_PREFIX.to_owned(),
+            max_entry_bytes: RedisStore::DEFAULT_MAX_ENTRY_BYTES,
+            timeout: TIMEOUT,
+        }
+    }
+
+    /// What the keys begin with: programs with different prefixes share nothing. Default: `inference`.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Keeps no entry of more bytes than this. Default: 1 MiB.
+    #[must_use]
+    pub fn max_entry_bytes(mut self, bytes: usize) -> Self {
+        self.max_entry_bytes = bytes;
+        self
+    }
+
+    /// Gives an answer up that takes longer than this, and the connection with it. Default: 50 ms.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The store. It connects when it is first asked.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the address cannot be read.
+    pub fn build(self) -> Result<RedisStore, ConfigError> {
+        let connection = Connection::new(self.url.expose_secret(), self.timeout)?;
+        Ok(RedisStore {
+            connection,
+            prefix: self.prefix,
+            max_entry_bytes: self.max_entry_bytes,
+            refused: AtomicBool::new(false),
+        })
+    }
+}
+
+impl fmt::Debug for RedisStoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStoreBuilder")
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,65 @@
+//! Stores that outlive the process, and what happens to requests when they fail.
+
+mod redis;
+mod redis_faults;
+
+use axum::{Router, routing::post};
+use inference_runtime::{cache::Store, prelude::*};
+use inference_tests::{
+    client::post_text,
+    models::{Calls, sentiment},
+};
+
+#[infer(
+    model = "org/model",
+    task = "text-classification",
+    cache = "5m",
+    timeout = "30s"
+)]
+async fn kept(
+    text: String,
+    #[prediction] label: Prediction<Label>,
+) -> Result<String, InferenceError> {
+    Ok(format!("{} {}", label.label, label.source))
+}
+
+#[infer(model = "org/model", task = "text-classification", cache = "200ms")]
+async fn kept_briefly(
+    text: String,
+    #[prediction] label: Prediction<Label>,
+) -> Result<String, InferenceError> {
+    Ok(format!("{} {}", label.label, label.source))
+}
+
+/// A replica of a service: its router, and how often its model was asked.
+struct Replica {
+    app: Router,
+    calls: Calls,
+}
+
+impl Replica {
+    fn new(store: impl Store) -> Self {
+        let (calls, backend) = sentiment();
+        let inference = Inference::builder()
+            .backend("hf", backend)
+            .store(store)
+            .build()
+            .expect("a runtime");
+        let app = Router::new()
+            .route("/kept", post(kept))
+            .route("/kept_briefly", post(kept_briefly))
+            .layer(inference.layer());
+        Self { app, calls }
+    }
+
+    /// The answer, and where it came from.
+    async fn ask(&self, text: &str) -> String {
+        self.ask_at("/kept", text).await
+    }
+
+    async fn ask_at(&self, path: &str, text: &str) -> String {
+        let reply = post_text(&self.app, path, text).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.text().to_owned()
+    }
+}

@@ -1,0 +1,12 @@
+use inference_runtime::prelude::*;
+
+#[infer(
+    model = "org/name",
+    task = "text-classification",
+    allow(model = ["other/*", "local::sentiment"]),
+)]
+async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+fn main() {}

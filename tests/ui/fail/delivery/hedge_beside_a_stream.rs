@@ -1,0 +1,8 @@
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", prompt = "{text}", hedge = "300ms")]
+async fn handler(text: String, #[prediction] _it: Option<TextStream>) -> String {
+    String::new()
+}
+
+fn main() {}

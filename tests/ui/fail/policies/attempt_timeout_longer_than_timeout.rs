@@ -1,0 +1,13 @@
+use inference_runtime::prelude::*;
+
+#[infer(
+    model = "org/name",
+    task = "text-classification",
+    timeout = "2s",
+    attempt_timeout = "3s",
+)]
+async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+fn main() {}

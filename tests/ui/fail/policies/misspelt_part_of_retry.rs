@@ -1,0 +1,8 @@
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", task = "text-classification", retry(attemps = 3))]
+async fn handler(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use inference_runtime::prelude::*;
+
+#[infer(model = "org/name", task = "text-classification", allow(timeout = "..=10s"))]
+async fn handler(
+    text: String,
+    #[prediction(timeout = "20s")] label: Label,
+) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+fn main() {}
