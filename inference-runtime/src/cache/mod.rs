@@ -6,12 +6,9 @@ mod flight;
 mod guard;
 mod key;
 mod memory;
-<<<<<<< HEAD
-mod refresh;
-=======
 #[cfg(feature = "redis")]
 mod redis;
->>>>>>> 381eb2983c551b27929866cb5b8900a7b91a3648
+mod refresh;
 mod store;
 mod validated;
 
@@ -24,12 +21,9 @@ pub use key::Key;
 pub(crate) use key::test_key;
 pub(crate) use key::{KeyFields, QuestionKey, question_key};
 pub use memory::MemoryStore;
-<<<<<<< HEAD
-pub(crate) use refresh::Refreshes;
-=======
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisStoreBuilder};
->>>>>>> 381eb2983c551b27929866cb5b8900a7b91a3648
+pub(crate) use refresh::Refreshes;
 pub use store::{Holder, Store, StoreError};
 use validated::Fresh;
 pub(crate) use validated::Validated;
