@@ -17,6 +17,7 @@ mod hooks;
 mod hugging_face;
 mod local;
 mod media;
+mod policies;
 mod prompts;
 mod providers;
 mod services;

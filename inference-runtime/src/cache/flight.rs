@@ -15,6 +15,7 @@ use crate::{ErrorKind, InferenceError, backend::Deadline};
 type Outcome = Result<Entry, InferenceError>;
 
 /// The flights under way.
+#[derive(Default)]
 pub(crate) struct Flights {
     under_way: Arc<Mutex<HashMap<Key, Weak<Flight>>>>,
     tasks: TaskTracker,
@@ -44,12 +45,15 @@ pub(crate) enum Role {
 }
 
 impl Flights {
-    /// A board for flights that are tasks among these.
-    pub(crate) fn new(tasks: TaskTracker) -> Self {
-        Self {
-            under_way: Arc::default(),
-            tasks,
-        }
+    /// Waits until none is under way.
+    pub(crate) async fn end(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// How many are under way.
+    pub(crate) fn count(&self) -> usize {
+        self.tasks.len()
     }
 
     /// Waits for the flight with this key, starting it where there is none.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 
 use super::Key;
 
@@ -18,7 +19,10 @@ const MAX: usize = 256;
 
 /// The refreshes under way, and the failed ones for a while.
 #[derive(Clone, Default)]
-pub(crate) struct Refreshes(Arc<Mutex<Known>>);
+pub(crate) struct Refreshes {
+    known: Arc<Mutex<Known>>,
+    tasks: TaskTracker,
+}
 
 #[derive(Default)]
 struct Known {
@@ -65,13 +69,20 @@ impl Refreshes {
         })
     }
 
-    /// Begins no more of them.
-    pub(crate) fn close(&self) {
+    /// Refreshes in the background.
+    pub(crate) fn spawn(&self, refresh: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(refresh);
+    }
+
+    /// Begins no more of them, and waits for those under way.
+    pub(crate) async fn end(&self) {
         self.known().closed = true;
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

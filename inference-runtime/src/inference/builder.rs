@@ -3,8 +3,6 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use tokio_util::task::TaskTracker;
-
 use super::{Core, Defaults, Inference, Overrides, Registered, Statistics, configured::configured};
 #[cfg(feature = "local")]
 use crate::backend::local;
@@ -139,15 +137,13 @@ impl Builder {
                 .map_or(builtin.cache, |ttl| ttl.map(CachePolicy::new)),
             policies: builtin.policies,
         };
-        let tasks = TaskTracker::new();
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
                 store: Arc::new(Guard::new(store, TIMEOUT)),
-                flights: Flights::new(tasks.clone()),
+                flights: Flights::default(),
                 refreshes: Refreshes::default(),
                 states: States::default(),
-                tasks,
                 defaults,
                 media: MediaGate::new(&media)?,
                 overrides: overrides(config)?,

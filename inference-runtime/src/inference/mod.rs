@@ -17,7 +17,6 @@ use std::{
 
 use http::{HeaderMap, header};
 use tokio::time::Instant;
-use tokio_util::task::TaskTracker;
 
 pub use builder::Builder;
 pub(crate) use settings::{Defaults, Overrides, Settings};
@@ -66,8 +65,7 @@ struct Core {
     flights: Flights,
     refreshes: Refreshes,
     states: States,
-    /// Flights and refreshes: what goes on when its request has ended.
-    tasks: TaskTracker,
+
     defaults: Defaults,
     media: MediaGate,
     overrides: HashMap<String, Overrides>,
@@ -211,10 +209,6 @@ impl Inference {
 
     pub(crate) fn states(&self) -> &States {
         &self.core.states
-    }
-
-    pub(crate) fn tasks(&self) -> &TaskTracker {
-        &self.core.tasks
     }
 
     pub(crate) fn record(

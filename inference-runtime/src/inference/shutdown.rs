@@ -34,14 +34,13 @@ impl Inference {
     /// [`Unfinished`] where the time was too short. What is not finished goes on until the program ends.
     pub async fn shutdown(&self, deadline: Duration) -> Result<(), Unfinished> {
         let until = Instant::now() + deadline;
-        self.core.refreshes.close();
-        self.core.tasks.close();
-        let drained = tokio::time::timeout_at(until, self.core.tasks.wait()).await;
-        let calls = if drained.is_ok() {
-            0
-        } else {
-            self.core.tasks.len()
+        let (refreshes, flights) = (&self.core.refreshes, &self.core.flights);
+        let drained = async {
+            refreshes.end().await;
+            flights.end().await;
         };
+        let drained = tokio::time::timeout_at(until, drained).await;
+        let calls = if drained.is_ok() { 0 } else { flights.count() };
         // What is there is worth keeping, whether or not more would have come.
         let left = until
             .saturating_duration_since(Instant::now())
@@ -74,7 +73,12 @@ impl fmt::Display for Unfinished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { calls, written } = self;
         if *calls > 0 {
-            write!(f, "{calls} calls to models were still under way")?;
+            let (s, were) = if *calls == 1 {
+                ("", "was")
+            } else {
+                ("s", "were")
+            };
+            write!(f, "{calls} call{s} to models {were} still under way")?;
         }
         if !written {
             let and = if *calls > 0 { ", and " } else { "" };

@@ -24,8 +24,8 @@ pub(super) fn refresh<T: Task>(
         return;
     };
     let (inference, model, question) = (inference.clone(), model.clone(), Arc::clone(question));
-    let tasks = inference.tasks().clone();
-    tasks.spawn(
+    let refreshes = inference.refreshes().clone();
+    refreshes.spawn(
         async move {
             let fetch = Fetch {
                 inference: &inference,

@@ -1,0 +1,98 @@
+//! Old answers at once, and newer ones in the background.
+
+use std::time::Duration;
+
+use axum::{Router, routing::post};
+use futures_util::future::join_all;
+use inference_runtime::prelude::*;
+use inference_tests::{client::post_text, models::runtime};
+
+use super::{Asked, Step, model};
+
+#[infer(
+    model = "org/model",
+    task = "text-classification",
+    timeout = "5s",
+    cache(ttl = "1m", stale_while_revalidate = "10m")
+)]
+async fn quick(
+    text: String,
+    #[prediction] label: Prediction<Label>,
+) -> Result<String, InferenceError> {
+    Ok(label.source.to_string())
+}
+
+fn app(inference: &Inference) -> Router {
+    Router::new()
+        .route("/", post(quick))
+        .layer(inference.layer())
+}
+
+async fn asked(asked: &Asked, times: usize) {
+    while asked.count() < times {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_are_served_at_once_while_one_refresh_runs() {
+    let (calls, backend) = model(|call| {
+        if call == 1 {
+            Step::Answer
+        } else {
+            Step::Slow(Duration::from_secs(1))
+        }
+    });
+    let app = app(&runtime(backend));
+    post_text(&app, "/", "good").await;
+    tokio::time::advance(Duration::from_secs(61)).await;
+    let started = tokio::time::Instant::now();
+    let replies = join_all((0..100).map(|_| post_text(&app, "/", "good"))).await;
+    assert!(replies.iter().all(|reply| reply.text() == "stale"));
+    assert_eq!(started.elapsed(), Duration::ZERO);
+    let reply = &replies[0];
+    assert_eq!(reply.header("age"), "61");
+    assert!(
+        reply
+            .header("cache-status")
+            .starts_with("inference; hit; ttl=-1; "),
+        "{reply:?}"
+    );
+    asked(&calls, 2).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(post_text(&app, "/", "good").await.text(), "cache");
+    assert_eq!(calls.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_fails_is_tried_again_a_while_later() {
+    let (calls, backend) = model(|call| match call {
+        1 | 3 => Step::Answer,
+        _ => Step::fail(ErrorKind::Unreachable),
+    });
+    let app = app(&runtime(backend));
+    post_text(&app, "/", "good").await;
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
+    asked(&calls, 2).await;
+    for _ in 0..50 {
+        assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
+    }
+    tokio::time::sleep(Duration::from_millis(900)).await;
+    assert_eq!(calls.count(), 2);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
+    asked(&calls, 3).await;
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    assert_eq!(post_text(&app, "/", "good").await.text(), "cache");
+}
+
+#[tokio::test(start_paused = true)]
+async fn beyond_the_window_the_model_is_waited_for() {
+    let (calls, backend) = model(|_| Step::Answer);
+    let app = app(&runtime(backend));
+    post_text(&app, "/", "good").await;
+    tokio::time::advance(Duration::from_secs(660)).await;
+    assert_eq!(post_text(&app, "/", "good").await.text(), "model");
+    assert_eq!(calls.count(), 2);
+}

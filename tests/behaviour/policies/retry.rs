@@ -1,0 +1,203 @@
+//! Asking again.
+
+use std::time::{Duration, SystemTime};
+
+use axum::{Router, routing::post};
+use inference_runtime::{backend::HuggingFace, prelude::*};
+use inference_tests::{
+    client::post_text,
+    models::{labels, runtime},
+    upstream::{Answer, Upstream},
+};
+
+use super::{Step, model};
+
+#[infer(
+    model = "org/model",
+    task = "text-classification",
+    timeout = "3s",
+    retry(attempts = 3, backoff = "100ms", max_backoff = "150ms")
+)]
+async fn patient(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+#[infer(
+    model = "org/model",
+    task = "text-classification",
+    timeout = "3s",
+    retry(attempts = 3, backoff = "1ms", attempt_timeout = "500ms")
+)]
+async fn by_attempts(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+#[infer(model = "org/model", task = "text-classification", timeout = "3s")]
+async fn once(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+#[infer(
+    model = ["org/model", "other::model"],
+    task = "text-classification",
+    timeout = "3s",
+    retry = 1
+)]
+async fn chain(
+    text: String,
+    #[prediction] label: Prediction<Label>,
+) -> Result<String, InferenceError> {
+    Ok(label.model.clone().unwrap_or_default())
+}
+
+fn app(inference: &Inference) -> Router {
+    Router::new()
+        .route("/patient", post(patient))
+        .route("/by_attempts", post(by_attempts))
+        .route("/once", post(once))
+        .route("/chain", post(chain))
+        .layer(inference.layer())
+}
+
+async fn hugging_face(answers: impl IntoIterator<Item = Answer>) -> (Upstream, Router) {
+    let upstream = Upstream::scripted(answers).await;
+    let backend = HuggingFace::builder()
+        .base_url(upstream.url())
+        .token("hf_of_the_tests");
+    let app = app(&runtime(backend.build().expect("a backend")));
+    (upstream, app)
+}
+
+fn good() -> Answer {
+    Answer::json(&labels(&[("POSITIVE", 0.9)]))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_passes_is_asked_again_a_random_while_later() {
+    let (asked, backend) = model(|call| match call {
+        1 | 2 => Step::fail(ErrorKind::Unreachable),
+        _ => Step::Answer,
+    });
+    let reply = post_text(&app(&runtime(backend)), "/patient", "good").await;
+    assert_eq!(reply.text(), "POSITIVE");
+    let gaps = asked.gaps();
+    assert_eq!(gaps.len(), 2);
+    // A timer of the runtime may be up to a millisecond late.
+    assert!(gaps[0] <= Duration::from_millis(101), "{gaps:?}");
+    assert!(gaps[1] <= Duration::from_millis(151), "{gaps:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_number_of_calls_is_bounded() {
+    let (asked, backend) = model(|_| Step::fail(ErrorKind::ServiceFailed));
+    let app = app(&runtime(backend));
+    assert_eq!(post_text(&app, "/patient", "good").await.status, 502);
+    assert_eq!(asked.count(), 3);
+    assert_eq!(post_text(&app, "/once", "good").await.status, 502);
+    assert_eq!(asked.count(), 4);
+}
+
+#[tokio::test]
+async fn every_status_that_may_pass_is_asked_again_and_no_other() {
+    for status in [408, 424, 425, 429, 500, 502, 503, 504] {
+        let (upstream, app) = hugging_face([Answer::text(status, "for now"), good()]).await;
+        let reply = post_text(&app, "/patient", "good").await;
+        assert_eq!(
+            (reply.status.as_u16(), upstream.count()),
+            (200, 2),
+            "{status}"
+        );
+    }
+    for status in [400, 401, 402, 403, 404, 405, 410, 413, 415, 422, 501, 505] {
+        let (upstream, app) = hugging_face([Answer::text(status, "for ever"), good()]).await;
+        let reply = post_text(&app, "/patient", "good").await;
+        assert_ne!(reply.status, 200, "{status}");
+        assert_eq!(upstream.count(), 1, "{status}");
+    }
+    let (upstream, app) = hugging_face([Answer::reset(), Answer::close(), good()]).await;
+    assert_eq!(post_text(&app, "/patient", "good").await.status, 200);
+    assert_eq!(upstream.count(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_not_asked_for_again() {
+    let (upstream, app) = hugging_face([Answer::html(200, "<p>rubbish"), good()]).await;
+    assert_eq!(post_text(&app, "/patient", "good").await.status, 502);
+    assert_eq!(upstream.count(), 1);
+}
+
+#[tokio::test]
+async fn the_services_own_time_is_waited_for_in_each_of_its_forms() {
+    let in_a_second = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(2));
+    for answer in [
+        Answer::status(429).header("retry-after", &in_a_second),
+        Answer::status(503).header("retry-after", "1"),
+        Answer::status(429).header("x-ratelimit-reset", "1"),
+        Answer::json(&serde_json::json!({"error": "loading", "estimated_time": 1.0}))
+            .with_status(503),
+    ] {
+        let shown = format!("{answer:?}");
+        let (upstream, app) = hugging_face([answer, good()]).await;
+        let started = std::time::Instant::now();
+        assert_eq!(
+            post_text(&app, "/patient", "good").await.status,
+            200,
+            "{shown}"
+        );
+        let waited = started.elapsed();
+        assert_eq!(upstream.count(), 2);
+        assert!(waited >= Duration::from_millis(900), "{waited:?} {shown}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_that_does_not_fit_is_given_up_at_once() {
+    let told = InferenceError::new(ErrorKind::RateLimited, "by the script")
+        .with_retry_after(Duration::from_secs(4));
+    let (asked, backend) = model(move |_| Step::Fail(told.clone()));
+    let started = tokio::time::Instant::now();
+    let reply = post_text(&app(&runtime(backend)), "/patient", "good").await;
+    assert_eq!(reply.status, 503);
+    assert_eq!(reply.header("retry-after"), "4");
+    assert_eq!(asked.count(), 1);
+    assert!(started.elapsed() < Duration::from_millis(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_hangs_is_given_up_and_made_again() {
+    let (asked, backend) = model(|call| if call == 1 { Step::Hang } else { Step::Answer });
+    let reply = post_text(&app(&runtime(backend)), "/by_attempts", "good").await;
+    assert_eq!(reply.text(), "POSITIVE");
+    assert_eq!(asked.count(), 2);
+    assert!(asked.gaps()[0] >= Duration::from_millis(500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_model_is_asked_when_the_first_has_had_its_retries() {
+    let (first, backend) = model(|_| Step::fail(ErrorKind::Overloaded));
+    let (second, other) = model(|_| Step::Answer);
+    let inference = Inference::builder()
+        .backend("hf", backend)
+        .backend("other", other)
+        .build()
+        .expect("a runtime");
+    let reply = post_text(&app(&inference), "/chain", "good").await;
+    assert_eq!(reply.text(), "other::model");
+    assert_eq!((first.count(), second.count()), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_caller_did_wrong_is_asked_of_no_other_model() {
+    let (first, backend) = model(|_| Step::fail(ErrorKind::InvalidInput));
+    let (second, other) = model(|_| Step::Answer);
+    let inference = Inference::builder()
+        .backend("hf", backend)
+        .backend("other", other)
+        .build()
+        .expect("a runtime");
+    assert_eq!(
+        post_text(&app(&inference), "/chain", "good").await.status,
+        422
+    );
+    assert_eq!((first.count(), second.count()), (1, 0));
+}
