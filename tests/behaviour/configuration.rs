@@ -9,11 +9,18 @@ use tempfile::TempDir;
 
 /// A program in a folder of its own, started with this file and these variables and nothing else.
 fn program(file: &str, variables: &[(&str, &str)]) -> (TempDir, Command) {
+    program_by(Command::new(SERVICE), file, variables)
+}
+
+/// The program that is configured.
+pub(crate) const SERVICE: &str = env!("CARGO_BIN_EXE_service");
+
+/// The same, started by a command that leads to it.
+fn program_by(mut command: Command, file: &str, variables: &[(&str, &str)]) -> (TempDir, Command) {
     let folder = tempfile::tempdir().expect("a folder");
     if !file.is_empty() {
         std::fs::write(folder.path().join("inference.toml"), file).expect("a file");
     }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_service"));
     command
         .env_clear()
         .envs(variables.iter().copied())
@@ -45,12 +52,18 @@ pub(crate) fn refusal(file: &str, variables: &[(&str, &str)]) -> String {
 pub(crate) struct Running {
     child: Child,
     address: String,
+    client: reqwest::Client,
     _folder: TempDir,
 }
 
 impl Running {
     pub(crate) fn start(file: &str, variables: &[(&str, &str)]) -> Self {
-        let (folder, mut command) = program(file, variables);
+        Self::start_by(Command::new(SERVICE), file, variables)
+    }
+
+    /// Started by a command that leads to it.
+    pub(crate) fn start_by(command: Command, file: &str, variables: &[(&str, &str)]) -> Self {
+        let (folder, mut command) = program_by(command, file, variables);
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("a process");
         let mut address = String::new();
         BufReader::new(child.stdout.take().expect("piped"))
@@ -60,14 +73,21 @@ impl Running {
         Self {
             child,
             address: address.trim().to_owned(),
+            client: reqwest::Client::new(),
             _folder: folder,
         }
     }
 
-    pub(crate) async fn ask(&self, text: &'static str) -> String {
-        let request = reqwest::Client::new()
+    /// Ends it at once, as `kill -9` does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("a process");
+    }
+
+    pub(crate) async fn ask(&self, text: impl Into<String>) -> String {
+        let request = self
+            .client
             .post(format!("http://{}/sentiment", self.address))
-            .body(text);
+            .body(text.into());
         request
             .send()
             .await

@@ -79,6 +79,12 @@ impl Entry {
         &self.0.encoded
     }
 
+    /// Whether both are the same one, and not just alike.
+    #[cfg(feature = "disk")]
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// For how long this process has had it.
     pub(super) fn here_for(&self) -> Duration {
         self.0.since.elapsed()

@@ -52,6 +52,10 @@ impl Guard {
         }
     }
 
+    pub(super) fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
     /// The entry of this key.
     pub(crate) async fn get(&self, key: &Key) -> Option<Entry> {
         self.ask(|store| store.get(key)).await.flatten()

@@ -1,7 +1,7 @@
 use std::{num::NonZeroUsize, time::Duration};
 
 use cached::{Expires, ShardedExpiringLruCache};
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::{BoxFuture, FutureExt, ready};
 use tokio::time::Instant;
 
 use super::{Entry, Key, Store, StoreError};
@@ -43,6 +43,23 @@ impl MemoryStore {
             max_entry_bytes,
         }
     }
+
+    /// The entry of this key, unless its time is over.
+    pub(super) fn entry(&self, key: &Key) -> Option<Entry> {
+        self.entries.get(key).map(|kept| kept.entry)
+    }
+
+    /// Keeps an entry for so long, unless it is too large.
+    pub(super) fn keep(&self, key: Key, entry: Entry, keep: Duration) {
+        if entry.size() <= self.max_entry_bytes {
+            // An entry so long-lived that the clock cannot express its end is not worth an error.
+            let now = Instant::now();
+            let until = now
+                .checked_add(keep)
+                .unwrap_or(now + Duration::from_secs(60 * 60 * 24 * 365));
+            self.entries.set(key, Kept { entry, until });
+        }
+    }
 }
 
 impl Default for MemoryStore {
@@ -53,19 +70,15 @@ impl Default for MemoryStore {
 
 impl Store for MemoryStore {
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
-        let entry = self.entries.get(key).map(|kept| kept.entry);
-        std::future::ready(Ok(entry)).boxed()
+        ready(Ok(self.entry(key))).boxed()
     }
 
     fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
-        if entry.size() <= self.max_entry_bytes {
-            // An entry so long-lived that the clock cannot express its end is not worth an error.
-            let now = Instant::now();
-            let until = now
-                .checked_add(keep)
-                .unwrap_or(now + Duration::from_secs(60 * 60 * 24 * 365));
-            self.entries.set(key, Kept { entry, until });
-        }
-        std::future::ready(Ok(())).boxed()
+        self.keep(key, entry, keep);
+        ready(Ok(())).boxed()
+    }
+
+    fn entries(&self) -> Option<usize> {
+        Some(self.entries.len())
     }
 }

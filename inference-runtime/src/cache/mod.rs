@@ -1,5 +1,7 @@
 //! Answers kept, and questions asked once.
 
+#[cfg(feature = "disk")]
+mod disk;
 mod encoding;
 mod entry;
 mod flight;
@@ -10,8 +12,11 @@ mod memory;
 mod redis;
 mod refresh;
 mod store;
+mod tiered;
 mod validated;
 
+#[cfg(feature = "disk")]
+pub use disk::{DiskStore, DiskStoreBuilder};
 pub use entry::Entry;
 pub(crate) use entry::EntryOrigin;
 pub(crate) use flight::{Flights, Role};
@@ -25,5 +30,6 @@ pub use memory::MemoryStore;
 pub use redis::{RedisStore, RedisStoreBuilder};
 pub(crate) use refresh::Refreshes;
 pub use store::{Holder, Store, StoreError};
+pub use tiered::Tiered;
 use validated::Fresh;
 pub(crate) use validated::Validated;

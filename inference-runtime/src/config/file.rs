@@ -1,9 +1,9 @@
-use std::{collections::BTreeMap, num::NonZeroUsize, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use serde::{Deserialize, Deserializer, de::Error};
 use toml::Spanned;
 
-use super::{BackendSection, Backends, ConfigError, nearest, units};
+use super::{BackendSection, Backends, CacheSection, ConfigError, nearest, units};
 use crate::{
     error::redact,
     inference::Overrides,
@@ -36,15 +36,6 @@ pub(crate) struct DefaultsSection {
     pub(crate) timeout: Option<Duration>,
     #[serde(deserialize_with = "units::cache")]
     pub(crate) cache: Option<Option<Duration>>,
-}
-
-/// The memory store's bounds.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct CacheSection {
-    pub(crate) max_entries: Option<NonZeroUsize>,
-    #[serde(deserialize_with = "units::size")]
-    pub(crate) max_entry_size: Option<usize>,
 }
 
 /// Hugging Face.
@@ -106,6 +97,7 @@ impl Config {
                 did_you_mean(error.message())
             ))
         })?;
+        config.cache.remember_places(text, place)?;
         for name in config.operations.keys() {
             config
                 .places

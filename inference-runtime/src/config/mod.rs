@@ -1,6 +1,7 @@
 //! `inference.toml` and the `INFERENCE_*` variables.
 
 mod backends;
+mod cache;
 mod error;
 mod file;
 mod units;
@@ -9,6 +10,7 @@ mod variables;
 use std::path::PathBuf;
 
 pub(crate) use backends::{BackendKind, BackendSection, Backends};
+pub(crate) use cache::{CacheSection, StoreKind};
 pub use error::ConfigError;
 #[cfg(feature = "hf")]
 pub(crate) use file::HfSection;

@@ -12,16 +12,35 @@ const VARIABLES: &[(&str, Set)] = &[
         config.defaults.cache = Some(units::parse_cache(text)?);
         Ok(())
     }),
+    ("INFERENCE_CACHE_STORE", |config, text| {
+        config.cache.set("store", text)
+    }),
+    ("INFERENCE_CACHE_URL", |config, text| {
+        config.cache.set("url", text)
+    }),
+    ("INFERENCE_CACHE_URL_ENV", |config, text| {
+        config.cache.set("url_env", text)
+    }),
+    ("INFERENCE_CACHE_PREFIX", |config, text| {
+        config.cache.set("prefix", text)
+    }),
+    ("INFERENCE_CACHE_PATH", |config, text| {
+        config.cache.set("path", text)
+    }),
     ("INFERENCE_CACHE_MAX_ENTRIES", |config, text| {
-        let entries = text
-            .parse()
-            .map_err(|_| ConfigError::new(format!("`{text}` is no number above zero")))?;
-        config.cache.max_entries = Some(entries);
-        Ok(())
+        config.cache.set("max_entries", text)
     }),
     ("INFERENCE_CACHE_MAX_ENTRY_SIZE", |config, text| {
-        config.cache.max_entry_size = Some(units::parse_size(text)?);
-        Ok(())
+        config.cache.set("max_entry_size", text)
+    }),
+    ("INFERENCE_CACHE_MAX_SIZE", |config, text| {
+        config.cache.set("max_size", text)
+    }),
+    ("INFERENCE_CACHE_TIMEOUT", |config, text| {
+        config.cache.set("timeout", text)
+    }),
+    ("INFERENCE_CACHE_MEMORY_IN_FRONT", |config, text| {
+        config.cache.set("memory_in_front", text)
     }),
     ("INFERENCE_HF_BASE_URL", |config, text| {
         config.hf.base_url = Some(text.to_owned());

@@ -1,14 +1,18 @@
 use std::{
     collections::HashMap,
     sync::{Arc, atomic::AtomicBool},
+    time::Duration,
 };
 
-use super::{Core, Defaults, Inference, Overrides, Registered, Statistics, configured::configured};
+use super::{
+    Core, Defaults, Inference, Overrides, Registered, Statistics, configured::configured,
+    stored::stored,
+};
 #[cfg(feature = "local")]
 use crate::backend::local;
 use crate::{
     backend::Backend,
-    cache::{Flights, Guard, MemoryStore, Refreshes, Store, TIMEOUT},
+    cache::{Flights, Guard, Refreshes, Store, TIMEOUT},
     config::{Config, ConfigError, check_operations},
     media::{MediaGate, MediaSettings},
     operation::{CachePolicy, registered},
@@ -22,6 +26,7 @@ use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND}
 pub struct Builder {
     backends: HashMap<String, Arc<dyn Backend>>,
     store: Option<Arc<dyn Store>>,
+    store_timeout: Option<Duration>,
     config: Config,
     media: MediaSettings,
 }
@@ -35,10 +40,17 @@ impl Builder {
         self
     }
 
-    /// Keeps answers here and not in memory.
+    /// Keeps answers here, and not where the configuration says.
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Leaves the store out for a moment where it takes longer than this. Default: 50 ms.
+    #[must_use]
+    pub fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.store_timeout = Some(timeout);
         self
     }
 
@@ -95,6 +107,7 @@ impl Builder {
             #[cfg_attr(not(feature = "local"), expect(unused_mut))]
             mut backends,
             store,
+            store_timeout,
             mut config,
             mut media,
         } = self;
@@ -116,18 +129,11 @@ impl Builder {
                 )
             })
             .collect();
-        let store = store.unwrap_or_else(|| {
-            Arc::new(MemoryStore::new(
-                config
-                    .cache
-                    .max_entries
-                    .unwrap_or(MemoryStore::DEFAULT_MAX_ENTRIES),
-                config
-                    .cache
-                    .max_entry_size
-                    .unwrap_or(MemoryStore::DEFAULT_MAX_ENTRY_BYTES),
-            ))
-        });
+        let store = match store {
+            Some(store) => store,
+            None => stored(&config.cache)?,
+        };
+        let store_timeout = store_timeout.or(config.cache.timeout).unwrap_or(TIMEOUT);
         let builtin = Defaults::default();
         let defaults = Defaults {
             timeout: config.defaults.timeout.unwrap_or(builtin.timeout),
@@ -140,7 +146,7 @@ impl Builder {
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
-                store: Arc::new(Guard::new(store, TIMEOUT)),
+                store: Arc::new(Guard::new(store, store_timeout)),
                 flights: Flights::default(),
                 refreshes: Refreshes::default(),
                 states: States::default(),

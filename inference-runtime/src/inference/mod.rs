@@ -5,6 +5,7 @@ mod configured;
 mod settings;
 mod shutdown;
 mod statistics;
+mod stored;
 
 use std::{
     collections::HashMap,

@@ -1,7 +1,12 @@
 //! Stores that outlive the process, and what happens to requests when they fail.
 
+mod configured;
+mod disk;
+mod disk_faults;
 mod redis;
 mod redis_faults;
+mod tiered;
+mod tls;
 
 use axum::{Router, routing::post};
 use inference_runtime::{cache::Store, prelude::*};

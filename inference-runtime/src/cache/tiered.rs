@@ -1,0 +1,125 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use futures_util::future::{BoxFuture, FutureExt, ready};
+
+use super::{Entry, Guard, Holder, Key, MemoryStore, Store, StoreError, TIMEOUT};
+
+/// An entry in front is looked for in the back again after this time: another process may have renewed it there.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// For so long an entry from the back may stay in front. Whether it is still of use is for its reader to say.
+const IN_FRONT: Duration = Duration::from_secs(60 * 60 * 24);
+
+/// Two copies of one answer are no further apart than this: the bytes count milliseconds.
+const ALIKE: Duration = Duration::from_millis(10);
+
+/// A memory in front of another store.
+///
+/// What is in front is answered from there, without a question to the back; what the back answers is put in front; what
+/// is kept is kept in both. Where the back fails, the front goes on alone.
+pub struct Tiered {
+    front: MemoryStore,
+    back: Guard,
+    look_again: Duration,
+}
+
+impl Tiered {
+    /// This memory in front of this store.
+    #[must_use]
+    pub fn new(front: MemoryStore, back: impl Store) -> Self {
+        Self::of(front, Arc::new(back), TIMEOUT)
+    }
+
+    pub(crate) fn of(front: MemoryStore, back: Arc<dyn Store>, timeout: Duration) -> Self {
+        Self {
+            front,
+            back: Guard::new(back, timeout),
+            look_again: LOOK_AGAIN,
+        }
+    }
+
+    /// Leaves the back out for a moment where it takes longer than this. Default: 50 ms.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.back = self.back.with_timeout(timeout);
+        self
+    }
+
+    /// Looks for what is in front in the back, too, when it has been in front for this long: another process may have
+    /// renewed it there. Default: 5 s. A back that no other process writes to needs no second look: give it
+    /// [`Duration::MAX`].
+    #[must_use]
+    pub fn look_again_after(mut self, time: Duration) -> Self {
+        self.look_again = time;
+        self
+    }
+
+    async fn look_behind(&self, key: &Key, known: Option<Entry>) -> Option<Entry> {
+        let Some(entry) = self.back.get(key).await else {
+            return known;
+        };
+        // The back may have missed the newer one.
+        if let Some(known) = known
+            && known.age().saturating_add(ALIKE) < entry.age()
+        {
+            return Some(known);
+        }
+        self.front.keep(*key, entry.clone(), IN_FRONT);
+        Some(entry)
+    }
+}
+
+impl Store for Tiered {
+    fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
+        let known = self.front.entry(key);
+        match known {
+            Some(entry) if entry.here_for() < self.look_again => ready(Ok(Some(entry))).boxed(),
+            known => self.look_behind(key, known).map(Ok).boxed(),
+        }
+    }
+
+    fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.front.keep(key, entry.clone(), keep);
+        self.back.put_entry(key, entry, keep).map(Ok).boxed()
+    }
+
+    fn lease<'a>(
+        &'a self,
+        key: &'a Key,
+        holder: Holder,
+        time: Duration,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        // Where the back cannot tell, everybody may ask.
+        let may = self.back.lease(key, holder, time);
+        may.map(|may| Ok(may.unwrap_or(true))).boxed()
+    }
+
+    fn release<'a>(
+        &'a self,
+        key: &'a Key,
+        holder: Holder,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.back.release(key, holder).map(Ok).boxed()
+    }
+
+    fn flush(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.back.flush().map(Ok).boxed()
+    }
+
+    /// Those of the back where it can tell, else those in front.
+    fn entries(&self) -> Option<usize> {
+        self.back.entries().or_else(|| self.front.entries())
+    }
+
+    fn is_out(&self) -> bool {
+        self.back.is_out()
+    }
+}
+
+impl fmt::Debug for Tiered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tiered")
+            .field("front", &self.front)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,137 @@
+//! `[cache]`, as an operator writes it.
+
+use inference_tests::redis::Redis;
+
+use crate::configuration::{Running, refusal};
+
+const LOCAL: &str = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
+
+#[tokio::test]
+async fn processes_on_one_redis_share_their_answers() {
+    let Some(redis) = Redis::start() else { return };
+    let url = redis.url();
+    let file = format!("{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{url}\"\nprefix = \"shop\"\n");
+    let one = Running::start(&file, &[("INFERENCE_CACHE", "1h")]);
+    // The variables alone say the same.
+    let variables = [
+        ("INFERENCE_CACHE", "1h"),
+        ("INFERENCE_CACHE_STORE", "redis"),
+        ("INFERENCE_CACHE_URL_ENV", "WHERE_REDIS_IS"),
+        ("WHERE_REDIS_IS", url.as_str()),
+        ("INFERENCE_CACHE_PREFIX", "shop"),
+        ("INFERENCE_CACHE_TIMEOUT", "200ms"),
+        ("INFERENCE_CACHE_MAX_ENTRIES", "10"),
+        ("INFERENCE_CACHE_MAX_ENTRY_SIZE", "1KiB"),
+    ];
+    let other = Running::start(LOCAL, &variables);
+    assert_eq!(
+        one.ask("A dull film.").await,
+        "NEGATIVE model local::sentiment"
+    );
+    assert_eq!(
+        other.ask("A dull film.").await,
+        "NEGATIVE cache local::sentiment"
+    );
+    let keys = redis.keys();
+    assert!(keys[0].starts_with("shop:1:entry:"), "{keys:?}");
+}
+
+#[tokio::test]
+async fn the_memory_is_in_front_unless_it_is_switched_off() {
+    for (in_front, after) in [("true", "cache"), ("false", "model")] {
+        let Some(mut redis) = Redis::start() else {
+            return;
+        };
+        let file = format!(
+            "{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{}\"\nmemory_in_front = {in_front}\n",
+            redis.url()
+        );
+        let service = Running::start(&file, &[("INFERENCE_CACHE", "1h")]);
+        service.ask("A dull film.").await;
+        redis.kill();
+        assert_eq!(
+            service.ask("A dull film.").await,
+            format!("NEGATIVE {after} local::sentiment")
+        );
+    }
+}
+
+#[test]
+fn what_makes_no_sense_stops_the_start() {
+    for (cache, said) in [
+        (
+            "store = \"reddis\"",
+            "inference.toml:2: no store is named `reddis`; help: did you mean `redis`?",
+        ),
+        (
+            "store = \"redis\"",
+            "inference.toml:2: the store `redis` has no address; help: set `url",
+        ),
+        (
+            "store = \"disk\"",
+            "inference.toml:2: the store `disk` has no file; help: set `path",
+        ),
+        (
+            "store = \"redis\"\nurl = \"redis://localhost\"\npath = \"a\"",
+            "inference.toml:4: the store `redis` has no `path`; help: take it out, or set `store` to `disk`",
+        ),
+        (
+            "prefix = \"a\"",
+            "inference.toml:2: the store `memory` has no `prefix`",
+        ),
+        (
+            "timeout = \"1s\"",
+            "inference.toml:2: the store `memory` has no `timeout`; help: take it out, or set `store` to `disk` or `redis`",
+        ),
+        (
+            "store = \"disk\"\npath = \"a\"\nmemory_in_front = false\nmax_entries = 7",
+            "inference.toml:5: `max_entries` is the number of entries in memory",
+        ),
+        (
+            "store = \"redis\"\nurl = \"redis://localhost\"\nurl_env = \"A\"",
+            "inference.toml:4: both `url` and `url_env`",
+        ),
+        (
+            "store = \"redis\"\nurl_env = \"NOT_SET\"",
+            "inference.toml:3: `NOT_SET` is not set; help:",
+        ),
+        (
+            "store = \"redis\"\nurl = \"nottobeseen\"",
+            "inference.toml:3: the address of redis cannot be read; help: write `redis://",
+        ),
+        (
+            "store = \"redis\"\nurl = \"redis://:nottobeseen@localhost\"",
+            "inference.toml:3: a password has no place in the file; help:",
+        ),
+        ("urll = \"redis://localhost\"", "unknown field `urll`"),
+    ] {
+        let refused = refusal(&format!("[cache]\n{cache}\n"), &[]);
+        assert!(refused.contains(said), "{cache}: {refused}");
+        assert!(!refused.contains("nottobeseen"), "{refused}");
+    }
+    for (variables, said) in [
+        (
+            &[("INFERENCE_CACHE_PATH", "a")][..],
+            "INFERENCE_CACHE_PATH: the store `memory` has no `path`",
+        ),
+        (
+            &[
+                ("INFERENCE_CACHE_STORE", "redis"),
+                ("INFERENCE_CACHE_URL", "redis://:nottobeseen@localhost/x"),
+            ],
+            "INFERENCE_CACHE_URL: the address of redis cannot be read",
+        ),
+        (
+            &[("INFERENCE_CACHE_MEMORY_IN_FRONT", "perhaps")],
+            "INFERENCE_CACHE_MEMORY_IN_FRONT: `perhaps` is neither `true` nor `false`",
+        ),
+        (
+            &[("INFERENCE_CACHE_STOR", "redis")],
+            "help: did you mean `INFERENCE_CACHE_STORE`?",
+        ),
+    ] {
+        let refused = refusal("", variables);
+        assert!(refused.contains(said), "{refused}");
+        assert!(!refused.contains("nottobeseen"), "{refused}");
+    }
+}
