@@ -36,6 +36,7 @@ texts! {
     OpenAiCompatible: "docs/src/openai-compatible.md",
     Prompts: "docs/src/prompts.md",
     Providers: "docs/src/providers.md",
+    Stores: "docs/src/stores.md",
     Streaming: "docs/src/streaming.md",
     StructuredOutput: "docs/src/structured-output.md",
     Summary: "docs/src/SUMMARY.md",

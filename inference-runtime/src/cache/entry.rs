@@ -85,11 +85,6 @@ impl Entry {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// For how long this process has had it.
-    pub(super) fn here_for(&self) -> Duration {
-        self.0.since.elapsed()
-    }
-
     /// How long ago the model gave this answer.
     #[must_use]
     pub fn age(&self) -> Duration {

@@ -61,6 +61,11 @@ impl Guard {
         self.ask(|store| store.get(key)).await.flatten()
     }
 
+    /// The entry of this key past a copy of this process's own.
+    pub(crate) async fn renewed(&self, key: &Key) -> Option<Entry> {
+        self.ask(|store| store.renewed(key)).await.flatten()
+    }
+
     /// Keeps an entry, if the store will have it.
     pub(crate) async fn put(&self, key: Key, entry: Fresh, keep: Duration) {
         self.put_entry(key, entry.into_entry(), keep).await;

@@ -15,6 +15,18 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError`]: a miss, and a line in the log.
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>>;
 
+    /// The entry of this key where other processes write, past a copy of one's own: asked for when the copy that
+    /// [`get`](Self::get) gave is past its time, since another process may have renewed it.
+    ///
+    /// Not given, there are no copies: none is nearer than what `get` gives.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: the copy is what there is.
+    fn renewed<'a>(&'a self, _key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
+        ready(Ok(None)).boxed()
+    }
+
     /// Keeps an entry for so long, or for less where there is no room.
     ///
     /// # Errors

@@ -4,23 +4,17 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::{Entry, Guard, Holder, Key, MemoryStore, Store, StoreError, TIMEOUT};
 
-/// An entry in front is looked for in the back again after this time: another process may have renewed it there.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
-
 /// For so long an entry from the back may stay in front. Whether it is still of use is for its reader to say.
 const IN_FRONT: Duration = Duration::from_secs(60 * 60 * 24);
-
-/// Two copies of one answer are no further apart than this: the bytes count milliseconds.
-const ALIKE: Duration = Duration::from_millis(10);
 
 /// A memory in front of another store.
 ///
 /// What is in front is answered from there, without a question to the back; what the back answers is put in front; what
-/// is kept is kept in both. Where the back fails, the front goes on alone.
+/// is kept is kept in both. What is in front and past its time is looked for in the back, where another process may have
+/// renewed it. Where the back fails, the front goes on alone.
 pub struct Tiered {
     front: MemoryStore,
     back: Guard,
-    look_again: Duration,
 }
 
 impl Tiered {
@@ -34,7 +28,6 @@ impl Tiered {
         Self {
             front,
             back: Guard::new(back, timeout),
-            look_again: LOOK_AGAIN,
         }
     }
 
@@ -45,37 +38,28 @@ impl Tiered {
         self
     }
 
-    /// Looks for what is in front in the back, too, when it has been in front for this long: another process may have
-    /// renewed it there. Default: 5 s. A back that no other process writes to needs no second look: give it
-    /// [`Duration::MAX`].
-    #[must_use]
-    pub fn look_again_after(mut self, time: Duration) -> Self {
-        self.look_again = time;
-        self
-    }
-
-    async fn look_behind(&self, key: &Key, known: Option<Entry>) -> Option<Entry> {
-        let Some(entry) = self.back.get(key).await else {
-            return known;
-        };
-        // The back may have missed the newer one.
-        if let Some(known) = known
-            && known.age().saturating_add(ALIKE) < entry.age()
-        {
-            return Some(known);
+    /// What is in the back is put in front.
+    async fn behind(&self, key: &Key) -> Option<Entry> {
+        let entry = self.back.get(key).await?;
+        let ours = self.front.entry(key);
+        // The back may have been left out while the newer one was kept.
+        if ours.is_none_or(|ours| entry.age() < ours.age()) {
+            self.front.keep(*key, entry.clone(), IN_FRONT);
         }
-        self.front.keep(*key, entry.clone(), IN_FRONT);
         Some(entry)
     }
 }
 
 impl Store for Tiered {
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
-        let known = self.front.entry(key);
-        match known {
-            Some(entry) if entry.here_for() < self.look_again => ready(Ok(Some(entry))).boxed(),
-            known => self.look_behind(key, known).map(Ok).boxed(),
+        match self.front.entry(key) {
+            Some(entry) => ready(Ok(Some(entry))).boxed(),
+            None => self.behind(key).map(Ok).boxed(),
         }
+    }
+
+    fn renewed<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
+        self.behind(key).map(Ok).boxed()
     }
 
     fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {

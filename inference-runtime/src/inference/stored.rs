@@ -1,8 +1,6 @@
 //! The store out of `[cache]`.
 
 use std::sync::Arc;
-#[cfg(any(feature = "disk", feature = "redis"))]
-use std::time::Duration;
 
 #[cfg(feature = "redis")]
 use secrecy::ExposeSecret;
@@ -38,12 +36,7 @@ pub(super) fn stored(section: &CacheSection) -> Result<Arc<dyn Store>, ConfigErr
             }
             let store = builder.build();
             let store = store.map_err(|error| section.error("url", error))?;
-            Ok(behind_memory(
-                section,
-                StoreKind::Redis,
-                Arc::new(store),
-                None,
-            ))
+            Ok(behind_memory(section, StoreKind::Redis, Arc::new(store)))
         }
         #[cfg(feature = "disk")]
         StoreKind::Disk => {
@@ -56,14 +49,7 @@ pub(super) fn stored(section: &CacheSection) -> Result<Arc<dyn Store>, ConfigErr
             }
             let store = builder.open();
             let store = store.map_err(|error| section.error("path", error))?;
-            // Nobody else writes to the file.
-            let look_again = Some(Duration::MAX);
-            Ok(behind_memory(
-                section,
-                StoreKind::Disk,
-                Arc::new(store),
-                look_again,
-            ))
+            Ok(behind_memory(section, StoreKind::Disk, Arc::new(store)))
         }
         #[allow(
             unreachable_patterns,
@@ -93,18 +79,13 @@ fn memory(section: &CacheSection) -> MemoryStore {
 }
 
 #[cfg(any(feature = "disk", feature = "redis"))]
-fn behind_memory(
-    section: &CacheSection,
-    kind: StoreKind,
-    back: Arc<dyn Store>,
-    look_again: Option<Duration>,
-) -> Arc<dyn Store> {
+fn behind_memory(section: &CacheSection, kind: StoreKind, back: Arc<dyn Store>) -> Arc<dyn Store> {
     if !section.has_memory(kind) {
         return back;
     }
-    let mut tiered = Tiered::of(memory(section), back, section.timeout.unwrap_or(TIMEOUT));
-    if let Some(time) = look_again {
-        tiered = tiered.look_again_after(time);
-    }
-    Arc::new(tiered)
+    Arc::new(Tiered::of(
+        memory(section),
+        back,
+        section.timeout.unwrap_or(TIMEOUT),
+    ))
 }

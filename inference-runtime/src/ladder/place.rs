@@ -56,15 +56,32 @@ impl Place {
 
     /// What is there, if it can be read.
     pub(super) async fn look<T: Task>(&self, inference: &Inference) -> Option<Found<T>> {
-        let entry = inference.store().get(&self.key).await?;
+        let entry = self.newest(inference).await?;
         let output = entry.output::<T>()?;
         Some(Found { output, entry })
     }
 
     /// The entry that is there, if it is fresh.
     pub(super) async fn fresh(&self, inference: &Inference) -> Option<Entry> {
-        let entry = inference.store().get(&self.key).await?;
-        matches!(self.worth(entry.age()), Worth::Fresh { .. }).then_some(entry)
+        let entry = self.newest(inference).await?;
+        self.is_fresh(&entry).then_some(entry)
+    }
+
+    async fn newest(&self, inference: &Inference) -> Option<Entry> {
+        let store = inference.store();
+        let entry = store.get(&self.key).await?;
+        if self.is_fresh(&entry) {
+            return Some(entry);
+        }
+        // It may be a copy of this process's own, and another one may have asked in the meantime.
+        match store.renewed(&self.key).await {
+            Some(renewed) if renewed.age() < entry.age() => Some(renewed),
+            _ => Some(entry),
+        }
+    }
+
+    fn is_fresh(&self, entry: &Entry) -> bool {
+        matches!(self.worth(entry.age()), Worth::Fresh { .. })
     }
 
     pub(super) fn worth(&self, age: Duration) -> Worth {

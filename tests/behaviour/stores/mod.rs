@@ -28,7 +28,7 @@ async fn kept(
     Ok(format!("{} {}", label.label, label.source))
 }
 
-#[infer(model = "org/model", task = "text-classification", cache = "200ms")]
+#[infer(model = "org/model", task = "text-classification", cache = "400ms")]
 async fn kept_briefly(
     text: String,
     #[prediction] label: Prediction<Label>,

@@ -67,7 +67,7 @@ async fn a_back_that_hangs_costs_nothing_to_what_is_in_front() {
 async fn what_another_process_renewed_is_seen() {
     let Some(redis) = Redis::start() else { return };
     let one = Replica::new(RedisStore::new(redis.url()).expect("a store"));
-    let other = Replica::new(tiered(&redis).look_again_after(Duration::ZERO));
+    let other = Replica::new(tiered(&redis));
     let path = "/kept_briefly";
     one.ask_at(path, "good").await;
     assert_eq!(other.ask_at(path, "good").await, "POSITIVE cache");
