@@ -1,20 +1,22 @@
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path};
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BackendSection, Backends, CacheSection, ConfigError, nearest, units};
-use crate::{
-    error::redact,
-    inference::Overrides,
-    operation::{Model, Spec},
+use super::{
+    BackendSection, Backends, CacheSection, Changes, ConfigError, Operations, changes::Section,
+    nearest, units,
 };
+use crate::error::redact;
 
 /// All of `inference.toml`. What is absent is left to the defaults.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    pub(crate) defaults: DefaultsSection,
+    #[serde(rename = "defaults")]
+    defaults_section: Section,
+    #[serde(skip)]
+    pub(crate) defaults: Changes,
     pub(crate) cache: CacheSection,
     pub(crate) hf: HfSection,
     pub(crate) media: MediaSection,
@@ -22,20 +24,10 @@ pub(crate) struct Config {
     backend_sections: BTreeMap<Spanned<String>, BackendSection>,
     #[serde(skip)]
     pub(crate) backends: Backends,
-    operations: BTreeMap<Spanned<String>, OperationSection>,
-    /// Where each section of an operation stands, for messages: `inference.toml:12`.
+    #[serde(rename = "operations")]
+    operation_sections: BTreeMap<Spanned<String>, Section>,
     #[serde(skip)]
-    places: BTreeMap<String, String>,
-}
-
-/// What operations do that do not say.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct DefaultsSection {
-    #[serde(deserialize_with = "units::duration")]
-    pub(crate) timeout: Option<Duration>,
-    #[serde(deserialize_with = "units::cache")]
-    pub(crate) cache: Option<Option<Duration>>,
+    pub(crate) operations: Operations,
 }
 
 /// Hugging Face.
@@ -68,20 +60,8 @@ pub(crate) struct MediaSection {
     pub(crate) max_size: Option<usize>,
 }
 
-/// What overrides one annotation.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct OperationSection {
-    #[serde(deserialize_with = "models")]
-    model: Option<Vec<Model>>,
-    #[serde(deserialize_with = "units::duration")]
-    timeout: Option<Duration>,
-    #[serde(deserialize_with = "units::cache")]
-    cache: Option<Option<Duration>>,
-}
-
 impl Config {
-    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+    pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let place = |at: usize| {
             let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
             format!("{}:{line}", path.display())
@@ -98,10 +78,16 @@ impl Config {
             ))
         })?;
         config.cache.remember_places(text, place)?;
-        for name in config.operations.keys() {
-            config
-                .places
-                .insert(name.get_ref().clone(), place(name.span().start));
+        config.defaults = std::mem::take(&mut config.defaults_section).changes(&place);
+        if let Some(place) = config.defaults.place("model") {
+            return Err(ConfigError::new(format!(
+                "{place}: no model is every operation's; help: write it below `[operations.NAME]`"
+            )));
+        }
+        for (name, section) in std::mem::take(&mut config.operation_sections) {
+            let at = place(name.span().start);
+            let changes = section.changes(&place);
+            config.operations.add(name.into_inner(), at, changes);
         }
         for (name, section) in std::mem::take(&mut config.backend_sections) {
             let place = place(name.span().start);
@@ -109,69 +95,12 @@ impl Config {
         }
         Ok(config)
     }
-
-    /// The overrides of this program's operations, by name.
-    pub(crate) fn into_overrides(self) -> Vec<(String, String, Overrides)> {
-        let Self {
-            operations,
-            mut places,
-            ..
-        } = self;
-        operations
-            .into_iter()
-            .map(|(name, section)| {
-                let name = name.into_inner();
-                let place = places.remove(&name).unwrap_or_default();
-                let OperationSection {
-                    model,
-                    timeout,
-                    cache,
-                } = section;
-                (
-                    name,
-                    place,
-                    Overrides {
-                        models: model,
-                        timeout,
-                        cache,
-                    },
-                )
-            })
-            .collect()
-    }
 }
 
-/// Refuses sections for operations that the program does not have.
-pub(crate) fn check_operations<'a>(
-    named: impl Iterator<Item = (&'a str, &'a str)>,
-    known: &[&'static Spec],
-) -> Result<(), ConfigError> {
-    for (name, place) in named {
-        if known.iter().any(|spec| spec.name() == name) {
-            continue;
-        }
-        let help = match nearest(name, known.iter().map(|spec| spec.name())) {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None if known.is_empty() => "the program has no operations".to_owned(),
-            None => {
-                let names: Vec<_> = known
-                    .iter()
-                    .map(|spec| format!("`{}`", spec.name()))
-                    .collect();
-                format!("the program has {}", names.join(", "))
-            }
-        };
-        return Err(ConfigError::new(format!(
-            "{place}: no operation is named `{name}`; help: {help}"
-        )));
-    }
-    Ok(())
-}
-
-/// The known key nearest to an unknown one, out of the words of the parser: "unknown field `a`, expected one of `b`, `c`".
+/// The known word nearest to an unknown one, out of those of the parser: "unknown field `a`, expected one of `b`, `c`".
 fn did_you_mean(message: &str) -> String {
     let mut names = message.split('`').skip(1).step_by(2);
-    if !message.starts_with("unknown field") {
+    if !message.starts_with("unknown field") && !message.starts_with("unknown variant") {
         return String::new();
     }
     let Some(unknown) = names.next() else {
@@ -180,26 +109,4 @@ fn did_you_mean(message: &str) -> String {
     nearest(unknown, names).map_or_else(String::new, |known| {
         format!("; help: did you mean `{known}`?")
     })
-}
-
-/// One model or a chain of them.
-fn models<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Model>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a model or an array of models")]
-    enum Models {
-        One(String),
-        Chain(Vec<String>),
-    }
-    let names = match Models::deserialize(deserializer)? {
-        Models::One(name) => vec![name],
-        Models::Chain(names) if names.is_empty() => {
-            return Err(D::Error::custom("a chain of no models"));
-        }
-        Models::Chain(names) => names,
-    };
-    names
-        .iter()
-        .map(|name| name.parse().map_err(D::Error::custom))
-        .collect::<Result<_, _>>()
-        .map(Some)
 }

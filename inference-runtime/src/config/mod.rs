@@ -2,19 +2,24 @@
 
 mod backends;
 mod cache;
+mod changes;
 mod error;
 mod file;
+mod operations;
 mod units;
 mod variables;
+mod words;
 
 use std::path::PathBuf;
 
 pub(crate) use backends::{BackendKind, BackendSection, Backends};
 pub(crate) use cache::{CacheSection, StoreKind};
+pub(crate) use changes::Changes;
 pub use error::ConfigError;
+pub(crate) use file::Config;
 #[cfg(feature = "hf")]
 pub(crate) use file::HfSection;
-pub(crate) use file::{Config, check_operations};
+pub(crate) use operations::Operations;
 
 /// The file looked for where `INFERENCE_CONFIG` names none.
 const DEFAULT_FILE: &str = "inference.toml";

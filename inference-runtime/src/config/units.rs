@@ -19,15 +19,6 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, ConfigError> {
     }
 }
 
-/// How long answers are kept: a time, or `false` for not at all.
-pub(super) fn parse_cache(text: &str) -> Result<Option<Duration>, ConfigError> {
-    if text == "false" {
-        Ok(None)
-    } else {
-        parse_duration(text).map(Some)
-    }
-}
-
 /// A size in bytes: `"64KB"` (1,000s), `"2MiB"` (1,024s), `"512"`.
 pub(super) fn parse_size(text: &str) -> Result<usize, ConfigError> {
     let wrong = || {
@@ -68,27 +59,6 @@ pub(super) fn duration<'de, D: Deserializer<'de>>(
 pub(super) fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_size(&text).map(Some).map_err(D::Error::custom)
-}
-
-/// `cache = "5m"` or `cache = false`.
-pub(super) fn cache<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<Duration>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a time (`\"5m\"`) or `false`")]
-    enum Cache {
-        Time(String),
-        Switch(bool),
-    }
-    match Cache::deserialize(deserializer)? {
-        Cache::Time(text) => parse_duration(&text)
-            .map(|ttl| Some(Some(ttl)))
-            .map_err(D::Error::custom),
-        Cache::Switch(false) => Ok(Some(None)),
-        Cache::Switch(true) => Err(D::Error::custom(
-            "how long? help: write a time: `cache = \"5m\"`",
-        )),
-    }
 }
 
 #[cfg(test)]

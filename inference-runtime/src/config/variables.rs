@@ -1,17 +1,22 @@
-use super::{Backends, Config, ConfigError, units};
+use super::{Backends, Config, ConfigError, operations, units};
 
 type Set = fn(&mut Config, &str) -> Result<(), ConfigError>;
 
-/// The variables that are read, and where each goes.
+/// What operations do that do not say: the keys of `[defaults]`, each with its variable.
+const DEFAULTS: [(&str, &str); 9] = [
+    ("INFERENCE_TIMEOUT", "timeout"),
+    ("INFERENCE_MAX_INPUT", "max_input"),
+    ("INFERENCE_CACHE", "cache"),
+    ("INFERENCE_RETRY", "retry"),
+    ("INFERENCE_ATTEMPT_TIMEOUT", "attempt_timeout"),
+    ("INFERENCE_CIRCUIT_BREAKER", "circuit_breaker"),
+    ("INFERENCE_RATE_LIMIT", "rate_limit"),
+    ("INFERENCE_CONCURRENCY", "concurrency"),
+    ("INFERENCE_HEDGE", "hedge"),
+];
+
+/// The other variables that are read, and where each goes.
 const VARIABLES: &[(&str, Set)] = &[
-    ("INFERENCE_TIMEOUT", |config, text| {
-        config.defaults.timeout = Some(units::parse_duration(text)?);
-        Ok(())
-    }),
-    ("INFERENCE_CACHE", |config, text| {
-        config.defaults.cache = Some(units::parse_cache(text)?);
-        Ok(())
-    }),
     ("INFERENCE_CACHE_STORE", |config, text| {
         config.cache.set("store", text)
     }),
@@ -92,6 +97,16 @@ impl Config {
                 outcome.map_err(|error| ConfigError::new(format!("{name}: {error}")))?;
                 continue;
             }
+            if name.starts_with(operations::PREFIX) {
+                self.operations.set(&name, value.trim())?;
+                continue;
+            }
+            if let Some((_, key)) = DEFAULTS.iter().find(|(known, _)| *known == name) {
+                self.defaults
+                    .set(key, value.trim(), &name)
+                    .map_err(|error| ConfigError::new(format!("{name}: {error}")))?;
+                continue;
+            }
             let Some((_, set)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
                 return Err(unknown(&name));
             };
@@ -113,9 +128,9 @@ fn unknown(name: &str) -> ConfigError {
         ));
     }
     let known = || {
-        VARIABLES
-            .iter()
-            .map(|(known, _)| *known)
+        let defaults = DEFAULTS.iter().map(|(known, _)| *known);
+        defaults
+            .chain(VARIABLES.iter().map(|(known, _)| *known))
             .chain([FILE_VARIABLE])
     };
     // All names begin alike: only a mistyped one is near.

@@ -5,17 +5,16 @@ use std::{
 };
 
 use super::{
-    Core, Defaults, Inference, Overrides, Registered, Statistics, configured::configured,
-    stored::stored,
+    AllSettings, Core, Inference, Registered, Statistics, configured::configured, stored::stored,
 };
 #[cfg(feature = "local")]
 use crate::backend::local;
 use crate::{
     backend::Backend,
     cache::{Flights, Guard, Refreshes, Store, TIMEOUT},
-    config::{Config, ConfigError, check_operations},
+    config::{Config, ConfigError},
     media::{MediaGate, MediaSettings},
-    operation::{CachePolicy, registered},
+    operation::registered,
     policy::States,
 };
 #[cfg(feature = "hf")]
@@ -134,15 +133,7 @@ impl Builder {
             None => stored(&config.cache)?,
         };
         let store_timeout = store_timeout.or(config.cache.timeout).unwrap_or(TIMEOUT);
-        let builtin = Defaults::default();
-        let defaults = Defaults {
-            timeout: config.defaults.timeout.unwrap_or(builtin.timeout),
-            cache: config
-                .defaults
-                .cache
-                .map_or(builtin.cache, |ttl| ttl.map(CachePolicy::new)),
-            policies: builtin.policies,
-        };
+        let settings = AllSettings::of(&registered(), &config.operations, &config.defaults)?;
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
@@ -150,9 +141,8 @@ impl Builder {
                 flights: Flights::default(),
                 refreshes: Refreshes::default(),
                 states: States::default(),
-                defaults,
+                settings,
                 media: MediaGate::new(&media)?,
-                overrides: overrides(config)?,
                 statistics: Statistics::default(),
             }),
             report: None,
@@ -185,18 +175,4 @@ fn hugging_face(section: &HfSection) -> Result<HuggingFace, ConfigError> {
         builder = builder.max_response_bytes(bytes);
     }
     builder.build()
-}
-
-fn overrides(config: Config) -> Result<HashMap<String, Overrides>, ConfigError> {
-    let sections = config.into_overrides();
-    check_operations(
-        sections
-            .iter()
-            .map(|(name, place, _)| (name.as_str(), place.as_str())),
-        &registered(),
-    )?;
-    Ok(sections
-        .into_iter()
-        .map(|(name, _, overrides)| (name, overrides))
-        .collect())
 }

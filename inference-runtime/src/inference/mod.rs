@@ -1,7 +1,10 @@
 //! The runtime as a value: backends, cache, settings, statistics.
 
+mod allowed;
 mod builder;
+mod check;
 mod configured;
+mod contradictions;
 mod settings;
 mod shutdown;
 mod statistics;
@@ -20,7 +23,8 @@ use http::{HeaderMap, header};
 use tokio::time::Instant;
 
 pub use builder::Builder;
-pub(crate) use settings::{Defaults, Overrides, Settings};
+pub use check::{Leaves, Problem};
+pub(crate) use settings::{AllSettings, Settings};
 pub use shutdown::Unfinished;
 pub use statistics::Statistics;
 
@@ -66,10 +70,8 @@ struct Core {
     flights: Flights,
     refreshes: Refreshes,
     states: States,
-
-    defaults: Defaults,
+    settings: AllSettings,
     media: MediaGate,
-    overrides: HashMap<String, Overrides>,
     statistics: Statistics,
 }
 
@@ -154,11 +156,7 @@ impl Inference {
     }
 
     pub(crate) fn settings(&self, spec: &'static Spec) -> Settings<'_> {
-        Settings::of(
-            spec,
-            self.core.overrides.get(spec.name()),
-            &self.core.defaults,
-        )
+        self.core.settings.get(spec)
     }
 
     /// The backend of a model, if it can be asked.

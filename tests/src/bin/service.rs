@@ -23,6 +23,38 @@ async fn sentiment(text: String, #[prediction] label: Prediction<Label>) -> Stri
     )
 }
 
+#[infer(
+    model = "org/model",
+    task = "text-classification",
+    timeout = "5s",
+    attempt_timeout = "4s",
+    retry = 1,
+    fallback = |error| Label::new(error.kind().as_str(), 0.0),
+    name = "bounded",
+    allow(
+        model = ["org/*", "local::sentiment"],
+        timeout = "1s..=10s",
+        cache = "..=1h",
+        retry = ..=3,
+        concurrency = 1..=64,
+        hedge
+    ),
+)]
+async fn bounded(text: String, #[prediction] label: Prediction<Label>) -> String {
+    format!("{} {}", label.label, label.source)
+}
+
+#[infer(
+    model = "org/model",
+    task = "text-classification",
+    fallback = Label::new("NEUTRAL", 0.0),
+    name = "fixed",
+    allow(),
+)]
+async fn fixed(text: String, #[prediction] label: Label) -> String {
+    label.label
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -46,7 +78,10 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         let mut rest = Vec::new();
         let _ = tokio::io::stdin().read_to_end(&mut rest).await;
     };
-    let app = Router::new().route("/sentiment", post(sentiment));
+    let app = Router::new()
+        .route("/sentiment", post(sentiment))
+        .route("/bounded", post(bounded))
+        .route("/fixed", post(fixed));
     axum::serve(listener, app)
         .with_graceful_shutdown(until_stdin_ends)
         .await?;

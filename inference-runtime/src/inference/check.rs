@@ -1,0 +1,103 @@
+//! What of a program's models could not be asked.
+
+use std::fmt;
+
+use super::Inference;
+use crate::{
+    InferenceError,
+    operation::{Model, registered},
+};
+
+/// A model of one operation that cannot be asked: its backend is not there, or lacks what it needs.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Problem {
+    /// The operation's name.
+    pub operation: &'static str,
+    /// The model, as the configuration or else the annotation names it.
+    pub model: Model,
+    /// What is missing, and what to do about it.
+    pub error: InferenceError,
+    /// What the operation is left with.
+    pub leaves: Leaves,
+}
+
+/// What is left of an operation, one of whose models cannot be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Leaves {
+    /// Another model of its chain can be asked.
+    AnotherModel,
+    /// None of its models can be asked: its fallback answers.
+    Fallback,
+    /// None of its models can be asked, and it has no fallback: every prediction fails.
+    Nothing,
+}
+
+impl Inference {
+    /// Every model of the program that cannot be asked, by the names of the operations: a look at what is configured,
+    /// which calls nobody. Empty where all is well.
+    ///
+    /// A program decides for itself what it can do without:
+    ///
+    /// ```no_run
+    /// use inference_runtime::{Inference, Leaves};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let inference = Inference::from_env()?;
+    /// for problem in inference.check() {
+    ///     eprintln!("{problem}");
+    ///     if problem.leaves == Leaves::Nothing {
+    ///         return Err(problem.error.into());
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for spec in registered() {
+            let models = self.settings(spec).models;
+            let failures: Vec<_> = models
+                .iter()
+                .filter_map(|model| self.backend(model).err().map(|error| (model, error)))
+                .collect();
+            let leaves = if failures.len() < models.len() {
+                Leaves::AnotherModel
+            } else if spec.has_fallback() {
+                Leaves::Fallback
+            } else {
+                Leaves::Nothing
+            };
+            problems.extend(failures.into_iter().map(|(model, error)| Problem {
+                operation: spec.name(),
+                model: model.clone(),
+                error,
+                leaves,
+            }));
+        }
+        problems
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            operation,
+            model,
+            error,
+            leaves,
+        } = self;
+        write!(f, "`{operation}` cannot ask `{model}`, {leaves}: {error}")
+    }
+}
+
+impl fmt::Display for Leaves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AnotherModel => "and asks another model",
+            Self::Fallback => "and answers with its fallback",
+            Self::Nothing => "and fails",
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! What a program can say of its own models before anybody asks them.
+
+use axum::Json;
+use futures_util::future::{BoxFuture, FutureExt};
+use inference_runtime::{
+    Backend, Leaves, Problem,
+    backend::{Request, Response},
+    prelude::*,
+};
+
+/// A service whose key is not there.
+struct Keyless;
+
+impl Backend for Keyless {
+    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
+        async { panic!("it is not configured") }.boxed()
+    }
+
+    fn configured(&self) -> Result<(), InferenceError> {
+        Err(InferenceError::new(
+            ErrorKind::NotConfigured,
+            "no key; help: set `KEY`",
+        ))
+    }
+}
+
+#[infer(
+    model = "keyless::model",
+    task = "text-classification",
+    name = "checked.nothing"
+)]
+async fn nothing(text: String, #[prediction] label: Label) -> Result<Json<Label>, InferenceError> {
+    Ok(Json(label))
+}
+
+#[infer(
+    model = ["keyless::model", "nowhere::model"],
+    task = "text-classification",
+    fallback = Label::new("NEUTRAL", 0.0),
+    name = "checked.fallback",
+)]
+async fn fallback(text: String, #[prediction] label: Label) -> Json<Label> {
+    Json(label)
+}
+
+#[infer(
+    model = ["keyless::model", "local::sentiment"],
+    task = "text-classification",
+    name = "checked.another"
+)]
+async fn another(text: String, #[prediction] label: Label) -> Result<Json<Label>, InferenceError> {
+    Ok(Json(label))
+}
+
+#[infer(
+    model = "local::sentiment",
+    task = "text-classification",
+    name = "checked.fine"
+)]
+async fn fine(text: String, #[prediction] label: Label) -> Result<Json<Label>, InferenceError> {
+    Ok(Json(label))
+}
+
+#[test]
+fn every_model_that_cannot_be_asked_is_a_problem() {
+    let _ = (nothing, fallback, another, fine);
+    let inference = Inference::builder()
+        .backend("keyless", Keyless)
+        .build()
+        .expect("a runtime");
+    let problems: Vec<Problem> = inference
+        .check()
+        .into_iter()
+        .filter(|problem| problem.operation.starts_with("checked."))
+        .collect();
+    let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "`checked.another` cannot ask `keyless::model`, and asks another model: no key; help: set `KEY`",
+            "`checked.fallback` cannot ask `keyless::model`, and answers with its fallback: no key; help: set `KEY`",
+            "`checked.fallback` cannot ask `nowhere::model`, and answers with its fallback: no backend is registered as `nowhere`; \
+             help: register it with `Inference::builder().backend(…)`, there are keyless, local",
+            "`checked.nothing` cannot ask `keyless::model`, and fails: no key; help: set `KEY`",
+        ]
+    );
+    let fatal = problems
+        .iter()
+        .filter(|problem| problem.leaves == Leaves::Nothing);
+    let fatal: Vec<_> = fatal
+        .map(|problem| (problem.operation, problem.error.kind()))
+        .collect();
+    assert_eq!(fatal, [("checked.nothing", ErrorKind::NotConfigured)]);
+}

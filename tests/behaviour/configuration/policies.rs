@@ -1,0 +1,215 @@
+//! The policies in `inference.toml`.
+
+use inference_tests::upstream::{Answer, Upstream};
+use serde_json::json;
+
+use super::{Running, refusal};
+
+fn positive() -> Answer {
+    Answer::json(&json!([[{"label": "POSITIVE", "score": 0.99}]]))
+}
+
+fn start(upstream: &Upstream, file: &str) -> Running {
+    let url = upstream.url();
+    Running::start(
+        file,
+        &[("HF_TOKEN", "hf_test"), ("INFERENCE_HF_BASE_URL", &url)],
+    )
+}
+
+#[tokio::test]
+async fn every_policy_can_be_said() {
+    let file = r#"
+        [operations.sentiment]
+        model = "local::sentiment"
+        timeout = "2s"
+        max_input = "64KB"
+        cache = { ttl = "5m", stale_if_error = "1h", stale_while_revalidate = "1m", client_control = true, single_flight = "process" }
+        retry = { attempts = 3, backoff = "100ms", max_backoff = "2s" }
+        attempt_timeout = "1s"
+        circuit_breaker = { failures = 5, reset = "30s" }
+        rate_limit = "100/s"
+        concurrency = 16
+        hedge = "300ms"
+
+        [defaults]
+        timeout = "8s"
+        max_input = "1MB"
+        cache = false
+        retry = false
+        attempt_timeout = false
+        circuit_breaker = false
+        rate_limit = false
+        concurrency = false
+        hedge = false
+    "#;
+    let service = Running::start(file, &[]);
+    assert_eq!(
+        service.ask("A dull film.").await,
+        "NEGATIVE model local::sentiment"
+    );
+    assert_eq!(
+        service.ask("A dull film.").await,
+        "NEGATIVE cache local::sentiment"
+    );
+}
+
+#[tokio::test]
+async fn the_file_says_how_often_a_model_is_asked() {
+    for (line, calls) in [
+        ("retry = 2", 3),
+        ("retry = false", 1),
+        ("retry = 0", 1),
+        ("retry = { attempts = 4, backoff = \"1ms\" }", 4),
+        ("retry = { max_backoff = \"1ms\" }", 3),
+    ] {
+        let upstream = Upstream::answering(Answer::status(503)).await;
+        let service = start(&upstream, &format!("[operations.sentiment]\n{line}\n"));
+        service.ask("fine").await;
+        assert_eq!(upstream.count(), calls, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_changes_what_it_names() {
+    let upstream = Upstream::answering(Answer::status(503)).await;
+    let file = "[operations.bounded]\nretry = { backoff = \"1ms\" }\n";
+    start(&upstream, file).ask_at("bounded", "fine").await;
+    // The annotation's two calls in all.
+    assert_eq!(upstream.count(), 2);
+}
+
+#[tokio::test]
+async fn the_file_opens_the_window_of_stale_answers() {
+    let mut good = true;
+    let upstream = Upstream::with(move |_| {
+        if std::mem::take(&mut good) {
+            positive()
+        } else {
+            Answer::status(503)
+        }
+    })
+    .await;
+    let file = "[operations.sentiment]\ncache = { ttl = \"1ms\", stale_if_error = \"1h\" }\n";
+    let service = start(&upstream, file);
+    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
+    let mut answer = service.ask("fine").await;
+    while upstream.count() < 2 {
+        answer = service.ask("fine").await;
+    }
+    assert_eq!(answer, "POSITIVE stale org/model");
+}
+
+#[tokio::test]
+async fn the_file_bounds_the_input() {
+    let file = "[operations.sentiment]\nmodel = \"local::sentiment\"\nmax_input = \"4B\"\n";
+    let service = Running::start(file, &[]);
+    assert_eq!(service.ask("fine").await, "POSITIVE model local::sentiment");
+    assert_eq!(
+        service.ask("quite fine").await,
+        "input_too_large fallback none"
+    );
+}
+
+#[test]
+fn what_does_not_go_together_stops_the_start() {
+    for (file, words) in [
+        (
+            "[operations.bounded]\n\ntimeout = \"3s\"\n",
+            "inference.toml:3: `attempt_timeout`, which is 4s, is longer than `timeout`, which is 3s; help: make it shorter, or `timeout` longer",
+        ),
+        (
+            "[operations.sentiment]\nattempt_timeout = \"6s\"\n",
+            "inference.toml:2: `attempt_timeout`, which is 6s, is longer than `timeout`, which is 5s",
+        ),
+        (
+            "[operations.sentiment]\nhedge = \"5s\"\n",
+            "inference.toml:2: `hedge`, which is 5s, is not shorter than `timeout`, which is 5s",
+        ),
+        (
+            "[operations.bounded]\nhedge = \"4500ms\"\n",
+            "inference.toml:2: `hedge`, which is 4s 500ms, is longer than `attempt_timeout`, which is 4s",
+        ),
+        (
+            "[operations.sentiment]\nretry = { backoff = \"6s\" }\n",
+            "inference.toml:2: the `backoff` of `retry`, which is 6s, is longer than `timeout`, which is 5s",
+        ),
+        (
+            "[operations.bounded]\nretry = { backoff = \"3s\" }\n",
+            "inference.toml:2: `backoff` is longer than `max_backoff`, which is 2s",
+        ),
+        (
+            "[operations.sentiment]\ncache = { stale_if_error = \"1h\" }\n",
+            "inference.toml:2: `cache` does not say for how long; help: add `ttl",
+        ),
+        (
+            "[operations.sentiment]\nretry = { attempts = 1 }\n",
+            "inference.toml:2: `attempts` counts the first call, too",
+        ),
+        (
+            "[defaults]\ntimeout = \"1s\"\nattempt_timeout = \"2s\"\n",
+            "inference.toml:3: `attempt_timeout`, which is 2s, is longer than `timeout`, which is 1s",
+        ),
+        (
+            "[defaults]\nmodel = \"org/model\"\n",
+            "inference.toml:2: no model is every operation's; help: write it below `[operations.NAME]`",
+        ),
+    ] {
+        let said = refusal(file, &[]);
+        assert!(said.contains(words), "{file}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_default_gives_way_to_what_an_operation_says() {
+    // `sentiment` has 5 s in all, and `bounded` 4 s for each call.
+    let file = "[defaults]\nattempt_timeout = \"7s\"\nhedge = \"6s\"\n";
+    let upstream = Upstream::answering(positive()).await;
+    let service = start(&upstream, file);
+    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
+    assert_eq!(service.ask_at("bounded", "fine").await, "POSITIVE model");
+}
+
+#[test]
+fn a_policy_that_means_nothing_stops_the_start() {
+    for (line, words) in [
+        (
+            "retry = true",
+            "write how often, as `2`, `false`, or a table",
+        ),
+        ("retry = -1", "expected how often"),
+        ("retry = \"twice\"", "write how often"),
+        (
+            "retry = { attemps = 3 }",
+            "unknown field `attemps`, expected one of `attempts`, `backoff`, `max_backoff`; help: did you mean `attempts`?",
+        ),
+        (
+            "cache = { ttl = \"5m\", single_flight = \"clutser\" }",
+            "help: did you mean `cluster`?",
+        ),
+        ("cache = 300", "`300` is no time"),
+        ("cache = { ttl = \"0s\" }", "a time of zero"),
+        ("attempt_timeout = true", "or `false`"),
+        ("circuit_breaker = 5", "write `true`, `false`, or a table"),
+        ("circuit_breaker = { failures = 0 }", "nonzero"),
+        (
+            "rate_limit = 100",
+            "`100` does not say in what time; help: write `\"100/s\"`",
+        ),
+        ("rate_limit = \"100 a second\"", "`100 a second` is no rate"),
+        ("rate_limit = \"0/s\"", "`0/s` is no rate"),
+        ("rate_limit = [1]", "expected a rate in quotes"),
+        ("concurrency = 0", "write a number above zero"),
+        ("concurrency = \"16\"", "write a number above zero"),
+        ("hedge = \"soon\"", "`soon` is no time"),
+        ("hedge = { after = \"1s\" }", "expected a time in quotes"),
+        ("max_input = true", "write a size in quotes"),
+        ("timeout = false", "write a time in quotes"),
+    ] {
+        let said = refusal(&format!("[operations.sentiment]\n{line}\n"), &[]);
+        assert!(
+            said.contains("inference.toml:2: ") && said.contains(words),
+            "{line}: {said}"
+        );
+    }
+}
