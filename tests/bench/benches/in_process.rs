@@ -1,0 +1,290 @@
+//! What a prediction costs beside the same written by hand, without a network in between where that is possible.
+//!
+//! Every group measures both in the same run: compare within a group, not with another machine's numbers.
+
+#![allow(
+    missing_docs,
+    reason = "criterion's macros write functions without any"
+)]
+#![allow(
+    clippy::expect_used,
+    reason = "a benchmark that cannot go on has failed"
+)]
+
+use std::{
+    hint::black_box,
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+use axum::{Router, body::Body, http::Request};
+use cached::{Expires, ShardedExpiringLruCache};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use inference_bench::{MODEL, annotated, by_hand, upstream};
+use inference_runtime::{
+    backend::{self, Request as Asked, Response},
+    prelude::*,
+};
+use serde_json::json;
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// The service on a thread of its own: its address.
+fn service() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("a socket");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        runtime().block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+            let _ = axum::serve(listener, upstream::routes(Duration::ZERO)).await;
+        });
+    });
+    format!("http://{address}")
+}
+
+async fn ask(app: &Router, path: &str, text: &str) {
+    let request = Request::post(path)
+        .header("content-type", "application/json")
+        .body(Body::from(json!({ "text": text }).to_string()))
+        .expect("a request");
+    let response = app.clone().oneshot(request).await.expect("infallible");
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await;
+    black_box(body.expect("a body"));
+}
+
+/// A request whose answer is there, through a router.
+fn hit(criterion: &mut Criterion) {
+    let tokio = runtime();
+    let service = service();
+    let by_hand = by_hand::routes(by_hand::Shared::new(&service));
+    let inference = annotated::runtime(&service).expect("a runtime");
+    inference.set_process_default();
+    let bare = annotated::routes();
+    let reported = annotated::routes().layer(inference.layer());
+    let mut group = criterion.benchmark_group("hit");
+    for (name, app, path) in [
+        ("by hand", &by_hand, "/bare"),
+        ("annotated", &bare, "/plain"),
+        ("by hand, with headers", &by_hand, "/plain"),
+        ("annotated, with the layer's headers", &reported, "/plain"),
+        ("annotated, all policies", &bare, "/guarded"),
+    ] {
+        tokio.block_on(ask(app, path, "review 7 that was good"));
+        group.bench_function(name, |bencher| {
+            bencher
+                .to_async(&tokio)
+                .iter(|| ask(app, path, "review 7 that was good"));
+        });
+    }
+    group.finish();
+}
+
+/// A request whose answer the model has to give, over loopback.
+fn miss(criterion: &mut Criterion) {
+    let tokio = runtime();
+    let service = service();
+    let by_hand = by_hand::routes(by_hand::Shared::new(&service));
+    let inference = annotated::runtime(&service).expect("a runtime");
+    let annotated = annotated::routes().layer(inference.layer());
+    let number = AtomicU64::new(0);
+    let mut group = criterion.benchmark_group("miss");
+    for (name, app, path) in [
+        ("by hand", &by_hand, "/plain"),
+        ("annotated", &annotated, "/plain"),
+        ("by hand, all policies", &by_hand, "/guarded"),
+        ("annotated, all policies", &annotated, "/guarded"),
+        ("by hand, no cache", &by_hand, "/uncached"),
+        ("annotated, no cache", &annotated, "/uncached"),
+    ] {
+        group.bench_function(name, |bencher| {
+            bencher.to_async(&tokio).iter(|| async {
+                let number = number.fetch_add(1, Ordering::Relaxed);
+                ask(app, path, &format!("review {number} that was good")).await;
+            });
+        });
+    }
+    group.finish();
+}
+
+macro_rules! functions {
+    ($($name:ident($($policy:tt)*);)+) => {$(
+        #[infer(
+            model = "org/model",
+            task = "text-classification",
+            runtime = inference,
+            $($policy)*
+        )]
+        async fn $name(
+            inference: &Inference,
+            text: &str,
+            #[prediction] label: Result<Label, InferenceError>,
+        ) -> Option<Label> {
+            label.ok()
+        }
+    )+};
+}
+
+functions! {
+    kept(cache = "1h");
+    no_policy();
+    with_retry(retry = 2);
+    with_attempt_timeout(attempt_timeout = "1s");
+    with_breaker(circuit_breaker(failures = 5, reset = "1s"));
+    with_rate_limit(rate_limit = "900000000/s");
+    with_concurrency(concurrency = 64);
+    with_hedge(hedge = "1s");
+    with_all(
+        retry = 2,
+        attempt_timeout = "1s",
+        circuit_breaker(failures = 5, reset = "1s"),
+        rate_limit = "900000000/s",
+        concurrency = 64,
+    );
+}
+
+fn in_process(fails: bool) -> Inference {
+    let answer = bytes::Bytes::from_static(br#"[[{"label":"POSITIVE","score":0.75}]]"#);
+    let model = backend::from_fn(move |_: Asked| {
+        let answer = answer.clone();
+        async move {
+            if fails {
+                return Err(InferenceError::new(
+                    ErrorKind::Unauthorized,
+                    "by the benchmark",
+                ));
+            }
+            Ok(Response::new(answer))
+        }
+    });
+    let builder = Inference::builder().backend("hf", model);
+    builder.build().expect("a runtime")
+}
+
+/// Each policy around a call that costs nothing.
+fn policies(criterion: &mut Criterion) {
+    let tokio = runtime();
+    let inference = in_process(false);
+    let mut group = criterion.benchmark_group("policies");
+    macro_rules! measure {
+        ($($name:ident)+) => {$(
+            group.bench_function(stringify!($name), |bencher| {
+                bencher.to_async(&tokio).iter(|| async { black_box($name(&inference, "good").await) });
+            });
+        )+};
+    }
+    measure!(no_policy with_retry with_attempt_timeout with_breaker with_rate_limit with_concurrency with_hedge with_all);
+    group.finish();
+}
+
+#[derive(Clone)]
+struct Kept {
+    label: Label,
+    since: Instant,
+}
+
+impl Expires for Kept {
+    fn is_expired(&self) -> bool {
+        self.since.elapsed() >= Duration::from_secs(3600)
+    }
+}
+
+fn key(text: &str) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for field in ["text-classification", "{}", "hf", MODEL, text] {
+        hasher.update(&(field.len() as u64).to_le_bytes());
+        hasher.update(field.as_bytes());
+    }
+    *hasher.finalize().as_bytes()
+}
+
+/// A hit without a request around it: what the macro and the ladder add to key and lookup.
+fn keys(criterion: &mut Criterion) {
+    let tokio = runtime();
+    let inference = in_process(false);
+    let answers: ShardedExpiringLruCache<[u8; 32], Kept> = ShardedExpiringLruCache::new(10_000);
+    let mut group = criterion.benchmark_group("key and lookup");
+    for size in [100, 1_000, 10_000, 100_000, 1_000_000, 5_000_000] {
+        let text = "good ".repeat(size / 5);
+        group.throughput(Throughput::Bytes(size as u64));
+        let label = Label::new("POSITIVE", 0.75);
+        answers.set(
+            key(&text),
+            Kept {
+                label,
+                since: Instant::now(),
+            },
+        );
+        group.bench_function(BenchmarkId::new("by hand", size), |bencher| {
+            bencher.iter(|| black_box(answers.get(&key(black_box(&text))).map(|kept| kept.label)));
+        });
+        tokio.block_on(kept(&inference, &text));
+        group.bench_function(BenchmarkId::new("annotated", size), |bencher| {
+            bencher
+                .to_async(&tokio)
+                .iter(|| async { black_box(kept(&inference, black_box(&text)).await) });
+        });
+    }
+    group.finish();
+}
+
+/// No model answers and the fallback does.
+fn fallback(criterion: &mut Criterion) {
+    let tokio = runtime();
+    let inference = in_process(true);
+    let fail = || async { Err::<Label, &str>(black_box("no")) };
+    let mut group = criterion.benchmark_group("fallback");
+    group.bench_function("by hand", |bencher| {
+        bencher.to_async(&tokio).iter(|| async {
+            black_box(fail().await.unwrap_or_else(|_| Label::new("NEUTRAL", 0.0)))
+        });
+    });
+    group.bench_function("annotated", |bencher| {
+        bencher.to_async(&tokio).iter(|| async {
+            let label = no_policy(&inference, "good").await;
+            black_box(label.unwrap_or_else(|| Label::new("NEUTRAL", 0.0)))
+        });
+    });
+    group.finish();
+}
+
+/// 256 who ask the same at the same time.
+fn single_flight(criterion: &mut Criterion) {
+    let tokio = runtime();
+    let service = service();
+    let by_hand = by_hand::routes(by_hand::Shared::new(&service));
+    let inference = annotated::runtime(&service).expect("a runtime");
+    let annotated = annotated::routes().layer(inference.layer());
+    let number = AtomicU64::new(0);
+    let mut group = criterion.benchmark_group("256 equal cold requests");
+    group.sample_size(20);
+    for (name, app) in [("by hand", &by_hand), ("annotated", &annotated)] {
+        group.bench_function(name, |bencher| {
+            bencher.to_async(&tokio).iter(|| async {
+                let text = format!("review {} of all", number.fetch_add(1, Ordering::Relaxed));
+                let asked = (0..256).map(|_| {
+                    let (app, text) = (app.clone(), text.clone());
+                    tokio::spawn(async move { ask(&app, "/plain", &text).await })
+                });
+                for asked in asked.collect::<Vec<_>>() {
+                    asked.await.expect("no panic");
+                }
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().without_plots();
+    targets = hit, miss, policies, keys, fallback, single_flight
+}
+criterion_main!(benches);
