@@ -59,9 +59,16 @@ use proc_macro2::TokenStream;
 /// | `prompt`, `system` | `"Summarise: {review.text}"`: texts for a chat model with expressions in them |
 /// | `parameters(...)` | `parameters(top_k = 3)`, the task's own |
 /// | `preprocess`, `postprocess` | a path or a closure; sync or async; plain or `Result` |
-/// | `cache` | `"5m"`, `false`, `cache(ttl = "5m", scope = user.id, key = expr)` |
+/// | `cache` | `"5m"`, `false`, `cache(ttl = "5m", stale_if_error = "1h", stale_while_revalidate = "1m", client_control = true, single_flight = "cluster", scope = user.id, key = expr)` |
 /// | `fallback` | an expression, or a closure that takes the error |
 /// | `timeout` | `"3s"` |
+/// | `retry` | `2`, `false`, `retry(attempts = 3, backoff = "100ms", max_backoff = "2s", attempt_timeout = "1s")` |
+/// | `attempt_timeout` | `"1s"`, `false` |
+/// | `circuit_breaker` | `true`, `false`, `circuit_breaker(failures = 5, reset = "30s")` |
+/// | `rate_limit` | `"100/s"`, `"5/10s"`, `false` |
+/// | `concurrency` | `16`, `false` |
+/// | `hedge` | `"300ms"`, `false` |
+/// | `allow(...)` | `allow(model = "org/*", timeout = "1s..=10s", retry = 0..=3, cache)`: what the configuration may change |
 /// | `name` | `"sentiment"` |
 /// | `max_input` | `"64KB"` |
 /// | `runtime` | an expression: take the `Inference` from here, not from an extractor |

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use tokio::time::Instant;
+use tracing::Span;
 
 use crate::{
     Inference, InferenceError, Prediction,
@@ -12,6 +13,7 @@ use crate::{
     operation::{Operation, Spec},
     prediction::Origin,
     task::Task,
+    telemetry,
 };
 
 /// One prediction about to be made: an operation, its input and its parameters.
@@ -28,6 +30,8 @@ pub struct Call<'a, T: Task> {
     pub(crate) key: Option<Result<String, InferenceError>>,
     pub(crate) examine: Option<Examine<T>>,
     pub(crate) started: Instant,
+    /// What is told of it.
+    pub(crate) span: Span,
     /// The inputs of an operation that has several; `input` is an error then.
     pub(crate) items: Option<Vec<Result<T::Input, InferenceError>>>,
     /// An answer that is there already.
@@ -51,6 +55,7 @@ impl<'a, T: Task> Call<'a, T> {
             key: None,
             examine: None,
             started: Instant::now(),
+            span: telemetry::prediction(inference, operation.spec()),
             items: None,
             ready: None,
             origin: None,
@@ -83,6 +88,8 @@ impl<'a, T: Task> Call<'a, T> {
             key: None,
             examine: None,
             started: Instant::now(),
+            // Those who made the call have told of it.
+            span: Span::none(),
             items: None,
             ready: Some(answer),
             origin: None,
@@ -100,6 +107,7 @@ impl<'a, T: Task> Call<'a, T> {
             key: self.key.clone(),
             examine: self.examine.clone(),
             started: self.started,
+            span: Span::none(),
             items: None,
             ready: None,
             origin: None,
@@ -171,10 +179,10 @@ impl<'a, T: Task> Call<'a, T> {
         self,
         make: impl FnOnce(T::Output) -> Result<D, InferenceError> + Send,
     ) -> Result<D, InferenceError> {
-        let (inference, spec) = (self.inference, self.spec);
+        let (inference, spec, span) = (self.inference, self.spec, self.span.clone());
         let prediction = self.predict().await?;
         let elapsed = prediction.elapsed;
-        make(prediction.into_inner()).map_err(|error| inference.refuse(spec, error, elapsed))
+        make(prediction.into_inner()).map_err(|error| inference.refuse(spec, &span, error, elapsed))
     }
 
     /// Leaves the answer's origin for whoever watches it.

@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// Set to `1`, it leaves out the tests that need a server.
 pub const SKIP: &str = "SKIP_REDIS";
 
+/// Another server in its place, such as Valkey's.
+pub const PROGRAM: &str = "REDIS_SERVER";
+
 /// Another process may take a port between its choice and its use.
 const TRIES: usize = 5;
 
@@ -148,7 +151,8 @@ pub fn free_port() -> u16 {
 
 /// Returns when the server says that it is ready; with what it said where it ended.
 fn serve(port: u16, arguments: &[String], folder: &Path) -> Result<Child, String> {
-    let mut server = Command::new("redis-server")
+    let program = std::env::var(PROGRAM).unwrap_or_else(|_| "redis-server".to_owned());
+    let mut server = Command::new(program)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
         .args(["--save", "", "--appendonly", "no", "--loglevel", "notice"])
         .arg("--dir")

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{Inference, InferenceError, Operation, Task};
+use crate::{Inference, InferenceError, Operation, Task, telemetry};
 
 /// A failure that the annotation's `fallback` has answered.
 pub struct Failed(InferenceError);
@@ -28,7 +28,7 @@ impl<T: Task> Operation<T> {
     pub fn failed(&'static self, inference: &Inference, error: InferenceError) -> Failed {
         let spec = self.spec();
         inference.record_fallback(spec);
-        tracing::debug!(operation = spec.name(), error.type = error.kind().as_str(), "answered by the fallback");
+        telemetry::fell_back(spec.name(), &error);
         Failed(error)
     }
 }

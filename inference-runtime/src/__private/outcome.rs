@@ -1,3 +1,5 @@
+use tracing::Span;
+
 use super::Rejected;
 use crate::{
     Call, ErrorKind, Inference, InferenceError, Prediction, Task,
@@ -16,11 +18,14 @@ pub struct Aftermath {
     origin: Prediction<()>,
     inference: Inference,
     spec: &'static Spec,
+    /// It ends when `postprocess` has.
+    span: Span,
 }
 
 /// Makes a prediction whose output goes to `postprocess`.
 pub async fn predict<T: Task>(call: Call<'_, T>) -> Result<Predicted<T::Output>, InferenceError> {
     let (inference, spec) = (call.inference.clone(), call.spec);
+    let span = call.span.clone();
     let (output, origin) = call.predict().await?.split();
     Ok(Predicted {
         output,
@@ -28,6 +33,7 @@ pub async fn predict<T: Task>(call: Call<'_, T>) -> Result<Predicted<T::Output>,
             origin,
             inference,
             spec,
+            span,
         },
     })
 }
@@ -50,13 +56,14 @@ impl<V> Outcome<V> {
             origin,
             inference,
             spec,
+            span,
         } = aftermath;
         Self(match value {
             Ok(value) => Ok(origin.map(|()| value)),
             Err(rejected) => {
                 let kind = ErrorKind::UnexpectedOutput;
                 let error = rejected.into_error(kind, "`postprocess` refused the output");
-                Err(inference.refuse(spec, error, origin.elapsed))
+                Err(inference.refuse(spec, &span, error, origin.elapsed))
             }
         })
     }

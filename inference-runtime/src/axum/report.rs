@@ -70,6 +70,28 @@ impl fmt::Display for CacheReport {
     }
 }
 
+impl CacheReport {
+    /// One word for metrics and traces.
+    pub(crate) const fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Off => None,
+            Self::Hit { .. } => Some("hit"),
+            Self::Stale { .. } => Some("stale"),
+            Self::Forwarded { shared: true, .. } => Some("shared"),
+            Self::Forwarded {
+                why: Forward::Request,
+                ..
+            } => Some("bypass"),
+            Self::Forwarded { .. } => Some("miss"),
+        }
+    }
+
+    /// Whether the answer came by another request's call.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(self, Self::Forwarded { shared: true, .. })
+    }
+}
+
 impl Outcome {
     fn as_str(self) -> &'static str {
         match self {

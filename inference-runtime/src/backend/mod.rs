@@ -143,6 +143,12 @@ pub trait Backend: Send + Sync + 'static {
         .boxed()
     }
 
+    /// The host that is asked, for traces: `server.address`. None where that differs from model to model, or where
+    /// nobody is asked over a network.
+    fn server_address(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether it can be asked at all: credentials and addresses are there. What cannot is skipped in a chain
     /// and is [`NotConfigured`](crate::ErrorKind::NotConfigured) elsewhere.
     ///

@@ -10,6 +10,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time::Instant;
 
 use super::{Entry, Fresh, Holder, Key, Store, StoreError, encoding::millis};
+use crate::telemetry;
 
 /// A store that takes longer than this is a miss, where nobody says otherwise.
 pub(crate) const TIMEOUT: Duration = Duration::from_millis(50);
@@ -69,6 +70,7 @@ impl Guard {
     /// Keeps an entry, if the store will have it.
     pub(crate) async fn put(&self, key: Key, entry: Fresh, keep: Duration) {
         self.put_entry(key, entry.into_entry(), keep).await;
+        telemetry::cache_holds(|| (self.entries(), self.is_out()));
     }
 
     /// For a store behind another, which was given it with [`put`](Self::put).
@@ -89,11 +91,11 @@ impl Guard {
     /// Lets the store write what it has not written, for as long as the caller waits.
     pub(crate) async fn flush(&self) {
         if let Err(error) = self.store.flush().await {
-            tracing::warn!("the cache may have lost entries: {error}");
+            telemetry::cache_may_have_lost(&error);
         }
     }
 
-    pub(crate) fn entries(&self) -> Option<usize> {
+    pub(super) fn entries(&self) -> Option<usize> {
         self.store.entries()
     }
 
@@ -150,7 +152,7 @@ impl Guard {
 
     fn back(&self) {
         if self.out_until.swap(IN_USE, Ordering::Relaxed) != IN_USE {
-            tracing::info!("the cache is in use again");
+            telemetry::cache_back();
         }
     }
 
@@ -165,7 +167,7 @@ impl Guard {
                     .compare_exchange(IN_USE, until, Ordering::Relaxed, Ordering::Relaxed)
                     .is_ok();
                 if went_out {
-                    tracing::warn!("the cache is left out: {error}");
+                    telemetry::cache_out(error);
                 }
             }
         }

@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) cache: CacheSection,
     pub(crate) hf: HfSection,
     pub(crate) media: MediaSection,
+    pub(crate) telemetry: TelemetrySection,
     #[serde(rename = "backends")]
     backend_sections: BTreeMap<Spanned<String>, BackendSection>,
     #[serde(skip)]
@@ -58,6 +59,13 @@ pub(crate) struct MediaSection {
     pub(crate) allow_hosts: Vec<String>,
     #[serde(deserialize_with = "units::size")]
     pub(crate) max_size: Option<usize>,
+}
+
+/// What is told of predictions.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TelemetrySection {
+    pub(crate) record_content: Option<bool>,
 }
 
 impl Config {

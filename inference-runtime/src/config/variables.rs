@@ -67,6 +67,13 @@ const VARIABLES: &[(&str, Set)] = &[
         config.media.allow_hosts = text.split(',').map(|host| host.trim().to_owned()).collect();
         Ok(())
     }),
+    ("INFERENCE_TELEMETRY_RECORD_CONTENT", |config, text| {
+        let yes = text
+            .parse()
+            .map_err(|_| ConfigError::new(format!("`{text}` is neither `true` nor `false`")))?;
+        config.telemetry.record_content = Some(yes);
+        Ok(())
+    }),
     ("INFERENCE_MEDIA_MAX_SIZE", |config, text| {
         config.media.max_size = Some(units::parse_size(text)?);
         Ok(())

@@ -14,6 +14,7 @@ use std::{
 };
 
 use http::StatusCode;
+use tracing::Level;
 
 pub use kind::ErrorKind;
 #[cfg(feature = "upload")]
@@ -241,6 +242,29 @@ impl InferenceError {
 
     /// Writes the failure to the log, once however many requests share it.
     pub(crate) fn log(&self, operation: &str) {
+        self.log_at(self.level(), operation);
+    }
+
+    /// The same where it is no news.
+    pub(crate) fn log_for_debugging(&self, operation: &str) {
+        self.log_at(Level::DEBUG, operation);
+    }
+
+    /// How much it matters to an operator.
+    fn level(&self) -> Level {
+        match self.inner.kind {
+            // A caller who sends rubbish is no news for an operator.
+            kind if kind.is_callers_fault() => Level::INFO,
+            // The log was told when it began: not once more with every request.
+            ErrorKind::CircuitOpen | ErrorKind::Throttled => Level::DEBUG,
+            ErrorKind::Internal | ErrorKind::NotConfigured | ErrorKind::Unauthorized => {
+                Level::ERROR
+            }
+            _ => Level::WARN,
+        }
+    }
+
+    fn log_at(&self, level: Level, operation: &str) {
         if self.inner.logged.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -266,15 +290,11 @@ impl InferenceError {
                 )
             };
         }
-        match self.inner.kind {
-            // A caller who sends rubbish is no news for an operator.
-            kind if kind.is_callers_fault() => event!(info),
-            // The log was told when it began: not once more with every request.
-            ErrorKind::CircuitOpen | ErrorKind::Throttled => event!(debug),
-            ErrorKind::Internal | ErrorKind::NotConfigured | ErrorKind::Unauthorized => {
-                event!(error)
-            }
-            _ => event!(warn),
+        match level {
+            Level::ERROR => event!(error),
+            Level::WARN => event!(warn),
+            Level::INFO => event!(info),
+            _ => event!(debug),
         }
     }
 }

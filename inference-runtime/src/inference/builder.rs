@@ -1,11 +1,7 @@
-use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{
-    AllSettings, Core, Inference, Registered, Statistics, configured::configured, stored::stored,
+    AllSettings, Announced, Core, Inference, Statistics, configured::configured, stored::stored,
 };
 #[cfg(feature = "local")]
 use crate::backend::local;
@@ -16,6 +12,7 @@ use crate::{
     media::{MediaGate, MediaSettings},
     operation::registered,
     policy::States,
+    telemetry::Meters,
 };
 #[cfg(feature = "hf")]
 use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND};
@@ -28,6 +25,7 @@ pub struct Builder {
     store_timeout: Option<Duration>,
     config: Config,
     media: MediaSettings,
+    record_content: bool,
 }
 
 impl Builder {
@@ -75,6 +73,15 @@ impl Builder {
         self
     }
 
+    /// Writes what is asked and answered into the spans of the predictions, each message up to 4 KiB, where the
+    /// configuration does not say otherwise. Off where nobody says anything: prompts and answers may hold what is
+    /// nobody's business.
+    #[must_use]
+    pub fn record_content(mut self, yes: bool) -> Self {
+        self.record_content = yes;
+        self
+    }
+
     /// Reads `inference.toml` and the `INFERENCE_*` variables, and registers the backends they describe: `hf`, with
     /// the token of the environment, and those of `[backends.NAME]`. One that was registered by hand stays.
     ///
@@ -109,25 +116,15 @@ impl Builder {
             store_timeout,
             mut config,
             mut media,
+            record_content,
         } = self;
+        let record_content = config.telemetry.record_content.unwrap_or(record_content);
         media.allow_hosts.append(&mut config.media.allow_hosts);
         media.max_bytes = config.media.max_size.or(media.max_bytes);
         #[cfg(feature = "local")]
         backends
             .entry(local::NAME.to_owned())
             .or_insert_with(|| Arc::new(local::Local));
-        let backends = backends
-            .into_iter()
-            .map(|(name, backend)| {
-                (
-                    name,
-                    Registered {
-                        backend,
-                        announced: AtomicBool::new(false),
-                    },
-                )
-            })
-            .collect();
         let store = match store {
             Some(store) => store,
             None => stored(&config.cache)?,
@@ -144,6 +141,10 @@ impl Builder {
                 settings,
                 media: MediaGate::new(&media)?,
                 statistics: Statistics::default(),
+                meters: Meters::default(),
+                record_content,
+                skipped: Announced::default(),
+                missing: Announced::default(),
             }),
             report: None,
             no_cache: false,

@@ -1,6 +1,7 @@
 //! The runtime as a value: backends, cache, settings, statistics.
 
 mod allowed;
+mod announced;
 mod builder;
 mod check;
 mod configured;
@@ -12,16 +13,15 @@ mod stored;
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use http::{HeaderMap, header};
 use tokio::time::Instant;
+use tracing::Span;
 
+use announced::Announced;
 pub use builder::Builder;
 pub use check::{Leaves, Problem};
 pub(crate) use settings::{AllSettings, Settings};
@@ -37,6 +37,7 @@ use crate::{
     media::MediaGate,
     operation::{Model, Spec, registered},
     policy::States,
+    telemetry::{self, Asked, Meters},
 };
 
 static PROCESS_DEFAULT: OnceLock<Inference> = OnceLock::new();
@@ -65,7 +66,11 @@ pub struct Inference {
 }
 
 struct Core {
-    backends: HashMap<String, Registered>,
+    backends: HashMap<String, Arc<dyn Backend>>,
+    /// Backends that the log knows to be skipped.
+    skipped: Announced,
+    /// Backends that the log knows to be missing where nobody else was asked.
+    missing: Announced,
     store: Arc<Guard>,
     flights: Flights,
     refreshes: Refreshes,
@@ -73,12 +78,9 @@ struct Core {
     settings: AllSettings,
     media: MediaGate,
     statistics: Statistics,
-}
-
-struct Registered {
-    backend: Arc<dyn Backend>,
-    /// Whether the log has been told that it is skipped.
-    announced: AtomicBool,
+    meters: Meters,
+    /// Whether traces hold what was asked and answered.
+    record_content: bool,
 }
 
 impl Inference {
@@ -161,11 +163,11 @@ impl Inference {
 
     /// The backend of a model, if it can be asked.
     pub(crate) fn backend(&self, model: &Model) -> Result<Arc<dyn Backend>, InferenceError> {
-        let Some(registered) = self.core.backends.get(model.backend()) else {
+        let Some(backend) = self.core.backends.get(model.backend()) else {
             return Err(self.unknown_backend(model));
         };
-        registered.backend.configured()?;
-        Ok(Arc::clone(&registered.backend))
+        backend.configured()?;
+        Ok(Arc::clone(backend))
     }
 
     fn unknown_backend(&self, model: &Model) -> InferenceError {
@@ -185,12 +187,33 @@ impl Inference {
         )
     }
 
-    /// Tells the log, once for each backend, that a chain goes on without it.
-    pub(crate) fn announce_skip(&self, model: &Model, error: &InferenceError) {
-        let registered = self.core.backends.get(model.backend());
-        if registered.is_none_or(|registered| !registered.announced.swap(true, Ordering::Relaxed)) {
-            tracing::warn!(%model, "skipped: {error}");
+    /// Tells the log that a chain goes on without this model: once for each backend.
+    pub(crate) fn skip(&self, spec: &'static Spec, model: &Model, error: &InferenceError) {
+        let operation = spec.name();
+        let first = self.core.skipped.is_news(model.backend());
+        telemetry::skipped(&Asked { operation, model }, error, first);
+    }
+
+    /// Writes a failure to the log, once however many requests share it; that a backend is not configured, once for
+    /// each backend.
+    pub(crate) fn log(&self, spec: &'static Spec, error: &InferenceError) {
+        let known = error.is_not_configured()
+            && error
+                .backend()
+                .is_some_and(|backend| !self.core.missing.is_news(backend));
+        if known {
+            error.log_for_debugging(spec.name());
+        } else {
+            error.log(spec.name());
         }
+    }
+
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.core.meters
+    }
+
+    pub(crate) fn records_content(&self) -> bool {
+        self.core.record_content
     }
 
     pub(crate) fn store(&self) -> &Guard {
@@ -228,11 +251,13 @@ impl Inference {
     pub(crate) fn refuse(
         &self,
         spec: &'static Spec,
+        span: &Span,
         error: InferenceError,
         elapsed: Duration,
     ) -> InferenceError {
         let error = error.after(elapsed);
-        error.log(spec.name());
+        span.in_scope(|| self.log(spec, &error));
+        telemetry::refused(self, spec, span, &error);
         self.core.statistics.count(Outcome::Failed);
         if let Some(report) = &self.report {
             report.refused(spec);

@@ -9,6 +9,7 @@ use crate::{
     operation::Model,
     policy::Asking,
     task::{RawAnswer, Task, Unusable},
+    telemetry::{self, Asked},
 };
 
 /// An output and where it came from, not yet held against what the caller needs.
@@ -79,6 +80,11 @@ pub(super) fn read<T: Task>(
     };
     let output = T::decode(&answer, input, &question.parameters)
         .map_err(|unusable| named(of_no_use(T::NAME, &response, unusable)))?;
+    let asked = Asked {
+        operation: question.spec.name(),
+        model,
+    };
+    telemetry::tokens(&asked, response.usage);
     let origin = EntryOrigin {
         model: response.model.unwrap_or_else(|| model.to_string()),
         provider: response.provider,

@@ -55,9 +55,9 @@ impl<'a> Chain<'a> {
         let not_configured = error.kind() == ErrorKind::NotConfigured;
         if !self.left.is_empty() {
             if not_configured {
-                self.inference.announce_skip(model, &error);
+                self.inference.skip(self.spec, model, &error);
             } else {
-                error.log(self.spec.name());
+                self.inference.log(self.spec, &error);
             }
         }
         // What a model did says more than that another could not be asked.

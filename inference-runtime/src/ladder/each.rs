@@ -5,9 +5,10 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::{
-    Question, Story,
+    Question,
     ask::{examined, read},
     chain::Chain,
     fetch::{asking, not_kept},
@@ -25,13 +26,21 @@ use crate::{
     policy::timed_out,
     prediction::Source,
     task::Task,
+    telemetry::Story,
 };
 
 type Answered<T> = Result<Prediction<<T as Task>::Output>, InferenceError>;
 
 /// Answers each input of a call, in their order.
-pub(crate) async fn climb_each<T: Task>(mut call: Call<'_, T>) -> Vec<Answered<T>> {
+pub(crate) async fn climb_each<T: Task>(call: Call<'_, T>) -> Vec<Answered<T>> {
     let story = Story::of(&call);
+    let span = call.span.clone();
+    let answers = answer_each(call, &story).instrument(span).await;
+    tell(story, &answers);
+    answers
+}
+
+async fn answer_each<T: Task>(mut call: Call<'_, T>, story: &Story<'_>) -> Vec<Answered<T>> {
     let (inference, spec) = (call.inference, call.spec);
     let settings = inference.settings(spec);
     let mut items: Vec<Item<T>> = Vec::new();
@@ -42,12 +51,11 @@ pub(crate) async fn climb_each<T: Task>(mut call: Call<'_, T>) -> Vec<Answered<T
     while let Some(left) = time_left(&items)
         && let Some(model) = chain.next()
     {
-        look::<T>(inference, model, &mut items, &story).await;
-        send::<T>(inference, model, chain.share(left), &mut items, &story).await;
+        look::<T>(inference, model, &mut items, story).await;
+        send::<T>(inference, model, chain.share(left), &mut items, story).await;
         settle(&mut chain, model, &items);
     }
-    let answers: Vec<_> = items.into_iter().map(|item| item.end(&story)).collect();
-    tell(&story, &answers);
+    let answers: Vec<_> = items.into_iter().map(|item| item.end(story)).collect();
     // Of several origins the model's says most.
     let predictions = || answers.iter().flatten();
     let asked = predictions().find(|prediction| prediction.source == Source::Model);
@@ -113,8 +121,8 @@ impl<T: Task> Item<T> {
         };
         match old.map(|old| *old) {
             Some((found, place)) if place.past_if_error(found.entry.age()).is_some() => {
-                failure.log(story.spec.name());
-                Ok(found.into_prediction(Source::Stale, story.started))
+                story.log(&failure);
+                Ok(found.into_prediction(Source::Stale, story.started()))
             }
             _ => Err(failure),
         }
@@ -162,11 +170,11 @@ async fn look<T: Task>(
         };
         match place.worth(found.entry.age()) {
             Worth::Fresh { .. } => {
-                *item = Item::Done(Ok(found.into_prediction(Source::Cache, story.started)));
+                *item = Item::Done(Ok(found.into_prediction(Source::Cache, story.started())));
             }
             Worth::Refresh { .. } => {
                 refresh(inference, model, question, place);
-                *item = Item::Done(Ok(found.into_prediction(Source::Stale, story.started)));
+                *item = Item::Done(Ok(found.into_prediction(Source::Stale, story.started())));
             }
             Worth::IfError => {
                 old.get_or_insert(Box::new((found, place)));
@@ -239,7 +247,7 @@ async fn send<T: Task>(
                 }
                 let (output, origin) = answer.into_parts();
                 for index in waiting {
-                    let origin = fresh(origin.clone(), story.started);
+                    let origin = fresh(origin.clone(), story.started());
                     items[*index] = Item::Done(Ok(Prediction::new(output.clone(), origin)));
                 }
             }
@@ -255,8 +263,9 @@ fn fail_open<T: Task>(items: &mut [Item<T>], error: &InferenceError) {
         item.fail(error.clone());
     }
 }
+
 /// One line for all: a model's answer if there is one among them, and a failure if there is nothing else.
-fn tell<D>(story: &Story<'_>, answers: &[Result<Prediction<D>, InferenceError>]) {
+fn tell<D>(story: Story<'_>, answers: &[Result<Prediction<D>, InferenceError>]) {
     let mut source = None;
     let mut age = None;
     for answer in answers {
@@ -267,7 +276,7 @@ fn tell<D>(story: &Story<'_>, answers: &[Result<Prediction<D>, InferenceError>])
                     source = Some(prediction.source);
                 }
             }
-            Err(error) => error.log(story.spec.name()),
+            Err(error) => story.log(error),
         }
     }
     match (
@@ -277,6 +286,6 @@ fn tell<D>(story: &Story<'_>, answers: &[Result<Prediction<D>, InferenceError>])
         (None, Some(error)) => {
             story.failed(error.clone(), CacheReport::Off);
         }
-        (source, _) => story.answered(source.unwrap_or(Source::Model), CacheReport::Off, age),
+        (source, _) => story.answered_each(source.unwrap_or(Source::Model), age, answers.len()),
     }
 }

@@ -84,7 +84,7 @@ async fn fetch<T: Task>(
     }
     let lease = match place.policy.single_flight {
         SingleFlight::Process => None,
-        SingleFlight::Cluster => match lease::take(inference, place, &asking.deadline).await {
+        SingleFlight::Cluster => match lease::take(inference, asking, place).await {
             lease::Taken::Ours(lease) => Some(lease),
             lease::Taken::Answered(entry) => return Ok(entry),
         },

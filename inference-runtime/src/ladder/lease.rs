@@ -7,8 +7,9 @@ use tokio::task::AbortHandle;
 use super::place::Place;
 use crate::{
     Inference,
-    backend::Deadline,
     cache::{Entry, Guard, Holder, Key},
+    policy::Asking,
+    telemetry,
 };
 
 /// How long a process that has died keeps the right to ask.
@@ -42,7 +43,8 @@ struct Held {
 
 /// Takes the right to ask, or waits for the answer of the process that has it. When nobody waits any more it ends by
 /// being dropped; until then who died is waited for no longer than its lease.
-pub(super) async fn take(inference: &Inference, place: Place, deadline: &Deadline) -> Taken {
+pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Place) -> Taken {
+    let deadline = &asking.deadline;
     let store = inference.shared_store();
     let holder = Holder::new(fastrand::u128(..).to_ne_bytes());
     let mut pause = FIRST_LOOK;
@@ -53,6 +55,9 @@ pub(super) async fn take(inference: &Inference, place: Place, deadline: &Deadlin
                 return Taken::Ours(Lease { held: None });
             }
             Some(false) => {
+                if pause == FIRST_LOOK {
+                    telemetry::waiting_for_another(&asking.asked());
+                }
                 tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
                 pause = (pause * 2).min(LAST_LOOK);
                 if let Some(entry) = place.fresh(inference).await {

@@ -13,15 +13,10 @@ mod question;
 mod refresh;
 mod stream;
 
-use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::{
-    Inference, InferenceError, Prediction,
-    axum::{CacheReport, Outcome},
-    call::Call,
-    operation::Spec,
-    prediction::Source,
-    task::Task,
+    InferenceError, Prediction, axum::CacheReport, call::Call, task::Task, telemetry::Story,
 };
 
 pub(crate) use each::climb_each;
@@ -33,45 +28,15 @@ pub(crate) use stream::{Opened, open};
 pub(crate) async fn climb<T: Task>(
     call: Call<'_, T>,
 ) -> Result<Prediction<T::Output>, InferenceError> {
-    let entry = Story::of(&call);
+    let story = Story::of(&call);
+    let span = call.span.clone();
     let mut cache = CacheReport::Off;
-    let result = one::answer(call, &mut cache).await;
+    let result = one::answer(call, &mut cache).instrument(span).await;
     match result {
         Ok(prediction) => {
-            entry.answered(prediction.source, cache, prediction.age);
+            story.answered::<T>(&prediction, cache);
             Ok(prediction)
         }
-        Err(error) => Err(entry.failed(error, cache)),
-    }
-}
-
-/// What is told of one prediction, whichever way it goes.
-struct Story<'a> {
-    inference: &'a Inference,
-    spec: &'static Spec,
-    started: Instant,
-}
-
-impl<'a> Story<'a> {
-    fn of<T: Task>(call: &Call<'a, T>) -> Self {
-        Self {
-            inference: call.inference,
-            spec: call.spec,
-            started: call.started,
-        }
-    }
-
-    fn answered(&self, source: Source, cache: CacheReport, age: Option<std::time::Duration>) {
-        let outcome = Outcome::Answered(source);
-        self.inference
-            .record(self.spec, outcome, cache, age, self.started);
-    }
-
-    fn failed(&self, error: InferenceError, cache: CacheReport) -> InferenceError {
-        let error = error.after(self.started.elapsed());
-        error.log(self.spec.name());
-        self.inference
-            .record(self.spec, Outcome::Failed, cache, None, self.started);
-        error
+        Err(error) => Err(story.failed(error, cache)),
     }
 }

@@ -82,7 +82,7 @@ pub(super) async fn answer<T: Task>(
     let error = chain.end();
     match old.and_then(Old::still_of_use) {
         Some((found, past)) => {
-            error.log(spec.name());
+            inference.log(spec, &error);
             telemetry::stale(spec.name(), found.entry.age(), &error);
             *report = CacheReport::Stale {
                 past,

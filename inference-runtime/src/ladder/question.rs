@@ -15,6 +15,7 @@ use crate::{
     ladder::Examine,
     operation::{CachePolicy, Model, Policies, Spec},
     task::Task,
+    telemetry,
 };
 
 pub(super) struct Question<T: Task> {
@@ -45,6 +46,7 @@ impl<T: Task> Question<T> {
             key,
             examine,
             started,
+            span,
             ..
         } = call;
         let mut input = input?;
@@ -63,6 +65,7 @@ impl<T: Task> Question<T> {
             key: key.transpose()?,
             form: examine.as_ref().map(|examine| examine.form),
         };
+        telemetry::asked_about(inference, &span, &fields.payload);
         Ok(Self {
             spec,
             input,

@@ -24,6 +24,7 @@ pub(super) fn refresh<T: Task>(
         return;
     };
     let (inference, model, question) = (inference.clone(), model.clone(), Arc::clone(question));
+    let span = telemetry::refresh(&inference, question.spec, &model);
     let refreshes = inference.refreshes().clone();
     refreshes.spawn(
         async move {
@@ -42,6 +43,6 @@ pub(super) fn refresh<T: Task>(
             }
             ticket.end(outcome.is_ok());
         }
-        .in_current_span(),
+        .instrument(span),
     );
 }

@@ -1,11 +1,12 @@
 //! An answer as it comes. The chain goes on until a model has given its first piece; from then on it is that model's.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, future, stream};
 use tokio::time::Instant;
+use tracing::Instrument;
 
-use super::{Question, Story, chain::Chain, fetch::asking, place::fresh};
+use super::{Question, chain::Chain, fetch::asking, place::fresh};
 use crate::{
     Inference, InferenceError,
     axum::CacheReport,
@@ -13,10 +14,11 @@ use crate::{
     cache::EntryOrigin,
     call::Call,
     error::ErrorKind,
-    operation::Model,
+    operation::{Model, Spec},
     policy::timed_out,
-    prediction::{Origin, Source},
+    prediction::Origin,
     task::Task,
+    telemetry::{self, Story},
 };
 
 /// A stream whose first piece is there.
@@ -28,6 +30,7 @@ pub(crate) struct Opened {
 /// Opens a stream. It is neither kept nor shared: it is one caller's.
 pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, InferenceError> {
     let story = Story::of(&call);
+    let span = call.span.clone();
     let settings = call.inference.settings(call.spec);
     let (inference, spec, started) = (call.inference, call.spec, call.started);
     let opened = async {
@@ -40,16 +43,14 @@ pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, Inference
             match first {
                 Ok(Ok((chunk, streamed))) => {
                     let rest =
-                        with_deadlines(streamed.chunks, settings.timeout, spec.name(), model);
+                        with_deadlines(streamed.chunks, settings.timeout, inference, spec, model);
                     let origin = EntryOrigin {
                         model: streamed.model.unwrap_or_else(|| model.to_string()),
                         provider: streamed.provider,
                         usage: None,
                     };
-                    return Ok(Opened {
-                        chunks: stream::iter(chunk.map(Ok)).chain(rest).boxed(),
-                        origin: fresh(origin, started),
-                    });
+                    let chunks = stream::iter(chunk.map(Ok)).chain(rest);
+                    return Ok((model, fresh(origin, started), chunks));
                 }
                 Ok(Err(error)) => chain.failed(model, error)?,
                 Err(_) => chain.failed(model, timed_out(share, "timeout"))?,
@@ -57,11 +58,11 @@ pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, Inference
         }
         Err(chain.end())
     };
-    match opened.await {
-        Ok(opened) => {
-            story.answered(Source::Model, CacheReport::Off, None);
-            Ok(opened)
-        }
+    match opened.instrument(span).await {
+        Ok((model, origin, chunks)) => Ok(Opened {
+            chunks: telemetry::watched(story, model, &origin, chunks).boxed(),
+            origin,
+        }),
         Err(error) => Err(story.failed(error, CacheReport::Off)),
     }
 }
@@ -84,12 +85,13 @@ async fn first<T: Task>(
 fn with_deadlines(
     chunks: Chunks,
     idle: Duration,
-    operation: &'static str,
+    inference: &Inference,
+    spec: &'static Spec,
     model: &Model,
 ) -> impl futures_util::Stream<Item = Result<Chunk, InferenceError>> + Send + use<> {
-    let model = model.clone();
+    let asked = Arc::new((inference.clone(), model.clone()));
     stream::unfold(Some(chunks), move |chunks| {
-        let model = model.clone();
+        let asked = Arc::clone(&asked);
         async move {
             let mut chunks = chunks?;
             let next = match tokio::time::timeout(idle, chunks.next()).await {
@@ -102,8 +104,9 @@ fn with_deadlines(
             match next {
                 Ok(chunk) => Some((Ok(chunk), Some(chunks))),
                 Err(error) => {
+                    let (inference, model) = &*asked;
                     let error = error.with_model(model.backend(), model.name());
-                    error.log(operation);
+                    inference.log(spec, &error);
                     Some((Err(error), None))
                 }
             }

@@ -9,7 +9,6 @@ mod spec;
 use std::marker::PhantomData;
 
 pub use bounds::{Bound, Range};
-#[cfg(feature = "hf")]
 pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};
 pub use policy::{CachePolicy, CircuitBreaker, Policies, RateLimit, Retry, SingleFlight};

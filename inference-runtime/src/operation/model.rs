@@ -45,6 +45,19 @@ impl Model {
     }
 }
 
+#[cfg(feature = "metrics")]
+impl Model {
+    /// The backend's name; that of an annotation is not copied.
+    pub(crate) fn shared_backend(&self) -> Cow<'static, str> {
+        self.backend.clone()
+    }
+
+    /// Its name there; that of an annotation is not copied.
+    pub(crate) fn shared_name(&self) -> Cow<'static, str> {
+        self.name.clone()
+    }
+}
+
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.backend != DEFAULT_BACKEND {

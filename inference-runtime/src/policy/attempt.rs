@@ -44,21 +44,22 @@ impl Asking<'_> {
     /// Asks until there is an answer, the failure is one that does not pass, or there is no time or no retry left.
     pub(crate) async fn call(&self, request: &Request) -> Result<Response, InferenceError> {
         if self.policies == Policies::default() {
-            return self.backend.call(request).await;
+            return self.timed(self.backend.call(request)).await;
         }
-        let answered = self.retried(|| self.backend.call(request)).await;
+        let call = || self.timed(self.backend.call(request));
+        let answered = self.retried(call).await;
         answered.map(|(response, _)| response)
     }
 
     /// The same until the first piece of an answer in pieces is there. A stream is never asked for again after that.
     pub(crate) async fn stream(&self, request: &Request) -> Result<Begun, InferenceError> {
         let begin = || {
-            async move {
+            let begun = async move {
                 let mut streamed = self.backend.stream(request).await?;
                 let first = streamed.chunks.next().await.transpose()?;
                 Ok((first, streamed))
-            }
-            .boxed()
+            };
+            self.timed(begun.boxed())
         };
         let ((first, mut streamed), place) = self.retried(begin).await?;
         if let Some(place) = place {
@@ -110,7 +111,7 @@ impl Asking<'_> {
     async fn call_many_once(&self, requests: &[Request]) -> Vec<Result<Response, InferenceError>> {
         // To the policies several questions are one call, which has failed where all of them met a failing service.
         let together = || {
-            async move {
+            let answered = async move {
                 let answers = self.backend.call_many(requests).await;
                 let failing = |answer: &Result<Response, InferenceError>| {
                     answer
@@ -121,8 +122,8 @@ impl Asking<'_> {
                     Some(Err(error)) if answers.iter().all(failing) => Err(error.clone()),
                     _ => Ok(answers),
                 }
-            }
-            .boxed()
+            };
+            self.timed(answered.boxed())
         };
         match self.guarded(together).await {
             Ok((answers, _)) => answers,
@@ -174,6 +175,9 @@ impl Asking<'_> {
     ) -> Result<(R, Option<OwnedSemaphorePermit>), InferenceError> {
         let state = self.states.of(self.model);
         let pass = self.pass(&state)?;
+        if pass.as_ref().is_some_and(Pass::is_probe) {
+            self.stands(&state);
+        }
         let room = Room {
             places: self.policies.concurrency.map(|calls| state.places(calls)),
             rate: self.policies.rate_limit.and_then(|limit| state.rate(limit)),
@@ -196,7 +200,12 @@ impl Asking<'_> {
         let outcome = self.in_time(asked).await;
         if let Some(pass) = pass {
             let sign = outcome.as_ref().err().map_or(Sign::Healthy, Sign::of);
-            self.turned(pass.tell(sign));
+            let probe = pass.is_probe();
+            let turn = pass.tell(sign);
+            self.turned(turn);
+            if probe || turn != Turn::Nothing {
+                self.stands(&state);
+            }
         }
         outcome.map(|answer| (answer, place))
     }
@@ -248,7 +257,21 @@ impl Asking<'_> {
         }
     }
 
-    fn asked(&self) -> Asked<'_> {
+    /// Tells how the breaker stands now.
+    fn stands(&self, state: &State) {
+        if let Some(policy) = self.policies.circuit_breaker {
+            telemetry::breaker_is(&self.asked(), || state.breaker.state(policy));
+        }
+    }
+
+    fn timed<'c, R: Send + 'c>(
+        &'c self,
+        call: BoxFuture<'c, Result<R, InferenceError>>,
+    ) -> BoxFuture<'c, Result<R, InferenceError>> {
+        telemetry::timed(&self.asked(), call)
+    }
+
+    pub(crate) fn asked(&self) -> Asked<'_> {
         Asked {
             operation: self.operation,
             model: self.model,

@@ -144,6 +144,11 @@ pub trait Task: Sized + Send + Sync + 'static {
         None
     }
 
+    /// Why the model stopped there, in the service's own word, where the output says so.
+    fn finish_reason(_output: &Self::Output) -> Option<&str> {
+        None
+    }
+
     /// The input's size in bytes, for `max_input`: of its texts or media, not of their encoding.
     fn size(input: &Self::Input) -> usize;
 }

@@ -1,42 +1,82 @@
 //! The turns that a prediction takes on its way, as events of the log.
+//!
+//! What comes with every request while a service is down is said at the level of debugging: the log is told when it
+//! begins and when it ends.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use crate::{InferenceError, operation::Model, policy::BreakerState};
+use super::metrics;
+use crate::{InferenceError, cache::StoreError, operation::Model, policy::BreakerState};
 
 /// Who asks whom.
+#[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) operation: &'static str,
     pub(crate) model: &'a Model,
 }
 
+/// An event about a model that was asked.
+macro_rules! event {
+    ($level:ident, $asked:ident, $($rest:tt)+) => {
+        tracing::$level!(
+            operation = $asked.operation,
+            backend = $asked.model.backend(),
+            model = $asked.model.name(),
+            $($rest)+
+        )
+    };
+}
+
 /// A call has failed and another one will be made.
 pub(crate) fn retrying(asked: &Asked<'_>, calls_made: u32, wait: Duration, error: &InferenceError) {
-    tracing::debug!(
-        operation = asked.operation,
-        model = %asked.model,
+    metrics::retried(asked, error);
+    event!(
+        debug,
+        asked,
+        error.type = error.kind().as_str(),
         calls_made,
         wait_ms = wait.as_secs_f64() * 1_000.0,
-        error.type = error.kind().as_str(),
         "asking again"
     );
 }
 
 /// A call takes its time and a second one is made.
 pub(crate) fn hedging(asked: &Asked<'_>) {
-    tracing::debug!(operation = asked.operation, model = %asked.model, "asking a second time");
+    metrics::hedged(asked);
+    event!(debug, asked, "asking a second time");
 }
 
 /// A model is asked no more, or again.
 pub(crate) fn breaker(asked: &Asked<'_>, state: BreakerState) {
-    let (operation, model, state) = (asked.operation, asked.model, state.as_str());
+    metrics::breaker_turned(asked, state);
+    let name = state.as_str();
     match state {
-        "closed" => {
-            tracing::info!(operation, %model, breaker.state = state, "the model is asked again")
+        BreakerState::Closed => {
+            event!(
+                info,
+                asked,
+                breaker.state = name,
+                "the model is asked again"
+            );
         }
-        _ => {
-            tracing::warn!(operation, %model, breaker.state = state, "the model is left alone for a while")
+        BreakerState::Open | BreakerState::HalfOpen => {
+            event!(
+                warn,
+                asked,
+                breaker.state = name,
+                "the model is left alone for a while"
+            );
         }
+    }
+}
+
+/// A chain goes on without a model that nobody has configured; only the first time is news.
+pub(crate) fn skipped(asked: &Asked<'_>, error: &InferenceError, first: bool) {
+    let kind = error.kind().as_str();
+    if first {
+        event!(warn, asked, error.type = kind, "skipped: {error}");
+    } else {
+        event!(debug, asked, error.type = kind, "skipped: {error}");
     }
 }
 
@@ -44,18 +84,45 @@ pub(crate) fn breaker(asked: &Asked<'_>, state: BreakerState) {
 pub(crate) fn stale(operation: &'static str, age: Duration, error: &InferenceError) {
     tracing::debug!(
         operation,
-        age_s = age.as_secs_f64(),
         error.type = error.kind().as_str(),
+        age_s = age.as_secs_f64(),
         "answered with an old answer"
     );
 }
 
+/// No model has answered, and the annotation's fallback did.
+pub(crate) fn fell_back(operation: &'static str, error: &InferenceError) {
+    tracing::debug!(operation, error.type = error.kind().as_str(), "answered by the fallback");
+}
+
 /// An old answer was served, and its successor could not be had.
 pub(crate) fn refresh_failed(asked: &Asked<'_>, error: &InferenceError) {
-    tracing::debug!(
-        operation = asked.operation,
-        model = %asked.model,
+    event!(
+        debug,
+        asked,
         error.type = error.kind().as_str(),
         "an old answer could not be refreshed"
     );
+}
+
+/// Another process has the right to ask, and its answer is waited for.
+pub(crate) fn waiting_for_another(asked: &Asked<'_>) {
+    event!(debug, asked, "waiting for the answer of another process");
+}
+
+/// The store has failed and is asked no more for a while.
+pub(crate) fn cache_out(error: &StoreError) {
+    metrics::cache_out(true);
+    tracing::warn!("the cache is left out: {error}");
+}
+
+/// The store has answered again.
+pub(crate) fn cache_back() {
+    metrics::cache_out(false);
+    tracing::info!("the cache is in use again");
+}
+
+/// The store could not write what it had, at the program's end.
+pub(crate) fn cache_may_have_lost(error: &dyn fmt::Display) {
+    tracing::warn!("the cache may have lost entries: {error}");
 }

@@ -10,7 +10,9 @@ const LOCAL: &str = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
 async fn processes_on_one_redis_share_their_answers() {
     let Some(redis) = Redis::start() else { return };
     let url = redis.url();
-    let file = format!("{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{url}\"\nprefix = \"shop\"\n");
+    let file = format!(
+        "{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{url}\"\nprefix = \"shop\"\ntimeout = \"10s\"\n"
+    );
     let one = Running::start(&file, &[("INFERENCE_CACHE", "1h")]);
     // The variables alone say the same.
     let variables = [
@@ -19,7 +21,7 @@ async fn processes_on_one_redis_share_their_answers() {
         ("INFERENCE_CACHE_URL_ENV", "WHERE_REDIS_IS"),
         ("WHERE_REDIS_IS", url.as_str()),
         ("INFERENCE_CACHE_PREFIX", "shop"),
-        ("INFERENCE_CACHE_TIMEOUT", "200ms"),
+        ("INFERENCE_CACHE_TIMEOUT", "10s"),
         ("INFERENCE_CACHE_MAX_ENTRIES", "10"),
         ("INFERENCE_CACHE_MAX_ENTRY_SIZE", "1KiB"),
     ];

@@ -121,7 +121,7 @@ fn variables(path: &str) -> [(&str, &str); 5] {
         ("INFERENCE_CACHE_STORE", "disk"),
         ("INFERENCE_CACHE_PATH", path),
         ("INFERENCE_CACHE_MEMORY_IN_FRONT", "false"),
-        ("RUST_LOG", "warn"),
+        ("INFERENCE_CACHE_TIMEOUT", "10s"),
     ]
 }
 

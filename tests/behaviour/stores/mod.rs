@@ -8,8 +8,14 @@ mod redis_faults;
 mod tiered;
 mod tls;
 
+use std::time::Duration;
+
 use axum::{Router, routing::post};
-use inference_runtime::{cache::Store, prelude::*};
+use inference_runtime::{
+    Builder,
+    cache::{RedisStore, Store},
+    prelude::*,
+};
 use inference_tests::{
     client::post_text,
     models::{Calls, sentiment},
@@ -42,14 +48,23 @@ struct Replica {
     calls: Calls,
 }
 
+/// For tests that are not about time: on a busy machine, a store that is well may take long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl Replica {
+    /// It waits for its store.
     fn new(store: impl Store) -> Self {
+        Self::with(Inference::builder().store(store).store_timeout(PATIENCE))
+    }
+
+    /// It waits for its store as long as any program.
+    fn hasty(store: impl Store) -> Self {
+        Self::with(Inference::builder().store(store))
+    }
+
+    fn with(builder: Builder) -> Self {
         let (calls, backend) = sentiment();
-        let inference = Inference::builder()
-            .backend("hf", backend)
-            .store(store)
-            .build()
-            .expect("a runtime");
+        let inference = builder.backend("hf", backend).build().expect("a runtime");
         let app = Router::new()
             .route("/kept", post(kept))
             .route("/kept_briefly", post(kept_briefly))
@@ -67,4 +82,10 @@ impl Replica {
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.text().to_owned()
     }
+}
+
+/// A store that is waited for.
+fn patient(url: &str) -> RedisStore {
+    let builder = RedisStore::builder(url).timeout(PATIENCE);
+    builder.build().expect("a store")
 }

@@ -8,10 +8,10 @@ use inference_tests::{logs::Logs, redis::Redis};
 use redis::{Cmd, cmd};
 use tokio::time::Instant;
 
-use super::Replica;
+use super::{PATIENCE, Replica, patient};
 
 fn store(redis: &Redis) -> RedisStore {
-    RedisStore::new(redis.url()).expect("a store")
+    patient(&redis.url())
 }
 
 #[tokio::test]
@@ -31,7 +31,10 @@ async fn replicas_on_one_server_share_their_answers() {
 async fn prefixes_keep_programs_apart() {
     let Some(redis) = Redis::start() else { return };
     let build = |prefix: &str| {
-        let store = RedisStore::builder(redis.url()).prefix(prefix).build();
+        let store = RedisStore::builder(redis.url())
+            .prefix(prefix)
+            .timeout(PATIENCE)
+            .build();
         Replica::new(store.expect("a store"))
     };
     let (one, other) = (build("shop"), build("blog"));

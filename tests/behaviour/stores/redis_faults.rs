@@ -11,13 +11,17 @@ use inference_tests::{
 use redis::cmd;
 use tokio::time::Instant;
 
-use super::Replica;
+use super::{Replica, patient};
 
 /// Used again within this time.
 const BACK: Duration = Duration::from_secs(1);
 
 fn replica(url: &str) -> Replica {
-    Replica::new(RedisStore::new(url).expect("a store"))
+    Replica::new(patient(url))
+}
+
+fn hasty(url: &str) -> Replica {
+    Replica::hasty(RedisStore::new(url).expect("a store"))
 }
 
 /// Asks until the cache answers again, and checks that it did not take too long.
@@ -80,7 +84,7 @@ async fn a_server_that_is_killed_is_used_again_when_it_is_back() {
 #[tokio::test]
 async fn a_server_that_hangs_costs_its_time_once_in_a_while() {
     let Some(redis) = Redis::start() else { return };
-    let replica = replica(&redis.url());
+    let replica = hasty(&redis.url());
     replica.ask("good").await;
     assert_eq!(replica.ask("good").await, "POSITIVE cache");
     redis.stop();
@@ -97,7 +101,7 @@ async fn a_server_that_hangs_while_it_is_connected_to_costs_no_more() {
     let Some(redis) = Redis::start() else { return };
     redis.stop();
     // With a database, the server is asked for it as soon as it is connected to.
-    let replica = replica(&format!("redis://127.0.0.1:{}/3", redis.port()));
+    let replica = hasty(&format!("redis://127.0.0.1:{}/3", redis.port()));
     let (slowest, _) = ask_for(&replica, Duration::from_millis(800)).await;
     assert!(slowest < Duration::from_millis(200), "{slowest:?}");
     redis.go_on();

@@ -7,11 +7,10 @@ use inference_tests::{logs::Logs, redis::Redis};
 use redis::cmd;
 use tokio::time::Instant;
 
-use super::Replica;
+use super::{PATIENCE, Replica, patient};
 
 fn tiered(redis: &Redis) -> Tiered {
-    let back = RedisStore::new(redis.url()).expect("a store");
-    Tiered::new(MemoryStore::default(), back)
+    Tiered::new(MemoryStore::default(), patient(&redis.url())).timeout(PATIENCE)
 }
 
 #[tokio::test]
@@ -52,7 +51,8 @@ async fn what_is_in_front_needs_no_back() {
 #[tokio::test]
 async fn a_back_that_hangs_costs_nothing_to_what_is_in_front() {
     let Some(redis) = Redis::start() else { return };
-    let replica = Replica::new(tiered(&redis));
+    let back = RedisStore::new(redis.url()).expect("a store");
+    let replica = Replica::hasty(Tiered::new(MemoryStore::default(), back));
     replica.ask("good").await;
     redis.stop();
     let started = Instant::now();
@@ -66,7 +66,7 @@ async fn a_back_that_hangs_costs_nothing_to_what_is_in_front() {
 #[tokio::test]
 async fn what_another_process_renewed_is_seen() {
     let Some(redis) = Redis::start() else { return };
-    let one = Replica::new(RedisStore::new(redis.url()).expect("a store"));
+    let one = Replica::new(patient(&redis.url()));
     let other = Replica::new(tiered(&redis));
     let path = "/kept_briefly";
     one.ask_at(path, "good").await;

@@ -56,7 +56,7 @@ async fn answers_travel_over_tls_to_a_server_that_is_trusted() {
             ("INFERENCE_CACHE", "1h".to_owned()),
             ("INFERENCE_CACHE_STORE", "redis".to_owned()),
             ("INFERENCE_CACHE_URL", url.clone()),
-            ("INFERENCE_CACHE_TIMEOUT", "2s".to_owned()),
+            ("INFERENCE_CACHE_TIMEOUT", "10s".to_owned()),
             (authority, certificate.clone()),
         ]
     };

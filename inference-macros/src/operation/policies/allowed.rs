@@ -76,6 +76,10 @@ fn said(policies: &Policies, both: &Both<'_>, bound: &Bound) -> Option<Said> {
             Retry::Off => None,
         },
         "attempt_timeout" => match policies.attempt_timeout.as_ref()? {
+            // It may be a part of the other.
+            AttemptTimeout::On(time) if both.given(|args| &args.attempt_timeout).is_none() => {
+                said!(retry, time.milliseconds)
+            }
             AttemptTimeout::On(time) => said!(attempt_timeout, time.milliseconds),
             AttemptTimeout::Off => None,
         },

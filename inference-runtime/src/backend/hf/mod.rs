@@ -103,6 +103,16 @@ impl Backend for HuggingFace {
         async move { self.connection()?.stream(request).await }.boxed()
     }
 
+    fn server_address(&self) -> Option<&str> {
+        let connection = self.state.as_ref().ok()?;
+        // With keys of their own, providers are asked where they are.
+        if connection.providers.keys.is_empty() {
+            connection.base.host_str()
+        } else {
+            None
+        }
+    }
+
     fn configured(&self) -> Result<(), InferenceError> {
         self.connection().map(|_| ())
     }

@@ -33,6 +33,13 @@ impl Reach {
     }
 }
 
+impl Reach {
+    /// The host, where there is one to ask.
+    pub(crate) fn host(&self) -> Option<&str> {
+        self.0.as_ref().ok()?.base.host_str()
+    }
+}
+
 impl fmt::Debug for Reach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

@@ -101,6 +101,10 @@ impl Backend for Tei {
         }
     }
 
+    fn server_address(&self) -> Option<&str> {
+        self.reach.host()
+    }
+
     fn configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }

@@ -149,6 +149,10 @@ impl Backend for TensorFlowServing {
         self.ask(request).boxed()
     }
 
+    fn server_address(&self) -> Option<&str> {
+        self.reach.host()
+    }
+
     fn configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }

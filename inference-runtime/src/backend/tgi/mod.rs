@@ -69,6 +69,10 @@ impl Backend for Tgi {
         self.open(request).boxed()
     }
 
+    fn server_address(&self) -> Option<&str> {
+        self.reach.host()
+    }
+
     fn configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }

@@ -149,6 +149,10 @@ impl Backend for Vertex {
         self.open(request).boxed()
     }
 
+    fn server_address(&self) -> Option<&str> {
+        self.reach.host()
+    }
+
     fn configured(&self) -> Result<(), InferenceError> {
         self.ready().map(|_| ())
     }

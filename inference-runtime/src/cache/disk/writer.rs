@@ -40,6 +40,7 @@ pub(super) fn start(shared: Arc<Shared>) -> io::Result<mpsc::Receiver<()>> {
                 shared,
                 volatile: None,
                 check: Check::AfterCrash,
+                shut_until: None,
                 quiet_until: None,
             };
             if writer.is_shut() {
@@ -57,6 +58,8 @@ struct Writer {
     /// Since when, and how many bytes have been written that are not there after a crash.
     volatile: Option<(Instant, usize)>,
     check: Check,
+    /// It could not be opened, and is not tried again before.
+    shut_until: Option<Instant>,
     /// The log has been told that it fails, and need not be told again before.
     quiet_until: Option<Instant>,
 }
@@ -161,6 +164,13 @@ impl Writer {
     }
 
     fn open(&mut self) -> Result<(), Failure> {
+        let now = Instant::now();
+        if self.shut_until.is_some_and(|until| now < until) {
+            return Err(Failure::Disk(
+                "it could not be opened a moment ago".to_owned(),
+            ));
+        }
+        self.shut_until = Some(now + TRY_AGAIN);
         let opened = self.shared.file.open(self.shared.bounds, self.check);
         let (database, entries) = opened.map_err(|why| {
             Failure::Disk(match why {
@@ -169,6 +179,7 @@ impl Writer {
                 NotOpened::NotNow(why) => why,
             })
         })?;
+        self.shut_until = None;
         self.check = Check::AfterCrash;
         self.volatile = None;
         *self.database() = Some(database);

@@ -68,6 +68,10 @@ impl Task for ChatCompletion {
         Ok(reply::reply(&answer.json()?)?)
     }
 
+    fn finish_reason(output: &ChatReply) -> Option<&str> {
+        output.finish_reason.as_deref()
+    }
+
     fn size(input: &Chat) -> usize {
         input.messages.iter().map(size).sum()
     }

@@ -57,6 +57,10 @@ impl Task for ImageTextToText {
         ChatCompletion::decode(answer, input, parameters)
     }
 
+    fn finish_reason(output: &ChatReply) -> Option<&str> {
+        output.finish_reason.as_deref()
+    }
+
     fn size(input: &Chat) -> usize {
         ChatCompletion::size(input)
     }

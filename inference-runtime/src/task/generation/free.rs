@@ -132,6 +132,10 @@ impl Task for TextGeneration {
             .ok_or_else(|| Mismatch::expected(expected, &value))?)
     }
 
+    fn finish_reason(output: &Generation) -> Option<&str> {
+        output.finish_reason.as_deref()
+    }
+
     fn size(input: &String) -> usize {
         input.len()
     }

@@ -1,0 +1,107 @@
+//! The span of one prediction, with the names that OpenTelemetry gives to calls of generative models:
+//! <https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/>. What those have no name for begins with
+//! `inference.`.
+
+use std::{cell::LazyCell, sync::Arc};
+
+use tracing::{Span, field::Empty};
+
+use crate::{
+    Inference,
+    backend::Backend,
+    operation::{DEFAULT_BACKEND, Model, Spec},
+};
+
+/// All spans of predictions, and those of refreshes, have the same fields: one macro for both.
+///
+/// What stands in the fields is only asked where somebody listens: without, this is a comparison.
+macro_rules! span {
+    ($($parent:ident: $none:expr,)? $name:literal, $inference:ident, $spec:ident, $models:ident) => {{
+        let first = LazyCell::new(|| First::of($inference, $models()));
+        let operation = operation_name($spec.task());
+        tracing::info_span!(
+            target: "inference_runtime",
+            $($parent: $none,)?
+            $name,
+            otel.name = %format_args!("{operation} {}", first.model()),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            gen_ai.operation.name = operation,
+            gen_ai.provider.name = first.provider(),
+            gen_ai.request.model = first.model(),
+            gen_ai.request.stream = Empty,
+            gen_ai.response.model = Empty,
+            gen_ai.response.finish_reasons = Empty,
+            gen_ai.response.time_to_first_chunk = Empty,
+            gen_ai.usage.input_tokens = Empty,
+            gen_ai.usage.output_tokens = Empty,
+            gen_ai.input.messages = Empty,
+            gen_ai.output.messages = Empty,
+            server.address = first.server(),
+            error.type = Empty,
+            inference.operation = $spec.name(),
+            inference.task = $spec.task(),
+            inference.source = Empty,
+            inference.provider = Empty,
+            inference.cache = Empty,
+            inference.age = Empty,
+            inference.items = Empty,
+        )
+    }};
+}
+
+/// The span of a prediction that is about to be made, within that of its request.
+pub(crate) fn prediction(inference: &Inference, spec: &'static Spec) -> Span {
+    let models = || inference.settings(spec).models.first();
+    span!("prediction", inference, spec, models)
+}
+
+/// The span of a refresh. It begins within a prediction that does not wait for it: a trace of its own, which says what
+/// it follows.
+pub(crate) fn refresh(inference: &Inference, spec: &'static Spec, model: &Model) -> Span {
+    let models = || Some(model);
+    let span = span!(parent: None, "refresh", inference, spec, models);
+    span.follows_from(Span::current());
+    span
+}
+
+/// The model that is asked first, and where it is.
+struct First<'a> {
+    model: Option<&'a Model>,
+    backend: Option<Arc<dyn Backend>>,
+}
+
+impl<'a> First<'a> {
+    fn of(inference: &Inference, model: Option<&'a Model>) -> Self {
+        Self {
+            model,
+            backend: model.and_then(|model| inference.backend(model).ok()),
+        }
+    }
+
+    fn model(&self) -> &'a str {
+        self.model.map_or("", Model::name)
+    }
+
+    /// OpenTelemetry has names for some services and lets others choose: a backend is called what it is registered as.
+    fn provider(&self) -> &'a str {
+        match self.model.map_or("", Model::backend) {
+            DEFAULT_BACKEND => "huggingface",
+            other => other,
+        }
+    }
+
+    fn server(&self) -> Option<&str> {
+        self.backend.as_deref().and_then(Backend::server_address)
+    }
+}
+
+/// OpenTelemetry's name for what a model is asked to do, where it has one; else the task's.
+fn operation_name(task: &'static str) -> &'static str {
+    match task {
+        "chat-completion" | "image-text-to-text" => "chat",
+        "text-generation" => "text_completion",
+        "feature-extraction" => "embeddings",
+        other => other,
+    }
+}

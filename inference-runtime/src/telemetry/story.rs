@@ -1,0 +1,222 @@
+//! What is told of one prediction, whichever way it goes.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::Span;
+
+use super::content;
+use crate::{
+    Inference, InferenceError, Prediction,
+    axum::{CacheReport, Outcome},
+    backend::Usage,
+    call::Call,
+    operation::Spec,
+    prediction::Source,
+    task::Task,
+};
+
+/// The type of error of a prediction that nobody waited for any more.
+pub(super) const CANCELLED: &str = "cancelled";
+
+/// A prediction under way. Dropped without an end it has been cancelled.
+pub(crate) struct Story<'a> {
+    pub(super) inference: &'a Inference,
+    pub(super) spec: &'static Spec,
+    pub(super) started: Instant,
+    pub(super) span: Span,
+    ended: bool,
+}
+
+/// How a prediction ended.
+#[derive(Default)]
+pub(super) struct End<'a> {
+    /// None where it failed.
+    pub(super) source: Option<Source>,
+    pub(super) error: Option<&'static str>,
+    #[cfg_attr(
+        not(feature = "metrics"),
+        expect(dead_code, reason = "a span knows by itself how long it took")
+    )]
+    pub(super) elapsed: Duration,
+    pub(super) model: Option<&'a str>,
+    pub(super) provider: Option<&'a str>,
+    pub(super) age: Option<Duration>,
+    pub(super) usage: Option<Usage>,
+    pub(super) finish_reason: Option<&'a str>,
+    pub(super) cache: Option<&'static str>,
+}
+
+impl<'a> Story<'a> {
+    pub(crate) fn of<T: Task>(call: &Call<'a, T>) -> Self {
+        Self {
+            inference: call.inference,
+            spec: call.spec,
+            started: call.started,
+            span: call.span.clone(),
+            ended: false,
+        }
+    }
+
+    /// Writes a failure to the log.
+    pub(crate) fn log(&self, error: &InferenceError) {
+        self.inference.log(self.spec, error);
+    }
+
+    pub(crate) fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// One answer to one question.
+    pub(crate) fn answered<T: Task>(
+        mut self,
+        prediction: &Prediction<T::Output>,
+        cache: CacheReport,
+    ) {
+        self.ended = true;
+        let Prediction { source, age, .. } = *prediction;
+        let outcome = Outcome::Answered(source);
+        self.inference
+            .record(self.spec, outcome, cache, age, self.started);
+        // What an earlier call has used, or that of another request, is not used again.
+        let own = source == Source::Model && !cache.is_shared();
+        let end = End {
+            source: Some(source),
+            elapsed: prediction.elapsed,
+            model: prediction.model.as_deref(),
+            provider: prediction.provider.as_deref(),
+            age,
+            usage: prediction.usage.filter(|_| own),
+            finish_reason: T::finish_reason(&prediction.value),
+            cache: cache.as_str(),
+            ..End::default()
+        };
+        tell(self.inference, self.spec, &self.span, &end);
+        content::answered(self.inference, &self.span, &prediction.value);
+    }
+
+    /// The answers to several inputs, of which this source says most.
+    pub(crate) fn answered_each(mut self, source: Source, age: Option<Duration>, items: usize) {
+        self.ended = true;
+        let outcome = Outcome::Answered(source);
+        self.inference
+            .record(self.spec, outcome, CacheReport::Off, age, self.started);
+        let end = End {
+            source: Some(source),
+            elapsed: self.started.elapsed(),
+            age,
+            ..End::default()
+        };
+        if !self.span.is_disabled() {
+            self.span.record("inference.items", items);
+        }
+        tell(self.inference, self.spec, &self.span, &end);
+    }
+
+    /// A stream has begun. Its end is told by who watches it.
+    pub(super) fn begun(mut self) -> Span {
+        self.ended = true;
+        let outcome = Outcome::Answered(Source::Model);
+        self.inference
+            .record(self.spec, outcome, CacheReport::Off, None, self.started);
+        self.span.clone()
+    }
+
+    pub(crate) fn failed(mut self, error: InferenceError, cache: CacheReport) -> InferenceError {
+        self.ended = true;
+        let error = error.after(self.started.elapsed());
+        let (inference, spec) = (self.inference, self.spec);
+        // The line stands with its prediction.
+        self.span.in_scope(|| inference.log(spec, &error));
+        inference.record(spec, Outcome::Failed, cache, None, self.started);
+        let end = End {
+            error: Some(error.kind().as_str()),
+            elapsed: error.elapsed(),
+            cache: cache.as_str(),
+            ..End::default()
+        };
+        tell(inference, spec, &self.span, &end);
+        error
+    }
+}
+
+impl Drop for Story<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            cancelled(
+                self.inference,
+                self.spec,
+                &self.span,
+                None,
+                self.started.elapsed(),
+            );
+        }
+    }
+}
+
+/// Nobody waits any more for a prediction, or for what is left of it.
+pub(super) fn cancelled(
+    inference: &Inference,
+    spec: &'static Spec,
+    span: &Span,
+    source: Option<Source>,
+    elapsed: Duration,
+) {
+    let end = End {
+        source,
+        error: Some(CANCELLED),
+        elapsed,
+        ..End::default()
+    };
+    tell(inference, spec, span, &end);
+}
+
+/// Tells the span and the metrics.
+pub(super) fn tell(inference: &Inference, spec: &'static Spec, span: &Span, end: &End<'_>) {
+    let source = match end.source {
+        Some(source) => source.as_str(),
+        // The fallback is evaluated by the handler, whatever it was that failed.
+        None if spec.has_fallback() && end.error != Some(CANCELLED) => Source::Fallback.as_str(),
+        None => "error",
+    };
+    inference.meters().ended(spec, source, end);
+    if span.is_disabled() {
+        return;
+    }
+    span.record("inference.source", source);
+    span.record("inference.cache", end.cache);
+    span.record("inference.age", end.age.map(|age| age.as_secs_f64()));
+    span.record("inference.provider", end.provider);
+    span.record("gen_ai.response.model", end.model);
+    if let Some(reason) = end.finish_reason {
+        span.record(
+            "gen_ai.response.finish_reasons",
+            tracing::field::debug([reason]),
+        );
+    }
+    if let Some(usage) = end.usage {
+        span.record("gen_ai.usage.input_tokens", usage.input_tokens);
+        span.record("gen_ai.usage.output_tokens", usage.output_tokens);
+    }
+    if let Some(error) = end.error {
+        failed(span, error);
+    }
+}
+
+/// An answer turned out to be of no use to the handler: its prediction has failed after all.
+pub(crate) fn refused(
+    inference: &Inference,
+    spec: &'static Spec,
+    span: &Span,
+    error: &InferenceError,
+) {
+    inference.meters().refused(spec, error);
+    if !span.is_disabled() {
+        failed(span, error.kind().as_str());
+    }
+}
+
+fn failed(span: &Span, error: &'static str) {
+    span.record("error.type", error);
+    span.record("otel.status_code", "ERROR");
+}
