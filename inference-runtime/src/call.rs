@@ -11,7 +11,7 @@ use crate::{
     error::ErrorKind,
     ladder::{self, Examine},
     operation::{Operation, Spec},
-    prediction::Origin,
+    prediction::{Answered, Origin},
     task::Task,
     telemetry,
 };
@@ -152,16 +152,26 @@ impl<'a, T: Task> Call<'a, T> {
     ///
     /// An [`InferenceError`] where the input was refused or no model gave an answer of use.
     pub async fn predict(self) -> Result<Prediction<T::Output>, InferenceError> {
-        let origin = self.origin.clone();
-        let prediction = match self.ready {
-            Some(answer) => answer?,
+        self.answer().await.map(Prediction::from)
+    }
+
+    /// The same, for deliveries that hand on the value alone.
+    async fn answer(self) -> Result<Answered<T::Output>, InferenceError> {
+        let slot = self.origin.clone();
+        let answered = match self.ready {
+            Some(answer) => {
+                let answer = answer?;
+                let origin = answer.origin();
+                let value = answer.into_inner();
+                Answered { value, origin }
+            }
             None => ladder::climb(self).await?,
         };
-        if let Some(slot) = origin {
+        if let Some(slot) = slot {
             // A delivery that predicts twice reports the first.
-            let _ = slot.set(prediction.origin());
+            let _ = slot.set(answered.origin.clone());
         }
-        Ok(prediction)
+        Ok(answered)
     }
 
     /// Opens the answer as a stream: see [`Opened`](ladder::Opened).
@@ -180,9 +190,9 @@ impl<'a, T: Task> Call<'a, T> {
         make: impl FnOnce(T::Output) -> Result<D, InferenceError> + Send,
     ) -> Result<D, InferenceError> {
         let (inference, spec, span) = (self.inference, self.spec, self.span.clone());
-        let prediction = self.predict().await?;
-        let elapsed = prediction.elapsed;
-        make(prediction.into_inner()).map_err(|error| inference.refuse(spec, &span, error, elapsed))
+        let Answered { value, origin } = self.answer().await?;
+        let elapsed = origin.elapsed;
+        make(value).map_err(|error| inference.refuse(spec, &span, error, elapsed))
     }
 
     /// Leaves the answer's origin for whoever watches it.

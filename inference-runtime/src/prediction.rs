@@ -1,6 +1,7 @@
 use std::{
     fmt,
     ops::{Deref, DerefMut},
+    sync::Arc,
     time::Duration,
 };
 
@@ -44,8 +45,8 @@ impl fmt::Display for Source {
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     pub(crate) source: Source,
-    pub(crate) model: Option<String>,
-    pub(crate) provider: Option<String>,
+    pub(crate) model: Option<Arc<str>>,
+    pub(crate) provider: Option<Arc<str>>,
     pub(crate) age: Option<Duration>,
     pub(crate) elapsed: Duration,
     pub(crate) usage: Option<Usage>,
@@ -61,6 +62,18 @@ impl Origin {
             elapsed,
             usage: None,
         }
+    }
+}
+
+/// An answer on its way to a delivery, most of which do not ask where it came from.
+pub(crate) struct Answered<D> {
+    pub(crate) value: D,
+    pub(crate) origin: Origin,
+}
+
+impl<D> From<Answered<D>> for Prediction<D> {
+    fn from(answered: Answered<D>) -> Self {
+        Self::new(answered.value, answered.origin)
     }
 }
 
@@ -110,8 +123,8 @@ impl<D> Prediction<D> {
         Self {
             value,
             source,
-            model,
-            provider,
+            model: model.as_deref().map(str::to_owned),
+            provider: provider.as_deref().map(str::to_owned),
             age,
             elapsed,
             usage,
@@ -121,8 +134,8 @@ impl<D> Prediction<D> {
     pub(crate) fn origin(&self) -> Origin {
         Origin {
             source: self.source,
-            model: self.model.clone(),
-            provider: self.provider.clone(),
+            model: self.model.as_deref().map(Arc::from),
+            provider: self.provider.as_deref().map(Arc::from),
             age: self.age,
             elapsed: self.elapsed,
             usage: self.usage,

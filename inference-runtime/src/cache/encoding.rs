@@ -85,8 +85,8 @@ impl Entry {
         Some(Self::kept(
             Bytes::copy_from_slice(rest.0),
             EntryOrigin {
-                model,
-                provider,
+                model: model.into(),
+                provider: provider.map(Into::into),
                 usage,
             },
             Duration::from_millis(age),
@@ -208,8 +208,8 @@ mod tests {
         )
             .prop_map(|(json, model, provider, usage, age)| {
                 let origin = EntryOrigin {
-                    model,
-                    provider,
+                    model: model.into(),
+                    provider: provider.map(Into::into),
                     usage,
                 };
                 Entry::kept(json.into(), origin, Duration::from_millis(age))
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn an_entry_from_the_future_is_new() {
         let key = Key::testing([7; 32]);
-        let entry = Entry::kept("[]".into(), EntryOrigin::default(), Duration::ZERO);
+        let entry = Entry::kept("[]".into(), origin("m"), Duration::ZERO);
         let mut bytes = entry.encode(&key);
         bytes.truncate(bytes.len() - CHECKSUM);
         let when = MAGIC.len() + 1 + 32;

@@ -27,10 +27,11 @@ struct Inner {
 }
 
 /// Where a kept answer came from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct EntryOrigin {
-    pub(crate) model: String,
-    pub(crate) provider: Option<String>,
+    // Shared: every hit tells of them.
+    pub(crate) model: Arc<str>,
+    pub(crate) provider: Option<Arc<str>>,
     pub(crate) usage: Option<crate::backend::Usage>,
 }
 

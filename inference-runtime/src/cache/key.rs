@@ -1,14 +1,11 @@
 use std::fmt;
 
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use crate::{operation::Model, task::Payload};
 
 /// Changes whenever keys or entries are made in another way, so that no reader finds what another version wrote.
 const VERSION: &[u8] = b"inference-runtime/1";
-
-/// Above this size hashing takes longer than a runtime thread should be kept.
-const HASH_ELSEWHERE: usize = 1024 * 1024;
 
 /// The name of an answer: a 256-bit BLAKE3 hash over everything that decides it.
 ///
@@ -42,66 +39,60 @@ impl fmt::Debug for Key {
 }
 
 /// Everything that decides an answer, but for the model.
-#[derive(Clone)]
-pub(crate) struct KeyFields {
+pub(crate) struct KeyFields<'q, P> {
     pub(crate) task: &'static str,
-    pub(crate) payload: Payload,
-    pub(crate) parameters: Box<RawValue>,
+    pub(crate) parameters: &'q P,
     /// `cache(scope = …)` as JSON: answers are shared only within a scope.
-    pub(crate) scope: Option<String>,
-    /// `cache(key = …)` as JSON: stands in the input's place.
-    pub(crate) key: Option<String>,
+    pub(crate) scope: Option<&'q str>,
     /// The type that answers are held against beyond what the task asks: those of another may be of no use to it.
     pub(crate) form: Option<&'static str>,
+    pub(crate) input: Input<'q>,
+}
+
+/// What the model is asked about, in the form that names it.
+pub(crate) enum Input<'q> {
+    /// `cache(key = …)` as JSON: stands in the input's place.
+    Key(&'q str),
+    /// As it is.
+    Bytes(&'q [u8]),
+    /// As it is sent.
+    Payload(&'q Payload),
 }
 
 /// What was asked, hashed once however many models are asked it.
-#[derive(Clone)]
-pub(crate) struct QuestionKey(blake3::Hasher);
+#[derive(Clone, Copy)]
+pub(crate) struct QuestionKey([u8; 32]);
 
-/// Hashes the question: on this thread, or for a large input on one that may block.
-pub(crate) async fn question_key(fields: &KeyFields) -> QuestionKey {
-    if fields.size() < HASH_ELSEWHERE {
-        return fields.hash();
-    }
-    let owned = fields.clone();
-    match tokio::task::spawn_blocking(move || owned.hash()).await {
-        Ok(key) => key,
-        // The runtime is shutting down: slow is better than not at all.
-        Err(_) => fields.hash(),
-    }
-}
-
-impl KeyFields {
-    fn size(&self) -> usize {
-        self.key.as_ref().map_or(self.payload.size(), String::len)
-    }
-
-    fn hash(&self) -> QuestionKey {
+impl<P: Serialize> KeyFields<'_, P> {
+    /// Hashes the question.
+    ///
+    /// # Errors
+    ///
+    /// Where the parameters have no JSON form.
+    pub(crate) fn hash(&self) -> Result<QuestionKey, serde_json::Error> {
         let mut hasher = blake3::Hasher::new();
         field(&mut hasher, VERSION);
         field(&mut hasher, self.task.as_bytes());
-        field(&mut hasher, self.parameters.get().as_bytes());
-        optional(&mut hasher, self.scope.as_deref());
-        optional(&mut hasher, self.key.as_deref());
+        written(&mut hasher, self.parameters)?;
+        optional(&mut hasher, self.scope);
         optional(&mut hasher, self.form);
-        if self.key.is_none() {
-            // The same picture is the same question whatever its sender called it: only the bytes count.
-            let (kind, bytes) = match &self.payload {
-                Payload::Json(json) => (0, json.get().as_bytes()),
-                Payload::Media(media) => (1, &*media.bytes),
-            };
-            hasher.update(&[kind]);
-            field(&mut hasher, bytes);
-        }
-        QuestionKey(hasher)
+        // The same picture is the same question whatever its sender called it: only the bytes count.
+        let (kind, bytes) = match self.input {
+            Input::Key(key) => (0, key.as_bytes()),
+            Input::Bytes(bytes) => (1, bytes),
+            Input::Payload(Payload::Json(json)) => (2, json.get().as_bytes()),
+            Input::Payload(Payload::Media(media)) => (3, &*media.bytes),
+        };
+        hasher.update(&[kind]);
+        field(&mut hasher, bytes);
+        Ok(QuestionKey(*hasher.finalize().as_bytes()))
     }
 }
 
 impl QuestionKey {
     /// The key of the answer that this model gives.
     pub(crate) fn of_model(&self, model: &Model) -> Key {
-        let mut hasher = self.0.clone();
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
         field(&mut hasher, model.backend().as_bytes());
         field(&mut hasher, model.name().as_bytes());
         optional(&mut hasher, model.provider());
@@ -118,6 +109,29 @@ pub(crate) fn test_key() -> Key {
 fn field(hasher: &mut blake3::Hasher, bytes: &[u8]) {
     hasher.update(&(bytes.len() as u64).to_le_bytes());
     hasher.update(bytes);
+}
+
+/// A value as JSON, with its length behind it: it is written nowhere else.
+fn written<P: Serialize>(hasher: &mut blake3::Hasher, value: &P) -> Result<(), serde_json::Error> {
+    struct Counted<'h>(&'h mut blake3::Hasher, u64);
+
+    impl std::io::Write for Counted<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            self.1 += bytes.len() as u64;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut counted = Counted(hasher, 0);
+    serde_json::to_writer(&mut counted, value)?;
+    let length = counted.1;
+    hasher.update(&length.to_le_bytes());
+    Ok(())
 }
 
 /// Absent and empty are two things.

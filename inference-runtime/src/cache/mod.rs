@@ -24,7 +24,7 @@ pub(crate) use guard::{Guard, TIMEOUT};
 pub use key::Key;
 #[cfg(test)]
 pub(crate) use key::test_key;
-pub(crate) use key::{KeyFields, QuestionKey, question_key};
+pub(crate) use key::{Input as KeyInput, KeyFields, QuestionKey};
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisStoreBuilder};

@@ -1,5 +1,7 @@
 //! One model, asked.
 
+use std::sync::Arc;
+
 use super::question::Question;
 use crate::{
     InferenceError,
@@ -23,7 +25,7 @@ pub(super) async fn ask<T: Task>(
     asking: &Asking<'_>,
     question: &Question<T>,
 ) -> Result<Validated<T>, InferenceError> {
-    let request = question.request(asking.model, asking.deadline.clone());
+    let request = question.request(asking.model, asking.deadline.clone())?;
     let answer = ask_once(asking, question, &question.input, &request).await;
     examined(asking, question, answer).await
 }
@@ -49,7 +51,7 @@ pub(super) async fn examined<T: Task>(
     match (examine.judge)(&refused.again, &output) {
         Ok(()) => Ok(Validated::by_model(output, origin)),
         Err(refused) => Err(refused
-            .into_error(examine.form, origin.provider)
+            .into_error(examine.form, origin.provider.as_deref())
             .with_model(model.backend(), model.name())),
     }
 }
@@ -86,8 +88,8 @@ pub(super) fn read<T: Task>(
     };
     telemetry::tokens(&asked, response.usage);
     let origin = EntryOrigin {
-        model: response.model.unwrap_or_else(|| model.to_string()),
-        provider: response.provider,
+        model: response.model.unwrap_or_else(|| model.to_string()).into(),
+        provider: response.provider.map(Arc::from),
         usage: response.usage,
     };
     Ok((output, origin))

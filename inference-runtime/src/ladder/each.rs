@@ -16,17 +16,9 @@ use super::{
     refresh::refresh,
 };
 use crate::{
-    Inference, InferenceError, Prediction,
-    axum::CacheReport,
-    backend::Deadline,
-    cache::{QuestionKey, question_key},
-    call::Call,
-    inference::Settings,
-    operation::Model,
-    policy::timed_out,
-    prediction::Source,
-    task::Task,
-    telemetry::Story,
+    Inference, InferenceError, Prediction, axum::CacheReport, backend::Deadline,
+    cache::QuestionKey, call::Call, inference::Settings, operation::Model, policy::timed_out,
+    prediction::Source, task::Task, telemetry::Story,
 };
 
 type Answered<T> = Result<Prediction<<T as Task>::Output>, InferenceError>;
@@ -69,7 +61,7 @@ async fn answer_each<T: Task>(mut call: Call<'_, T>, story: &Story<'_>) -> Vec<A
 enum Item<T: Task> {
     Open {
         question: Arc<Question<T>>,
-        key: Option<Box<QuestionKey>>,
+        key: Option<QuestionKey>,
         failure: Option<InferenceError>,
         /// An answer past its time, for when no model has one.
         old: Option<Box<(Found<T>, Place)>>,
@@ -83,12 +75,19 @@ impl<T: Task> Item<T> {
             Ok(question) => question,
             Err(error) => return Self::Done(Err(error)),
         };
-        let key = match question.cache {
-            Some(_) => Some(Box::new(question_key(&question.fields).await)),
-            None => None,
+        let question = Arc::new(question);
+        let key = if question.is_large() {
+            Arc::clone(&question).key().await
+        } else {
+            question.hash()
+        };
+        // What cannot be sent is not looked for either.
+        let key = match (key, question.payload()) {
+            (Ok(key), Ok(_)) => key,
+            (Err(error), _) | (_, Err(error)) => return Self::Done(Err(error)),
         };
         Self::Open {
-            question: Arc::new(question),
+            question,
             key,
             failure: None,
             old: None,
@@ -102,7 +101,7 @@ impl<T: Task> Item<T> {
     /// Where this model's answer is kept.
     fn place(&self, model: &Model) -> Option<Place> {
         match self {
-            Self::Open { question, key, .. } => Place::of(question, key.as_deref(), model),
+            Self::Open { question, key, .. } => Place::of(question, key.as_ref(), model),
             Self::Done(_) => None,
         }
     }
@@ -122,7 +121,7 @@ impl<T: Task> Item<T> {
         match old.map(|old| *old) {
             Some((found, place)) if place.past_if_error(found.entry.age()).is_some() => {
                 story.log(&failure);
-                Ok(found.into_prediction(Source::Stale, story.started()))
+                Ok(found.into_answer(Source::Stale, story.started()).into())
             }
             _ => Err(failure),
         }
@@ -168,13 +167,13 @@ async fn look<T: Task>(
         let (Item::Open { question, old, .. }, Some((found, place))) = (&mut *item, found) else {
             continue;
         };
-        match place.worth(found.entry.age()) {
+        match found.worth {
             Worth::Fresh { .. } => {
-                *item = Item::Done(Ok(found.into_prediction(Source::Cache, story.started())));
+                *item = Item::Done(Ok(found.into_answer(Source::Cache, story.started()).into()));
             }
             Worth::Refresh { .. } => {
                 refresh(inference, model, question, place);
-                *item = Item::Done(Ok(found.into_prediction(Source::Stale, story.started())));
+                *item = Item::Done(Ok(found.into_answer(Source::Stale, story.started()).into()));
             }
             Worth::IfError => {
                 old.get_or_insert(Box::new((found, place)));
@@ -211,7 +210,10 @@ async fn send<T: Task>(
             None => waiting.len(),
         };
         if request == waiting.len() {
-            requests.push(question.request(model, deadline.clone()));
+            match question.request(model, deadline.clone()) {
+                Ok(request) => requests.push(request),
+                Err(error) => return fail_open(items, &named(error)),
+            }
             waiting.push((Arc::clone(question), Vec::new()));
         }
         waiting[request].1.push(index);
@@ -247,7 +249,7 @@ async fn send<T: Task>(
                 }
                 let (output, origin) = answer.into_parts();
                 for index in waiting {
-                    let origin = fresh(origin.clone(), story.started());
+                    let origin = fresh(&origin, story.started());
                     items[*index] = Item::Done(Ok(Prediction::new(output.clone(), origin)));
                 }
             }

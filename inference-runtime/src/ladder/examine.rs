@@ -33,7 +33,7 @@ pub(crate) struct Refused<T: Task> {
 
 impl<T: Task> Refused<T> {
     /// The end, when the model has been told and has done no better.
-    pub(super) fn into_error(self, form: &str, provider: Option<String>) -> InferenceError {
+    pub(super) fn into_error(self, form: &str, provider: Option<&str>) -> InferenceError {
         let message = format!(
             "the answer cannot be read as `{form}`, the second one neither; help: say in the prompt what each field holds, or take a model that keeps to schemas"
         );

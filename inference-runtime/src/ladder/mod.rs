@@ -16,7 +16,8 @@ mod stream;
 use tracing::Instrument;
 
 use crate::{
-    InferenceError, Prediction, axum::CacheReport, call::Call, task::Task, telemetry::Story,
+    InferenceError, axum::CacheReport, call::Call, prediction::Answered, task::Task,
+    telemetry::Story,
 };
 
 pub(crate) use each::climb_each;
@@ -27,15 +28,14 @@ pub(crate) use stream::{Opened, open};
 /// Answers a call, counts it, writes its failure to the log and its story to the response's headers.
 pub(crate) async fn climb<T: Task>(
     call: Call<'_, T>,
-) -> Result<Prediction<T::Output>, InferenceError> {
+) -> Result<Answered<T::Output>, InferenceError> {
     let story = Story::of(&call);
-    let span = call.span.clone();
     let mut cache = CacheReport::Off;
-    let result = one::answer(call, &mut cache).instrument(span).await;
-    match result {
-        Ok(prediction) => {
-            story.answered::<T>(&prediction, cache);
-            Ok(prediction)
+    let span = call.span.clone();
+    match one::answer(call, &mut cache).instrument(span).await {
+        Ok(answered) => {
+            story.answered::<T>(&answered, cache);
+            Ok(answered)
         }
         Err(error) => Err(story.failed(error, cache)),
     }

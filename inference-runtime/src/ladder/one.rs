@@ -13,14 +13,15 @@ use super::{
     refresh::refresh,
 };
 use crate::{
-    Inference, InferenceError, Prediction,
+    Inference, InferenceError,
     axum::{CacheReport, Forward},
     backend::Deadline,
-    cache::{Role, question_key},
+    cache::{QuestionKey, Role},
     call::Call,
-    operation::Model,
+    inference::Settings,
+    operation::{Model, Spec},
     policy::timed_out,
-    prediction::Source,
+    prediction::{Answered, Source},
     task::Task,
     telemetry,
 };
@@ -28,69 +29,141 @@ use crate::{
 pub(super) async fn answer<T: Task>(
     call: Call<'_, T>,
     report: &mut CacheReport,
-) -> Result<Prediction<T::Output>, InferenceError> {
+) -> Result<Answered<T::Output>, InferenceError> {
     let (inference, spec, started) = (call.inference, call.spec, call.started);
     let settings = inference.settings(spec);
-    let question = Arc::new(Question::of(call, &settings).await?);
-    let key = match question.cache {
-        Some(_) => Some(question_key(&question.fields).await),
-        None => None,
+    let question = Question::of(call, &settings).await?;
+    if question.is_large() {
+        let question = Arc::new(question);
+        let key = Arc::clone(&question).key().await?;
+        let climb = Climb::of(inference, spec, &settings, question, key, started);
+        return Box::pin(climb.from(None, report)).await;
+    }
+    let key = question.hash()?;
+    let Some(first) = settings.models.first() else {
+        return Err(Chain::of(inference, spec, &settings).end());
     };
-    let mut chain = Chain::of(inference, spec, &settings);
-    let mut old: Option<Old<T>> = None;
-    while let Some(model) = chain.next() {
-        let place = Place::of(&question, key.as_ref(), model);
-        let mut why = Forward::Request;
-        if let Some(place) = place
-            && question.reads
-        {
-            why = Forward::Miss;
-            if let Some(found) = place.look::<T>(inference).await {
-                match place.worth(found.entry.age()) {
-                    Worth::Fresh { left } => {
-                        *report = CacheReport::Hit { left };
-                        return Ok(found.into_prediction(Source::Cache, started));
-                    }
-                    Worth::Refresh { past } => {
-                        refresh(inference, model, &question, place);
-                        *report = CacheReport::Stale {
-                            past,
-                            forwarded: false,
-                        };
-                        return Ok(found.into_prediction(Source::Stale, started));
-                    }
-                    Worth::IfError => {
-                        why = Forward::Stale;
-                        old.get_or_insert(Old { found, place });
-                    }
-                    Worth::Nothing => why = Forward::Stale,
-                }
-            }
+    // What most requests end with is looked at with the question where it lies.
+    let looked = match Place::of(&question, key.as_ref(), first) {
+        Some(place) if question.reads => place.look::<T>(inference).await,
+        _ => None,
+    };
+    match looked {
+        Some(found) if let Worth::Fresh { left } = found.worth => {
+            *report = CacheReport::Hit { left };
+            Ok(found.into_answer(Source::Cache, started))
         }
-        let asked = Asked {
-            inference,
-            model,
-            question: &question,
-            started,
-            time: chain.share(question.time_left()),
-        };
-        match asked.of(place, why, report).await {
-            Ok(prediction) => return Ok(prediction),
-            Err(error) => chain.failed(model, error)?,
+        looked => {
+            let climb = Climb::of(inference, spec, &settings, Arc::new(question), key, started);
+            Box::pin(climb.from(Some(looked), report)).await
         }
     }
-    let error = chain.end();
-    match old.and_then(Old::still_of_use) {
-        Some((found, past)) => {
-            inference.log(spec, &error);
-            telemetry::stale(spec.name(), found.entry.age(), &error);
-            *report = CacheReport::Stale {
-                past,
-                forwarded: true,
-            };
-            Ok(found.into_prediction(Source::Stale, started))
+}
+
+/// A question that the first look has not answered.
+struct Climb<'a, T: Task> {
+    inference: &'a Inference,
+    spec: &'static Spec,
+    question: Arc<Question<T>>,
+    key: Option<QuestionKey>,
+    chain: Chain<'a>,
+    started: Instant,
+}
+
+impl<'a, T: Task> Climb<'a, T> {
+    fn of(
+        inference: &'a Inference,
+        spec: &'static Spec,
+        settings: &Settings<'a>,
+        question: Arc<Question<T>>,
+        key: Option<QuestionKey>,
+        started: Instant,
+    ) -> Self {
+        Self {
+            inference,
+            spec,
+            question,
+            key,
+            chain: Chain::of(inference, spec, settings),
+            started,
         }
-        None => Err(error),
+    }
+
+    /// Goes on with what the first look has found at the first model's place, where there was one.
+    async fn from(
+        self,
+        mut looked: Option<Option<Found<T>>>,
+        report: &mut CacheReport,
+    ) -> Result<Answered<T::Output>, InferenceError> {
+        let Self {
+            inference,
+            spec,
+            question,
+            key,
+            mut chain,
+            started,
+        } = self;
+        let mut old: Option<Old<T>> = None;
+        while let Some(model) = chain.next() {
+            let place = Place::of(&question, key.as_ref(), model);
+            let mut why = Forward::Request;
+            if let Some(place) = place
+                && question.reads
+            {
+                why = Forward::Miss;
+                let found = match looked.take() {
+                    Some(found) => found,
+                    None => place.look::<T>(inference).await,
+                };
+                if let Some(found) = found {
+                    match found.worth {
+                        Worth::Fresh { left } => {
+                            *report = CacheReport::Hit { left };
+                            return Ok(found.into_answer(Source::Cache, started));
+                        }
+                        Worth::Refresh { past } => {
+                            refresh(inference, model, &question, place);
+                            *report = CacheReport::Stale {
+                                past,
+                                forwarded: false,
+                            };
+                            return Ok(found.into_answer(Source::Stale, started));
+                        }
+                        Worth::IfError => {
+                            why = Forward::Stale;
+                            old.get_or_insert(Old { found, place });
+                        }
+                        Worth::Nothing => why = Forward::Stale,
+                    }
+                }
+            }
+            // What cannot be sent is the caller's mistake, and no model's.
+            question.payload()?;
+            let asked = Asked {
+                inference,
+                model,
+                question: &question,
+                started,
+                time: chain.share(question.time_left()),
+            };
+            match asked.of(place, why, report).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => chain.failed(model, error)?,
+            }
+        }
+        let error = chain.end();
+        match old.and_then(Old::still_of_use) {
+            Some((found, past)) => {
+                inference.log(spec, &error);
+                telemetry::stale(spec.name(), found.age, &error);
+                *report = CacheReport::Stale {
+                    past,
+                    forwarded: true,
+                };
+                Ok(found.into_answer(Source::Stale, started))
+            }
+            None => Err(error),
+        }
     }
 }
 
@@ -102,8 +175,9 @@ struct Old<T: Task> {
 
 impl<T: Task> Old<T> {
     /// The entry and how much it is past its time. The models have had theirs: its window may have closed meanwhile.
-    fn still_of_use(self) -> Option<(Found<T>, Duration)> {
-        let past = self.place.past_if_error(self.found.entry.age())?;
+    fn still_of_use(mut self) -> Option<(Found<T>, Duration)> {
+        self.found.age = self.found.entry.age();
+        let past = self.place.past_if_error(self.found.age)?;
         Some((self.found, past))
     }
 }
@@ -124,7 +198,7 @@ impl<T: Task> Asked<'_, T> {
         place: Option<Place>,
         why: Forward,
         report: &mut CacheReport,
-    ) -> Result<Prediction<T::Output>, InferenceError> {
+    ) -> Result<Answered<T::Output>, InferenceError> {
         let (time, started) = (self.time, self.started);
         let Some(place) = place else {
             let alone = tokio::time::timeout(time, self.alone()).await;
@@ -144,14 +218,13 @@ impl<T: Task> Asked<'_, T> {
         let shared = role == Role::Passenger;
         *report = CacheReport::Forwarded { why, shared };
         let entry = outcome?;
-        let output = entry.output::<T>().ok_or_else(not_kept)?;
-        Ok(Prediction::new(
-            output,
-            fresh(entry.origin().clone(), started),
-        ))
+        Ok(Answered {
+            value: entry.output::<T>().ok_or_else(not_kept)?,
+            origin: fresh(entry.origin(), started),
+        })
     }
 
-    async fn alone(self) -> Result<Prediction<T::Output>, InferenceError> {
+    async fn alone(self) -> Result<Answered<T::Output>, InferenceError> {
         let backend = self.inference.backend(self.model)?;
         let deadline = Deadline::at(Instant::now() + self.time);
         let asking = asking(
@@ -162,7 +235,8 @@ impl<T: Task> Asked<'_, T> {
             self.time,
             deadline,
         );
-        let (output, origin) = ask(&asking, self.question).await?.into_parts();
-        Ok(Prediction::new(output, fresh(origin, self.started)))
+        let (value, origin) = ask(&asking, self.question).await?.into_parts();
+        let origin = fresh(&origin, self.started);
+        Ok(Answered { value, origin })
     }
 }

@@ -1,13 +1,15 @@
 //! One model's place in the cache for one question, and what an entry found there is worth.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::Instant;
 
 use super::Question;
 use crate::{
-    Inference, Prediction,
+    Inference,
     cache::{Entry, EntryOrigin, Key, QuestionKey},
     operation::{CachePolicy, Model},
-    prediction::{Origin, Source},
+    prediction::{Answered, Origin, Source},
     task::Task,
 };
 
@@ -20,8 +22,11 @@ pub(super) struct Place {
 
 /// An entry that can be read, and its output.
 pub(super) struct Found<T: Task> {
-    pub(super) output: T::Output,
+    output: T::Output,
     pub(super) entry: Entry,
+    pub(super) worth: Worth,
+    /// How old it was when it was found.
+    pub(super) age: Duration,
 }
 
 /// What an entry is good for now.
@@ -56,32 +61,37 @@ impl Place {
 
     /// What is there, if it can be read.
     pub(super) async fn look<T: Task>(&self, inference: &Inference) -> Option<Found<T>> {
-        let entry = self.newest(inference).await?;
+        let (entry, age, worth) = self.newest(inference).await?;
         let output = entry.output::<T>()?;
-        Some(Found { output, entry })
+        Some(Found {
+            output,
+            entry,
+            worth,
+            age,
+        })
     }
 
     /// The entry that is there, if it is fresh.
     pub(super) async fn fresh(&self, inference: &Inference) -> Option<Entry> {
-        let entry = self.newest(inference).await?;
-        self.is_fresh(&entry).then_some(entry)
+        let (entry, _, worth) = self.newest(inference).await?;
+        matches!(worth, Worth::Fresh { .. }).then_some(entry)
     }
 
-    async fn newest(&self, inference: &Inference) -> Option<Entry> {
+    async fn newest(&self, inference: &Inference) -> Option<(Entry, Duration, Worth)> {
         let store = inference.store();
-        let entry = store.get(&self.key).await?;
-        if self.is_fresh(&entry) {
-            return Some(entry);
+        let judged = |entry: Entry| {
+            let age = entry.age();
+            (entry, age, self.worth(age))
+        };
+        let found = judged(store.get(&self.key).await?);
+        if matches!(found.2, Worth::Fresh { .. }) {
+            return Some(found);
         }
         // It may be a copy of this process's own, and another one may have asked in the meantime.
-        match store.renewed(&self.key).await {
-            Some(renewed) if renewed.age() < entry.age() => Some(renewed),
-            _ => Some(entry),
+        match store.renewed(&self.key).await.map(judged) {
+            Some(renewed) if renewed.1 < found.1 => Some(renewed),
+            _ => Some(found),
         }
-    }
-
-    fn is_fresh(&self, entry: &Entry) -> bool {
-        matches!(self.worth(entry.age()), Worth::Fresh { .. })
     }
 
     pub(super) fn worth(&self, age: Duration) -> Worth {
@@ -113,24 +123,23 @@ impl Place {
 }
 
 impl<T: Task> Found<T> {
-    pub(super) fn into_prediction(
-        self,
-        source: Source,
-        started: tokio::time::Instant,
-    ) -> Prediction<T::Output> {
-        let mut origin = fresh(self.entry.origin().clone(), started);
+    pub(super) fn into_answer(self, source: Source, started: Instant) -> Answered<T::Output> {
+        let mut origin = fresh(self.entry.origin(), started);
         origin.source = source;
-        origin.age = Some(self.entry.age());
-        Prediction::new(self.output, origin)
+        origin.age = Some(self.age);
+        Answered {
+            value: self.output,
+            origin,
+        }
     }
 }
 
 /// The origin of an answer that a model has just given.
-pub(super) fn fresh(origin: EntryOrigin, started: tokio::time::Instant) -> Origin {
+pub(super) fn fresh(origin: &EntryOrigin, started: Instant) -> Origin {
     Origin {
         source: Source::Model,
-        model: Some(origin.model),
-        provider: origin.provider,
+        model: Some(Arc::clone(&origin.model)),
+        provider: origin.provider.clone(),
         age: None,
         elapsed: started.elapsed(),
         usage: origin.usage,

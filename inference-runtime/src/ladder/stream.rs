@@ -45,12 +45,12 @@ pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, Inference
                     let rest =
                         with_deadlines(streamed.chunks, settings.timeout, inference, spec, model);
                     let origin = EntryOrigin {
-                        model: streamed.model.unwrap_or_else(|| model.to_string()),
-                        provider: streamed.provider,
+                        model: streamed.model.unwrap_or_else(|| model.to_string()).into(),
+                        provider: streamed.provider.map(Arc::from),
                         usage: None,
                     };
                     let chunks = stream::iter(chunk.map(Ok)).chain(rest);
-                    return Ok((model, fresh(origin, started), chunks));
+                    return Ok((model, fresh(&origin, started), chunks));
                 }
                 Ok(Err(error)) => chain.failed(model, error)?,
                 Err(_) => chain.failed(model, timed_out(share, "timeout"))?,
@@ -76,7 +76,7 @@ async fn first<T: Task>(
 ) -> Result<(Option<Chunk>, Streamed), InferenceError> {
     let backend = inference.backend(model)?;
     let deadline = Deadline::at(Instant::now() + share);
-    let request = question.request(model, deadline.clone());
+    let request = question.request(model, deadline.clone())?;
     let asking = asking(inference, &*backend, model, question, share, deadline);
     asking.stream(&request).await
 }

@@ -90,7 +90,10 @@ impl TextStream {
 
     async fn open<T: Task>(call: Call<'_, T>) -> Result<Self, InferenceError> {
         let opened = call.open().await?;
-        Ok(Self::new(opened.chunks, opened.origin.model))
+        Ok(Self::new(
+            opened.chunks,
+            opened.origin.model.as_deref().map(str::to_owned),
+        ))
     }
 }
 

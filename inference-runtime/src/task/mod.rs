@@ -119,6 +119,12 @@ pub trait Task: Sized + Send + Sync + 'static {
         Ok(())
     }
 
+    /// The input's own bytes, where they name it as surely as what [`encode`](Self::encode) makes of it: the cache's key
+    /// is made of them then, and the input is encoded only where a model is asked.
+    fn bytes(_input: &Self::Input) -> Option<&[u8]> {
+        None
+    }
+
     /// The input as it is sent.
     ///
     /// # Errors

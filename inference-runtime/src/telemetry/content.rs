@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tracing::Span;
 
-use crate::{Inference, task::Payload};
+use crate::{Inference, InferenceError, task::Payload};
 
 /// So much of a message is recorded, in bytes.
 const MAX_BYTES: usize = 4_096;
@@ -14,10 +14,16 @@ const MAX_BYTES: usize = 4_096;
 const MAX_MESSAGES: usize = 16;
 
 /// Records what a model is asked about.
-pub(crate) fn asked_about(inference: &Inference, span: &Span, payload: &Payload) {
+pub(crate) fn asked_about<'p>(
+    inference: &Inference,
+    span: &Span,
+    payload: impl FnOnce() -> Result<&'p Payload, InferenceError>,
+) {
     if !wanted(inference, span) {
         return;
     }
+    // One that cannot be written is not asked.
+    let Ok(payload) = payload() else { return };
     let messages = match payload {
         Payload::Json(json) => {
             let value = serde_json::from_str(json.get()).unwrap_or(Value::Null);

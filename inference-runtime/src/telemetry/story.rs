@@ -7,12 +7,12 @@ use tracing::Span;
 
 use super::content;
 use crate::{
-    Inference, InferenceError, Prediction,
+    Inference, InferenceError,
     axum::{CacheReport, Outcome},
     backend::Usage,
     call::Call,
     operation::Spec,
-    prediction::Source,
+    prediction::{Answered, Origin, Source},
     task::Task,
 };
 
@@ -68,13 +68,10 @@ impl<'a> Story<'a> {
     }
 
     /// One answer to one question.
-    pub(crate) fn answered<T: Task>(
-        mut self,
-        prediction: &Prediction<T::Output>,
-        cache: CacheReport,
-    ) {
+    pub(crate) fn answered<T: Task>(mut self, answered: &Answered<T::Output>, cache: CacheReport) {
         self.ended = true;
-        let Prediction { source, age, .. } = *prediction;
+        let Answered { value, origin } = answered;
+        let Origin { source, age, .. } = *origin;
         let outcome = Outcome::Answered(source);
         self.inference
             .record(self.spec, outcome, cache, age, self.started);
@@ -82,17 +79,17 @@ impl<'a> Story<'a> {
         let own = source == Source::Model && !cache.is_shared();
         let end = End {
             source: Some(source),
-            elapsed: prediction.elapsed,
-            model: prediction.model.as_deref(),
-            provider: prediction.provider.as_deref(),
+            elapsed: origin.elapsed,
+            model: origin.model.as_deref(),
+            provider: origin.provider.as_deref(),
             age,
-            usage: prediction.usage.filter(|_| own),
-            finish_reason: T::finish_reason(&prediction.value),
+            usage: origin.usage.filter(|_| own),
+            finish_reason: T::finish_reason(value),
             cache: cache.as_str(),
             ..End::default()
         };
         tell(self.inference, self.spec, &self.span, &end);
-        content::answered(self.inference, &self.span, &prediction.value);
+        content::answered(self.inference, &self.span, value);
     }
 
     /// The answers to several inputs, of which this source says most.

@@ -30,6 +30,10 @@ impl Task for TextClassification {
     type Parameters = TextClassificationParameters;
     type Output = Vec<Label>;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         Payload::json(input)
     }

@@ -42,6 +42,10 @@ impl Task for ZeroShotClassification {
         check_template(parameters.hypothesis_template.as_deref())
     }
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         Payload::json(input)
     }

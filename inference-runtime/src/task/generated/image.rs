@@ -49,6 +49,10 @@ impl Task for TextToImage {
     type Parameters = TextToImageParameters;
     type Output = Media;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         prompt(input)
     }

@@ -75,6 +75,10 @@ impl Task for TextToSpeech {
     type Parameters = TextToSpeechParameters;
     type Output = Media;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         prompt(input)
     }

@@ -43,6 +43,10 @@ impl Task for TextToVideo {
     type Parameters = TextToVideoParameters;
     type Output = Media;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         prompt(input)
     }

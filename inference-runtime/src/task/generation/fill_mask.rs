@@ -75,6 +75,10 @@ impl Task for FillMask {
     type Parameters = FillMaskParameters;
     type Output = Vec<MaskFill>;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         Payload::json(input)
     }

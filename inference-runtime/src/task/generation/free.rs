@@ -112,6 +112,10 @@ impl Task for TextGeneration {
     type Parameters = TextGenerationParameters;
     type Output = Generation;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         Payload::json(input)
     }

@@ -65,6 +65,10 @@ impl Task for Summarization {
     type Parameters = SummarizationParameters;
     type Output = String;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         Payload::json(input)
     }
@@ -98,6 +102,10 @@ impl Task for Translation {
             )),
             _ => Ok(()),
         }
+    }
+
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
     }
 
     fn encode(input: &String) -> Result<Payload, InferenceError> {

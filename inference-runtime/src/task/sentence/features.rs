@@ -43,6 +43,10 @@ impl Task for FeatureExtraction {
     type Parameters = FeatureExtractionParameters;
     type Output = Embedding;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         Payload::json(input)
     }

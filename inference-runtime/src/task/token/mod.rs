@@ -40,6 +40,10 @@ impl Task for TokenClassification {
     type Parameters = TokenClassificationParameters;
     type Output = Vec<Entity>;
 
+    fn bytes(input: &String) -> Option<&[u8]> {
+        Some(input.as_bytes())
+    }
+
     fn encode(input: &String) -> Result<Payload, InferenceError> {
         Payload::json(input)
     }

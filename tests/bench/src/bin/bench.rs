@@ -270,7 +270,7 @@ async fn flight() -> Outcome {
 async fn outage() -> Outcome {
     let upstream = Server::start("upstream", "5", &[])?;
     let server = Server::start("annotated", &upstream.url(), &[])?;
-    let steady = |seconds| Load {
+    let steady = |seconds: u64| Load {
         connections: 64,
         requests: 500 * seconds,
         texts: 200,
