@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/describe", post(describe))
         .route("/", get(async || Html(page)))
         .layer(inference.layer());
-    serve::until_ctrl_c(app).await
+    serve::until_ctrl_c(app, &inference).await
 }
 
 /// The page; without a token nobody can be asked, and it says so before one chooses a picture.

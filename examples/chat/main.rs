@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/chat", post(chat))
         .route("/", get(async || Html(page)))
         .layer(inference.layer());
-    serve::until_ctrl_c(app).await
+    serve::until_ctrl_c(app, &inference).await
 }
 
 /// The page; without a token nobody can be asked, and it says so before one types.

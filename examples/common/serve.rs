@@ -1,8 +1,9 @@
 //! What every example does around its router.
 
-use std::{env, io::IsTerminal, net::Ipv4Addr};
+use std::{env, io::IsTerminal, net::Ipv4Addr, time::Duration};
 
 use axum::Router;
+use inference_runtime::Inference;
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -16,9 +17,15 @@ pub fn log_to_stderr() {
         .init();
 }
 
+/// What is under way when the program is told to end has this long.
+const LAST: Duration = Duration::from_secs(10);
+
 /// Serves on 127.0.0.1, port 3000 or `PORT`, until Ctrl-C or a termination signal; requests under way are
-/// answered first.
-pub async fn until_ctrl_c(app: Router) -> Result<(), Box<dyn std::error::Error>> {
+/// answered first, and what goes on behind them is brought to its end.
+pub async fn until_ctrl_c(
+    app: Router,
+    inference: &Inference,
+) -> Result<(), Box<dyn std::error::Error>> {
     let port: u16 = match env::var("PORT") {
         Ok(port) => port.parse().map_err(|_| {
             format!("`PORT` is `{port}`, which is no port; help: set a number up to 65535")
@@ -34,6 +41,9 @@ pub async fn until_ctrl_c(app: Router) -> Result<(), Box<dyn std::error::Error>>
     axum::serve(listener, app)
         .with_graceful_shutdown(stop_signal())
         .await?;
+    if let Err(unfinished) = inference.shutdown(LAST).await {
+        eprintln!("{unfinished}");
+    }
     println!("stopped");
     Ok(())
 }

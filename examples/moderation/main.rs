@@ -82,7 +82,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/posts", post(moderate))
         .route("/", get(async || Html(page)))
         .layer(inference.layer());
-    serve::until_ctrl_c(app).await
+    serve::until_ctrl_c(app, &inference).await
 }
 
 /// The page, with a line on what is not there without a token.

@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/sentiment", post(sentiment))
         .route("/", get(async || Html(page)))
         .layer(inference.layer());
-    serve::until_ctrl_c(app).await
+    serve::until_ctrl_c(app, &inference).await
 }
 
 /// The page, with a line on who will answer.

@@ -25,3 +25,4 @@ mod single_flight;
 mod stores;
 mod streams;
 mod structured;
+mod telemetry;

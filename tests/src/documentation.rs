@@ -38,6 +38,7 @@ texts! {
     KServe: "docs/src/kserve.md",
     Limits: "docs/src/limits.md",
     LocalModels: "docs/src/local-models.md",
+    Observability: "docs/src/observability.md",
     OpenAiCompatible: "docs/src/openai-compatible.md",
     Prompts: "docs/src/prompts.md",
     Providers: "docs/src/providers.md",

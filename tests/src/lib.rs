@@ -11,4 +11,6 @@ pub mod documentation;
 pub mod logs;
 pub mod models;
 pub mod redis;
+pub mod scrape;
+pub mod spans;
 pub mod upstream;

@@ -7,7 +7,9 @@ use std::{
 };
 
 use tracing::{callsite::rebuild_interest_cache, level_filters::LevelFilter};
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::spans;
 
 thread_local! {
     /// What is logged on this thread, where somebody listens.
@@ -28,17 +30,7 @@ impl Logs {
     /// Listens.
     #[must_use]
     pub fn capture() -> Self {
-        // One subscriber for the whole process: with one for each thread, a thread without one that comes first to a
-        // line of the log would switch the line off for all.
-        static LISTEN: Once = Once::new();
-        LISTEN.call_once(|| {
-            tracing_subscriber::fmt()
-                .with_ansi(false)
-                .with_max_level(LevelFilter::TRACE)
-                .with_writer(Ears)
-                .init();
-        });
-        rebuild_interest_cache();
+        listen();
         let written = Written::default();
         HEARD.set(Some(written.clone()));
         Self { written }
@@ -60,6 +52,23 @@ impl Logs {
             .map(str::to_owned)
             .collect()
     }
+}
+
+/// One subscriber for the whole process: with one for each thread, a thread without one that comes first to a line of
+/// the log would switch the line off for all.
+pub(crate) fn listen() {
+    static LISTEN: Once = Once::new();
+    LISTEN.call_once(|| {
+        let lines = tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_writer(Ears);
+        tracing_subscriber::registry()
+            .with(LevelFilter::TRACE)
+            .with(lines)
+            .with(spans::Eyes)
+            .init();
+    });
+    rebuild_interest_cache();
 }
 
 impl Drop for Logs {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::time::Instant;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::{Question, fetch::Fetch, place::Place};
 use crate::{
@@ -36,11 +36,9 @@ pub(super) fn refresh<T: Task>(
                 time: question.deadline.saturating_duration_since(Instant::now()),
             };
             let (_, outcome) = fetch.shared().await;
-            if let Err(error) = &outcome {
-                let operation = question.spec.name();
-                let model = &model;
-                telemetry::refresh_failed(&Asked { operation, model }, error);
-            }
+            let (operation, model) = (question.spec.name(), &model);
+            let asked = Asked { operation, model };
+            telemetry::refreshed(&asked, &Span::current(), outcome.as_ref().err());
             ticket.end(outcome.is_ok());
         }
         .instrument(span),

@@ -5,6 +5,8 @@
 
 use std::{fmt, time::Duration};
 
+use tracing::Span;
+
 use super::metrics;
 use crate::{InferenceError, cache::StoreError, operation::Model, policy::BreakerState};
 
@@ -95,14 +97,18 @@ pub(crate) fn fell_back(operation: &'static str, error: &InferenceError) {
     tracing::debug!(operation, error.type = error.kind().as_str(), "answered by the fallback");
 }
 
-/// An old answer was served, and its successor could not be had.
-pub(crate) fn refresh_failed(asked: &Asked<'_>, error: &InferenceError) {
-    event!(
-        debug,
-        asked,
-        error.type = error.kind().as_str(),
-        "an old answer could not be refreshed"
-    );
+/// An old answer was served, and its successor is there or could not be had.
+pub(crate) fn refreshed(asked: &Asked<'_>, span: &Span, error: Option<&InferenceError>) {
+    let kind = error.map(|error| error.kind().as_str());
+    metrics::refreshed(asked, kind);
+    if !span.is_disabled() {
+        span.record("inference.source", kind.map_or("model", |_| "error"));
+        span.record("error.type", kind);
+        span.record("otel.status_code", kind.map(|_| "ERROR"));
+    }
+    if kind.is_some() {
+        event!(debug, asked, error.type = kind, "an old answer could not be refreshed");
+    }
 }
 
 /// Another process has the right to ask, and its answer is waited for.

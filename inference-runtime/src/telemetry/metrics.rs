@@ -39,6 +39,7 @@ const UPSTREAM: &str = "inference_upstream_duration_seconds";
 const FIRST_CHUNK: &str = "inference_time_to_first_chunk_seconds";
 const TOKENS: &str = "inference_tokens_total";
 const RETRIES: &str = "inference_retries_total";
+const REFRESHES: &str = "inference_refreshes_total";
 const HEDGES: &str = "inference_hedges_total";
 const BREAKER_TURNS: &str = "inference_breaker_transitions_total";
 const BREAKER: &str = "inference_breaker_state";
@@ -205,6 +206,10 @@ pub(super) fn retried(asked: &Asked<'_>, error: &InferenceError) {
     of_model!(counter, RETRIES, asked, "error_type" => error.kind().as_str()).increment(1);
 }
 
+pub(super) fn refreshed(asked: &Asked<'_>, error: Option<&'static str>) {
+    of_model!(counter, REFRESHES, asked, "error_type" => error.unwrap_or_default()).increment(1);
+}
+
 pub(super) fn hedged(asked: &Asked<'_>) {
     of_model!(counter, HEDGES, asked).increment(1);
 }
@@ -277,6 +282,11 @@ fn describe() {
     );
     describe_counter!(TOKENS, Unit::Count, "Tokens that services have counted");
     describe_counter!(RETRIES, Unit::Count, "Calls made again after a failure");
+    describe_counter!(
+        REFRESHES,
+        Unit::Count,
+        "Old answers asked for anew in the background"
+    );
     describe_counter!(HEDGES, Unit::Count, "Second calls beside a slow one");
     describe_counter!(
         BREAKER_TURNS,

@@ -13,7 +13,7 @@ mod watch;
 
 pub(crate) use content::asked_about;
 pub(crate) use events::{
-    Asked, breaker, cache_back, cache_may_have_lost, cache_out, fell_back, hedging, refresh_failed,
+    Asked, breaker, cache_back, cache_may_have_lost, cache_out, fell_back, hedging, refreshed,
     retrying, skipped, stale, waiting_for_another,
 };
 pub(crate) use metrics::{Meters, breaker_is, cache_holds, timed, tokens};

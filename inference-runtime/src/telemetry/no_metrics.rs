@@ -29,6 +29,8 @@ pub(super) fn first_chunk(_: &Asked<'_>, _: Duration) {}
 
 pub(super) fn retried(_: &Asked<'_>, _: &InferenceError) {}
 
+pub(super) fn refreshed(_: &Asked<'_>, _: Option<&'static str>) {}
+
 pub(super) fn hedged(_: &Asked<'_>) {}
 
 pub(super) fn breaker_turned(_: &Asked<'_>, _: BreakerState) {}

@@ -52,30 +52,40 @@ macro_rules! span {
 
 /// The span of a prediction that is about to be made, within that of its request.
 pub(crate) fn prediction(inference: &Inference, spec: &'static Spec) -> Span {
-    let models = || inference.settings(spec).models.first();
+    let models = || inference.settings(spec).models;
     span!("prediction", inference, spec, models)
 }
 
 /// The span of a refresh. It begins within a prediction that does not wait for it: a trace of its own, which says what
 /// it follows.
 pub(crate) fn refresh(inference: &Inference, spec: &'static Spec, model: &Model) -> Span {
-    let models = || Some(model);
+    let models = || std::slice::from_ref(model);
     let span = span!(parent: None, "refresh", inference, spec, models);
     span.follows_from(Span::current());
     span
 }
 
-/// The model that is asked first, and where it is.
+/// The model that is asked first: of a chain the first one that can be.
 struct First<'a> {
     model: Option<&'a Model>,
     backend: Option<Arc<dyn Backend>>,
 }
 
 impl<'a> First<'a> {
-    fn of(inference: &Inference, model: Option<&'a Model>) -> Self {
-        Self {
-            model,
-            backend: model.and_then(|model| inference.backend(model).ok()),
+    fn of(inference: &Inference, models: &'a [Model]) -> Self {
+        let configured = models.iter().find_map(|model| {
+            let backend = inference.backend(model).ok()?;
+            Some((model, backend))
+        });
+        match configured {
+            Some((model, backend)) => Self {
+                model: Some(model),
+                backend: Some(backend),
+            },
+            None => Self {
+                model: models.first(),
+                backend: None,
+            },
         }
     }
 

@@ -1,0 +1,73 @@
+use futures_util::{FutureExt, future::BoxFuture};
+use inference_runtime::{
+    Backend, ErrorKind, Inference, InferenceError,
+    backend::{Request, Response},
+};
+use inference_tests::{client::post_text, logs::Logs, models::sentiment};
+
+use super::{app, serve};
+
+/// A backend without its credentials.
+struct Unconfigured;
+
+impl Backend for Unconfigured {
+    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
+        async {
+            Err(InferenceError::new(
+                ErrorKind::Internal,
+                "asked all the same",
+            ))
+        }
+        .boxed()
+    }
+
+    fn configured(&self) -> Result<(), InferenceError> {
+        Err(InferenceError::new(
+            ErrorKind::NotConfigured,
+            "there is no key; help: set `KEY`",
+        ))
+    }
+}
+
+#[tokio::test]
+async fn a_missing_key_is_one_error_in_the_log_however_many_ask() {
+    let logs = Logs::capture();
+    let app = app(Unconfigured);
+    for text in ["one", "two", "three"] {
+        let reply = post_text(&app, "/kept", text).await;
+        assert_eq!(reply.problem(), "not_configured");
+    }
+    let text = logs.text();
+    let lines = |level: &str| {
+        let of_level = |line: &&str| line.contains(level) && line.contains("there is no key");
+        text.lines().filter(of_level).count()
+    };
+    assert_eq!(lines(" ERROR "), 1, "{text}");
+    assert_eq!(lines(" DEBUG "), 2, "{text}");
+}
+
+#[tokio::test]
+async fn a_model_without_its_key_is_skipped_loudly_once() {
+    let logs = Logs::capture();
+    let inference = Inference::builder()
+        .backend("hf", Unconfigured)
+        .backend("second", sentiment().1)
+        .build()
+        .expect("a runtime");
+    let app = serve(&inference);
+    for _ in 0..3 {
+        assert_eq!(post_text(&app, "/chain", "good").await.text(), "POSITIVE");
+    }
+    let text = logs.text();
+    let skipped: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("skipped: "))
+        .collect();
+    assert_eq!(skipped.len(), 3, "{text}");
+    let loud = skipped.iter().filter(|line| line.contains(" WARN "));
+    assert_eq!(loud.count(), 1, "{text}");
+    for line in skipped {
+        assert!(line.contains("operation=\"telemetry::chain\""), "{line}");
+        assert!(line.contains("model=\"org/moods\""), "{line}");
+    }
+}

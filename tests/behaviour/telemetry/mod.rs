@@ -1,0 +1,96 @@
+//! What operators see: spans, events and metrics, and what is in none of them.
+
+mod content;
+mod events;
+mod metrics;
+mod spans;
+mod streams;
+
+use axum::{Router, routing::post};
+use inference_runtime::{
+    Backend,
+    backend::{Request, Response, Usage, from_fn},
+    prelude::*,
+};
+use inference_tests::models::labels;
+use serde_json::json;
+
+#[infer(
+    model = "org/moods",
+    task = "text-classification",
+    cache(ttl = "1m", stale_if_error = "1m"),
+    name = "telemetry::kept"
+)]
+async fn kept(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+    Ok(label.label)
+}
+
+#[infer(
+    model = ["org/moods", "second::moods"],
+    task = "text-classification",
+    fallback = Label::new("NEUTRAL", 0.0),
+    name = "telemetry::chain",
+)]
+async fn chain(text: String, #[prediction] label: Label) -> String {
+    label.label
+}
+
+#[infer(
+    model = "org/llama:groq",
+    prompt = "Say {text}.",
+    name = "telemetry::chat"
+)]
+async fn chat(text: String, #[prediction] said: String) -> Result<String, InferenceError> {
+    Ok(said)
+}
+
+#[infer(model = "org/number", task = "custom", name = "telemetry::number")]
+async fn number(
+    text: String,
+    #[prediction] number: Structured<u32>,
+) -> Result<String, InferenceError> {
+    Ok(number.to_string())
+}
+
+/// All of them, asking this model.
+fn app(first: impl Backend) -> Router {
+    serve(
+        &Inference::builder()
+            .backend("hf", first)
+            .build()
+            .expect("a runtime"),
+    )
+}
+
+fn serve(inference: &Inference) -> Router {
+    Router::new()
+        .route("/kept", post(kept))
+        .route("/chain", post(chain))
+        .route("/chat", post(chat))
+        .route("/number", post(number))
+        .layer(inference.layer())
+}
+
+/// A model that says which it is, and what it has counted.
+fn counting() -> impl Backend {
+    from_fn(|_: Request| async {
+        let mut usage = Usage::default();
+        usage.input_tokens = Some(3);
+        usage.output_tokens = Some(5);
+        let mut response = Response::json(&labels(&[("POSITIVE", 0.9)]));
+        response.model = Some("org/moods-v2".to_owned());
+        response.provider = Some("groq".to_owned());
+        response.usage = Some(usage);
+        Ok(response)
+    })
+}
+
+/// A model of chats that says so.
+fn saying(text: &'static str) -> impl Backend {
+    from_fn(move |_: Request| async move {
+        Ok(json!({"choices": [{
+            "message": {"role": "assistant", "content": text},
+            "finish_reason": "stop",
+        }]}))
+    })
+}

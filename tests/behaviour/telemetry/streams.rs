@@ -1,0 +1,110 @@
+use futures_util::StreamExt;
+use inference_runtime::{
+    __private::{Model, Operation, Spec},
+    Inference, Receive,
+    backend::HuggingFace,
+    prelude::TextStream,
+    task::ChatCompletion,
+};
+use inference_tests::{
+    scrape::Scrape,
+    spans::Spans,
+    upstream::{Answer, Upstream, finished, said},
+};
+
+static MODELS: [Model; 1] = [Model::new("hf", "org/llama", "")];
+static CHAT: Operation<ChatCompletion> = Operation::new(Spec::new("telemetry::stream", &MODELS));
+
+async fn upstream() -> (Upstream, Inference) {
+    let counted = r#"{"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}"#;
+    let counted = format!("data: {counted}\n\n");
+    let events = [said("Good "), said("morning."), counted, finished("stop")].concat();
+    let upstream = Upstream::answering(Answer::events(events)).await;
+    let backend = HuggingFace::builder()
+        .token("hf_a_token")
+        .base_url(upstream.url())
+        .build()
+        .expect("a backend");
+    let inference = Inference::builder().backend("hf", backend).build();
+    (upstream, inference.expect("a runtime"))
+}
+
+#[tokio::test]
+async fn the_span_of_a_stream_ends_with_it() {
+    let (spans, scrape) = (Spans::capture(), Scrape::default());
+    let _listening = scrape.listen();
+    let (_upstream, inference) = upstream().await;
+    let mut stream = TextStream::receive(CHAT.call(&inference, "hello"))
+        .await
+        .expect("a stream");
+    let open = spans.prediction();
+    assert!(!open.closed, "{open:#?}");
+    assert_eq!(open.field("gen_ai.request.stream"), "true");
+    let first: f64 = open
+        .field("gen_ai.response.time_to_first_chunk")
+        .parse()
+        .expect("seconds");
+    assert!(first > 0.0);
+    assert_eq!(
+        scrape.sum("inference_requests_total", &[]),
+        None,
+        "it has not ended"
+    );
+    assert_eq!(
+        stream.collect_text().await.expect("a text"),
+        "Good morning."
+    );
+    drop(stream);
+    let span = spans.prediction();
+    assert!(span.closed, "{span:#?}");
+    assert_eq!(span.field("inference.source"), "model");
+    assert_eq!(span.field("gen_ai.response.finish_reasons"), r#"["stop"]"#);
+    assert_eq!(span.field("gen_ai.usage.input_tokens"), "7");
+    assert_eq!(span.field("error.type"), "");
+
+    let operation = r#"operation="telemetry::stream""#;
+    let requests = [operation, r#"source="model""#, r#"error_type="""#];
+    assert_eq!(scrape.sum("inference_requests_total", &requests), Some(1.0));
+    let first = "inference_time_to_first_chunk_seconds_count";
+    assert_eq!(
+        scrape.sum(first, &[operation, r#"model="org/llama""#]),
+        Some(1.0)
+    );
+    for (kind, tokens) in [("input", 7.0), ("output", 2.0)] {
+        let kind = format!("type=\"{kind}\"");
+        assert_eq!(
+            scrape.sum("inference_tokens_total", &[operation, &kind]),
+            Some(tokens)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_before_its_end_was_cancelled() {
+    let (spans, scrape) = (Spans::capture(), Scrape::default());
+    let _listening = scrape.listen();
+    let (live, answer) = Answer::live();
+    let upstream = Upstream::answering(answer).await;
+    let backend = HuggingFace::builder()
+        .token("hf_a_token")
+        .base_url(upstream.url())
+        .build()
+        .expect("a backend");
+    let inference = Inference::builder()
+        .backend("hf", backend)
+        .build()
+        .expect("a runtime");
+    let opening = TextStream::receive(CHAT.call(&inference, "hello"));
+    let (stream, ()) = tokio::join!(opening, live.say("Good "));
+    let mut stream = stream.expect("a stream");
+    stream.next().await.expect("a piece").expect("text");
+    drop(stream);
+    let span = spans.prediction();
+    assert!(span.closed, "{span:#?}");
+    assert_eq!(span.field("error.type"), "cancelled");
+    let cancelled = [r#"source="model""#, r#"error_type="cancelled""#];
+    assert_eq!(
+        scrape.sum("inference_requests_total", &cancelled),
+        Some(1.0)
+    );
+}
