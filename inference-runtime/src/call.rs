@@ -34,8 +34,8 @@ pub struct Call<'a, T: Task> {
     pub(crate) span: Span,
     /// The inputs of an operation that has several; `input` is an error then.
     pub(crate) items: Option<Vec<Result<T::Input, InferenceError>>>,
-    /// An answer that is there already.
-    ready: Option<Result<Prediction<T::Output>, InferenceError>>,
+    /// An answer that is there already. Boxed: few calls have one, and every call is moved about.
+    ready: Option<Box<Result<Prediction<T::Output>, InferenceError>>>,
     /// Where the answer's origin is left for a wrapper that wants to know it.
     origin: Option<Arc<OnceLock<Origin>>>,
 }
@@ -91,7 +91,7 @@ impl<'a, T: Task> Call<'a, T> {
             // Those who made the call have told of it.
             span: Span::none(),
             items: None,
-            ready: Some(answer),
+            ready: Some(Box::new(answer)),
             origin: None,
         }
     }
@@ -160,7 +160,7 @@ impl<'a, T: Task> Call<'a, T> {
         let slot = self.origin.clone();
         let answered = match self.ready {
             Some(answer) => {
-                let answer = answer?;
+                let answer = (*answer)?;
                 let origin = answer.origin();
                 let value = answer.into_inner();
                 Answered { value, origin }

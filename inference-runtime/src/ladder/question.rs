@@ -32,7 +32,7 @@ pub(super) struct Question<T: Task> {
     scope: Option<String>,
     key: Option<String>,
     /// The input as it is sent, once it has been asked for.
-    payload: OnceLock<Payload>,
+    payload: OnceLock<Box<Payload>>,
     pub(super) examine: Option<Examine<T>>,
     pub(super) cache: Option<CachePolicy>,
     /// Whether an answer that is there already may be the answer.
@@ -94,7 +94,7 @@ impl<T: Task> Question<T> {
         if let Some(payload) = self.payload.get() {
             return Ok(payload);
         }
-        let payload = T::encode(&self.input)?;
+        let payload = Box::new(T::encode(&self.input)?);
         Ok(self.payload.get_or_init(|| payload))
     }
 

@@ -1,5 +1,6 @@
 //! Stores that outlive the process, and what happens to requests when they fail.
 
+mod cluster;
 mod configured;
 mod disk;
 mod disk_faults;
