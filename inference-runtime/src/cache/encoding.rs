@@ -287,7 +287,12 @@ mod tests {
     #[test]
     fn an_entry_from_the_future_is_new() {
         let key = Key::testing([7; 32]);
-        let entry = Entry::kept("[]".into(), origin("m"), Duration::ZERO);
+        let origin = EntryOrigin {
+            model: "m".into(),
+            provider: None,
+            usage: None,
+        };
+        let entry = Entry::kept("[]".into(), origin, Duration::ZERO);
         let mut bytes = entry.encode(&key);
         bytes.truncate(bytes.len() - CHECKSUM);
         let when = MAGIC.len() + 1 + 32;
