@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::question::Question;
+use super::{Examine, Refused, question::Question};
 use crate::{
     InferenceError,
     backend::{Request, Response, Usage},
@@ -43,6 +43,17 @@ pub(super) async fn examined<T: Task>(
     let Err(refused) = (examine.judge)(&question.input, &output) else {
         return Ok(Validated::by_model(output, first));
     };
+    Box::pin(ask_again(asking, question, examine, refused, first)).await
+}
+
+/// The second chance of a model whose answer was refused.
+async fn ask_again<T: Task>(
+    asking: &Asking<'_>,
+    question: &Question<T>,
+    examine: &Examine<T>,
+    refused: Refused<T>,
+    first: EntryOrigin,
+) -> Result<Validated<T>, InferenceError> {
     let model = asking.model;
     tracing::debug!(operation = question.spec.name(), %model, "asked again: {}", refused.why);
     let request = question.request_again(model, &refused.again, asking.deadline.clone())?;

@@ -41,10 +41,11 @@ impl<T: Task> Fetch<'_, T> {
                 let inference = self.inference.clone();
                 let model = self.model.clone();
                 let question = Arc::clone(self.question);
-                async move {
+                // Boxed: it is handed on several times before it is a task.
+                Box::pin(async move {
                     let asking = asking(&inference, &*backend, &model, &question, time, deadline);
                     fetch(&inference, &asking, &question, place).await
-                }
+                })
             })
             .await
     }
