@@ -32,6 +32,9 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
 pub mod axum;

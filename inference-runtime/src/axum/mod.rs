@@ -9,5 +9,8 @@ mod upload;
 pub use extract::MissingInference;
 pub use layer::{InferenceLayer, InferenceService, ReportedResponse};
 pub(crate) use report::{CacheReport, Forward, Outcome, Report};
+#[cfg(feature = "_fuzz")]
+#[doc(hidden)]
+pub use upload::fuzz::uploads;
 #[cfg(feature = "upload")]
 pub use upload::{Upload, UploadRejection};

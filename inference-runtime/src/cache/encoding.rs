@@ -21,8 +21,8 @@ use bytes::Bytes;
 use super::{Entry, EntryOrigin, Key};
 use crate::backend::Usage;
 
-const MAGIC: &[u8; 4] = b"infr";
-const VERSION: u8 = 1;
+pub(super) const MAGIC: &[u8; 4] = b"infr";
+pub(super) const VERSION: u8 = 1;
 const CHECKSUM: usize = 8;
 
 impl Entry {
@@ -107,7 +107,7 @@ pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
+pub(super) fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
     let mut sum = [0; CHECKSUM];
     sum.copy_from_slice(&blake3::hash(bytes).as_bytes()[..CHECKSUM]);
     sum

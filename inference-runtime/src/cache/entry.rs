@@ -27,7 +27,7 @@ struct Inner {
 }
 
 /// Where a kept answer came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EntryOrigin {
     // Shared: every hit tells of them.
     pub(crate) model: Arc<str>,

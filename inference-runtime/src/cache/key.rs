@@ -16,7 +16,7 @@ pub struct Key([u8; 32]);
 
 impl Key {
     /// A key of nothing, for tests.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "_fuzz"))]
     pub(super) const fn testing(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }

@@ -5,6 +5,8 @@ mod disk;
 mod encoding;
 mod entry;
 mod flight;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzz;
 mod guard;
 mod key;
 mod memory;

@@ -5,6 +5,8 @@ mod cache;
 mod changes;
 mod error;
 mod file;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzz;
 mod operations;
 mod units;
 mod variables;

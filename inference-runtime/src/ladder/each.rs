@@ -12,7 +12,7 @@ use super::{
     ask::{examined, read},
     chain::Chain,
     fetch::{asking, not_kept},
-    place::{Found, Place, Worth, fresh},
+    place::{OldOnes, Place, Worth, fresh},
     refresh::refresh,
 };
 use crate::{
@@ -63,8 +63,8 @@ enum Item<T: Task> {
         question: Arc<Question<T>>,
         key: Option<QuestionKey>,
         failure: Option<InferenceError>,
-        /// An answer past its time, for when no model has one.
-        old: Option<Box<(Found<T>, Place)>>,
+        /// Answers past their time, for when no model has one.
+        old: OldOnes<T>,
     },
     Done(Answered<T>),
 }
@@ -90,7 +90,7 @@ impl<T: Task> Item<T> {
             question,
             key,
             failure: None,
-            old: None,
+            old: OldOnes::default(),
         }
     }
 
@@ -118,12 +118,12 @@ impl<T: Task> Item<T> {
             Self::Done(answer) => return answer,
             Self::Open { failure, old, .. } => (failure.unwrap_or_else(not_kept), old),
         };
-        match old.map(|old| *old) {
-            Some((found, place)) if place.past_if_error(found.entry.age()).is_some() => {
+        match old.still_of_use() {
+            Some((found, _)) => {
                 story.log(&failure);
                 Ok(found.into_answer(Source::Stale, story.started()).into())
             }
-            _ => Err(failure),
+            None => Err(failure),
         }
     }
 }
@@ -175,9 +175,7 @@ async fn look<T: Task>(
                 refresh(inference, model, question, place);
                 *item = Item::Done(Ok(found.into_answer(Source::Stale, story.started()).into()));
             }
-            Worth::IfError => {
-                old.get_or_insert(Box::new((found, place)));
-            }
+            Worth::IfError => old.keep(found, place),
             Worth::Nothing => {}
         }
     }

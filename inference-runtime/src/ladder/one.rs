@@ -9,7 +9,7 @@ use super::{
     ask::ask,
     chain::Chain,
     fetch::{Fetch, asking, not_kept},
-    place::{Found, Place, Worth, fresh},
+    place::{Found, OldOnes, Place, Worth, fresh},
     refresh::refresh,
 };
 use crate::{
@@ -103,7 +103,7 @@ impl<'a, T: Task> Climb<'a, T> {
             mut chain,
             started,
         } = self;
-        let mut old: Option<Old<T>> = None;
+        let mut old = OldOnes::default();
         while let Some(model) = chain.next() {
             let place = Place::of(&question, key.as_ref(), model);
             let mut why = Forward::Request;
@@ -131,7 +131,7 @@ impl<'a, T: Task> Climb<'a, T> {
                         }
                         Worth::IfError => {
                             why = Forward::Stale;
-                            old.get_or_insert(Old { found, place });
+                            old.keep(found, place);
                         }
                         Worth::Nothing => why = Forward::Stale,
                     }
@@ -152,7 +152,7 @@ impl<'a, T: Task> Climb<'a, T> {
             }
         }
         let error = chain.end();
-        match old.and_then(Old::still_of_use) {
+        match old.still_of_use() {
             Some((found, past)) => {
                 inference.log(spec, &error);
                 telemetry::stale(spec.name(), found.age, &error);
@@ -164,21 +164,6 @@ impl<'a, T: Task> Climb<'a, T> {
             }
             None => Err(error),
         }
-    }
-}
-
-/// An entry past its time, kept back for when no model answers.
-struct Old<T: Task> {
-    found: Found<T>,
-    place: Place,
-}
-
-impl<T: Task> Old<T> {
-    /// The entry and how much it is past its time. The models have had theirs: its window may have closed meanwhile.
-    fn still_of_use(mut self) -> Option<(Found<T>, Duration)> {
-        self.found.age = self.found.entry.age();
-        let past = self.place.past_if_error(self.found.age)?;
-        Some((self.found, past))
     }
 }
 

@@ -29,6 +29,9 @@ pub(super) struct Found<T: Task> {
     pub(super) age: Duration,
 }
 
+/// Entries past their time, kept back for when no model answers: those of the models in their order.
+pub(super) struct OldOnes<T: Task>(Vec<(Found<T>, Place)>);
+
 /// What an entry is good for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Worth {
@@ -131,6 +134,29 @@ impl<T: Task> Found<T> {
             value: self.output,
             origin,
         }
+    }
+}
+
+// Not derived: that would ask it of the task.
+impl<T: Task> Default for OldOnes<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Task> OldOnes<T> {
+    pub(super) fn keep(&mut self, found: Found<T>, place: Place) {
+        self.0.push((found, place));
+    }
+
+    /// The first that may still be served, and how much it is past its time. The models have had theirs: windows may have
+    /// closed meanwhile.
+    pub(super) fn still_of_use(self) -> Option<(Found<T>, Duration)> {
+        self.0.into_iter().find_map(|(mut found, place)| {
+            found.age = found.entry.age();
+            let past = place.past_if_error(found.age)?;
+            Some((found, past))
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Question, fetch::Fetch, place::Place};
 use crate::{
     Inference,
     operation::Model,
+    policy::timed_out,
     task::Task,
     telemetry::{self, Asked},
 };
@@ -28,14 +29,20 @@ pub(super) fn refresh<T: Task>(
     let refreshes = inference.refreshes().clone();
     refreshes.spawn(
         async move {
+            let time = question.deadline.saturating_duration_since(Instant::now());
             let fetch = Fetch {
                 inference: &inference,
                 model: &model,
                 question: &question,
                 place,
-                time: question.deadline.saturating_duration_since(Instant::now()),
+                time,
             };
-            let (_, outcome) = fetch.shared().await;
+            // No caller ends it: a model that hangs would keep the entry from ever being refreshed again, and those
+            // who ask once it is past its window would wait for this call.
+            let outcome = match tokio::time::timeout(time, fetch.shared()).await {
+                Ok((_, outcome)) => outcome,
+                Err(_) => Err(timed_out(time, "timeout")),
+            };
             let (operation, model) = (question.spec.name(), &model);
             let asked = Asked { operation, model };
             telemetry::refreshed(&asked, &Span::current(), outcome.as_ref().err());

@@ -11,6 +11,8 @@ mod chat;
 mod choice;
 mod classification;
 mod custom;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzz;
 mod generated;
 mod generation;
 mod image;

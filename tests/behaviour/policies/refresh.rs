@@ -96,3 +96,19 @@ async fn beyond_the_window_the_model_is_waited_for() {
     assert_eq!(post_text(&app, "/", "good").await.text(), "model");
     assert_eq!(calls.count(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_hangs_ends_with_its_time_and_stands_in_nobodys_way() {
+    let (calls, backend) = model(|call| if call == 2 { Step::Hang } else { Step::Answer });
+    let app = app(&runtime(backend));
+    post_text(&app, "/", "good").await;
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
+    asked(&calls, 2).await;
+    // Its time, and the pause behind a failure.
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(calls.count(), 3, "asked again");
+    assert_eq!(post_text(&app, "/", "good").await.text(), "cache");
+}

@@ -73,12 +73,30 @@ async fn each(
     Ok(sources.collect::<Vec<_>>().join(" "))
 }
 
+#[infer(
+    model = "org/model",
+    task = "text-classification",
+    input = texts.split(','),
+    cache(ttl = "1m", stale_if_error = "10m"),
+    timeout = "5s",
+)]
+async fn ages(
+    texts: String,
+    #[prediction] labels: Each<Prediction<Label>>,
+) -> Result<String, InferenceError> {
+    let ages = labels
+        .into_iter()
+        .map(|label| format!("{:?}", label.ok().and_then(|label| label.age)));
+    Ok(ages.collect::<Vec<_>>().join(" "))
+}
+
 fn app(inference: &Inference) -> Router {
     Router::new()
         .route("/lasting", post(lasting))
         .route("/chain", post(chain))
         .route("/controlled", post(controlled))
         .route("/each", post(each))
+        .route("/ages", post(ages))
         .layer(inference.layer())
 }
 
@@ -198,6 +216,42 @@ async fn the_next_model_comes_before_an_old_answer_and_both_before_an_error() {
         post_text(&app, "/chain", "good").await.text(),
         "stale org/model"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_answer_whose_window_closes_leaves_the_place_to_the_next_models() {
+    let (_, first) = model(|call| match call {
+        1 => Step::Answer,
+        2 => Step::fail(ErrorKind::Overloaded),
+        _ => Step::Hang,
+    });
+    let (_, second) = model(|call| if call == 1 { Step::Answer } else { Step::Hang });
+    let inference = Inference::builder()
+        .backend("hf", first)
+        .backend("other", second);
+    let app = app(&inference.build().expect("a runtime"));
+    post_text(&app, "/chain", "good").await;
+    later(70).await;
+    assert_eq!(
+        post_text(&app, "/chain", "good").await.text(),
+        "model other::model"
+    );
+    // While the models are asked, for ten seconds, the first one's window closes.
+    later(585).await;
+    assert_eq!(
+        post_text(&app, "/chain", "good").await.text(),
+        "stale other::model"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_answer_has_the_age_at_which_it_is_given() {
+    let (_, backend) = model(|call| if call == 1 { Step::Answer } else { Step::Hang });
+    let app = app(&runtime(backend));
+    post_text(&app, "/ages", "good").await;
+    later(90).await;
+    // The model has had five seconds.
+    assert_eq!(post_text(&app, "/ages", "good").await.text(), "Some(95s)");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,8 @@
 //! A file in a request.
 
 mod form;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzz;
 mod rejection;
 
 use std::ops::Deref;

@@ -10,6 +10,8 @@ mod credential;
 mod download;
 mod error;
 mod form;
+#[cfg(feature = "_fuzz")]
+pub(crate) mod fuzz;
 mod headers;
 mod labels;
 mod lenient;

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// As many as NumPy's arrays have at most: what claims more is no tensor, and would be a list nested without end.
+const MAX_DIMENSIONS: usize = 64;
+
 /// What the elements of a tensor are.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -92,6 +95,9 @@ impl Output {
 
     /// The elements nested as the shape says; none where there are not as many as that takes.
     pub(super) fn nested(&self) -> Option<Value> {
+        if self.shape.len() > MAX_DIMENSIONS {
+            return None;
+        }
         let flat = self.flat();
         let count = self
             .shape
@@ -163,6 +169,12 @@ mod tests {
         assert_eq!(output(json!([0, 2]), json!([])).nested(), Some(json!([])));
         let huge = json!([u64::MAX, u64::MAX]);
         assert_eq!(output(huge, json!([1])).nested(), None);
+    }
+
+    #[test]
+    fn a_tensor_of_endless_dimensions_is_none() {
+        let shape = vec![1; 1_000_000];
+        assert_eq!(output(json!(shape), json!([1])).nested(), None);
     }
 
     #[test]

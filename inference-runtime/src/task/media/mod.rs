@@ -62,7 +62,7 @@ impl Media {
         let media = Self::sniffed(bytes);
         match media_type {
             Some(declared) if media.is_unknown() && sniff::is_plain_media(declared) => {
-                Self::new(media.bytes, declared.trim().to_owned())
+                Self::new(media.bytes, sniff::without_commas(declared).to_owned())
             }
             _ => media,
         }

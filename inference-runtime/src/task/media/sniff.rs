@@ -47,6 +47,17 @@ impl Class {
     }
 }
 
+/// A media type, or where it has commas what stands before its parameters: in a data URL, as which media are kept, a
+/// comma would be its end.
+pub(super) fn without_commas(media_type: &str) -> &str {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    if media_type.contains(',') {
+        essence.trim()
+    } else {
+        media_type.trim()
+    }
+}
+
 /// Whether a media type is that of an image, a sound or a video, and of none that holds scripts.
 pub(super) fn is_plain_media(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
