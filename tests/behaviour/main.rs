@@ -15,6 +15,7 @@ mod each;
 mod handlers;
 mod hooks;
 mod hugging_face;
+mod ladder_properties;
 mod local;
 mod media;
 mod policies;
