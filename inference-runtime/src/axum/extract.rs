@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
-use http::{Extensions, request::Parts};
+use http::request::Parts;
 
 use crate::{ErrorKind, Inference, InferenceError};
 
@@ -33,7 +33,7 @@ fn find_for(parts: &Parts) -> Option<Inference> {
 }
 
 #[cfg(feature = "upload")]
-pub(super) fn find(extensions: &Extensions) -> Option<Inference> {
+pub(super) fn find(extensions: &http::Extensions) -> Option<Inference> {
     extensions
         .get::<Inference>()
         .cloned()

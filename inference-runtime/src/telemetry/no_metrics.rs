@@ -8,7 +8,7 @@ use super::{Asked, story::End};
 use crate::{InferenceError, backend::Usage, operation::Spec, policy::BreakerState};
 
 #[derive(Default)]
-pub(crate) struct Meters;
+pub(crate) struct Meters {}
 
 impl Meters {
     pub(super) fn ended(&self, _: &'static Spec, _: &'static str, _: &End<'_>) {}

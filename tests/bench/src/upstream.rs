@@ -27,7 +27,6 @@ struct Service {
 
 /// Answers every question after this time. `GET /calls` says how often it was asked; `POST /down` makes it answer 503,
 /// `POST /up` makes it answer again.
-#[must_use]
 pub fn routes(delay: Duration) -> Router {
     let service = Arc::new(Service {
         delay,
