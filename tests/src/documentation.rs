@@ -39,6 +39,7 @@ texts! {
     Limits: "docs/src/limits.md",
     LocalModels: "docs/src/local-models.md",
     Observability: "docs/src/observability.md",
+    Performance: "docs/src/performance.md",
     OpenAiCompatible: "docs/src/openai-compatible.md",
     Prompts: "docs/src/prompts.md",
     Providers: "docs/src/providers.md",
