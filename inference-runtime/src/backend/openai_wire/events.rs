@@ -94,8 +94,9 @@ impl Blocks {
         {
             line = rest.to_owned().into();
         }
-        // Comments keep the connection alive, and may be all that comes for a long time.
-        if line.starts_with(':') {
+        // Comments keep the connection alive, and may be all that comes for a long time. A byte order mark that is not the
+        // first of all is part of a field's name, and no field has one.
+        if line.starts_with([':', '\u{feff}']) {
             return None;
         }
         self.block.push_str(&line);
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn reads_every_form_of_a_stream() {
-        let cases: [(&str, &str, &[&str]); 11] = [
+        let cases: [(&str, &str, &[&str]); 13] = [
             ("line feeds", "data: a\n\ndata: b\n\n", &["a", "b"]),
             (
                 "no space after the colon",
@@ -167,6 +168,16 @@ mod tests {
             ),
             ("no line end at the end", "data: a\n\ndata: b", &["a", "b"]),
             ("a byte order mark", "\u{feff}data: a\n\n", &["a"]),
+            (
+                "two of them, which makes a field of no known name",
+                "\u{feff}\u{feff}data: a\n\ndata: b\n\n",
+                &["b"],
+            ),
+            (
+                "one behind a comment",
+                ":\n\u{feff}data: a\ndata: b\n\n",
+                &["b"],
+            ),
         ];
         for (name, body, expected) in cases {
             let expected: Vec<_> = expected.iter().map(|data| Ok((*data).to_owned())).collect();
