@@ -1,7 +1,15 @@
 //! One prediction about to be made.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    borrow::Cow,
+    future::{Ready, ready},
+    sync::{Arc, OnceLock},
+};
 
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either},
+};
 use serde::Serialize;
 use tokio::time::Instant;
 use tracing::Span;
@@ -9,12 +17,18 @@ use tracing::Span;
 use crate::{
     Inference, InferenceError, Prediction,
     error::ErrorKind,
-    ladder::{self, Examine},
+    ladder::{self, Begun, Examine},
     operation::{Operation, Spec},
     prediction::{Answered, Origin},
     task::Task,
     telemetry,
 };
+
+/// A delivery on its way: there already, or to be waited for. Its type says nothing of who is to receive it.
+pub type Delivery<'a, D> = Either<Ready<D>, BoxFuture<'a, D>>;
+
+/// A form of an output: made of one that is the caller's own, or of one that the cache has too.
+pub(crate) type Form<O, D> = fn(Cow<'_, O>) -> Option<D>;
 
 /// One prediction about to be made: an operation, its input and its parameters.
 ///
@@ -35,7 +49,7 @@ pub struct Call<'a, T: Task> {
     /// The inputs of an operation that has several; `input` is an error then.
     pub(crate) items: Option<Vec<Result<T::Input, InferenceError>>>,
     /// An answer that is there already. Boxed: few calls have one, and every call is moved about.
-    ready: Option<Box<Result<Prediction<T::Output>, InferenceError>>>,
+    ready: Option<Box<Result<Answered<T::Output>, InferenceError>>>,
     /// Where the answer's origin is left for a wrapper that wants to know it.
     origin: Option<Arc<OnceLock<Origin>>>,
 }
@@ -77,7 +91,7 @@ impl<'a, T: Task> Call<'a, T> {
     pub(crate) fn answered(
         inference: &'a Inference,
         spec: &'static Spec,
-        answer: Result<Prediction<T::Output>, InferenceError>,
+        answer: Result<Answered<T::Output>, InferenceError>,
     ) -> Self {
         Self {
             inference,
@@ -151,37 +165,39 @@ impl<'a, T: Task> Call<'a, T> {
     /// # Errors
     ///
     /// An [`InferenceError`] where the input was refused or no model gave an answer of use.
-    pub async fn predict(self) -> Result<Prediction<T::Output>, InferenceError> {
-        self.answer().await.map(Prediction::from)
-    }
-
-    /// The same, for deliveries that hand on the value alone.
-    async fn answer(self) -> Result<Answered<T::Output>, InferenceError> {
-        let slot = self.origin.clone();
-        let answered = match self.ready {
-            Some(answer) => {
-                let answer = (*answer)?;
-                let origin = answer.origin();
-                let value = answer.into_inner();
-                Answered { value, origin }
-            }
-            None => ladder::climb(self).await?,
+    pub async fn predict(mut self) -> Result<Prediction<T::Output>, InferenceError> {
+        let origin = self.origin.take();
+        let answered = match self.begin() {
+            Begun::Ended(ended) => ended?,
+            Begun::Open(open) => open.end().await?,
         };
-        if let Some(slot) = slot {
-            // A delivery that predicts twice reports the first.
-            let _ = slot.set(answered.origin.clone());
-        }
-        Ok(answered)
+        leave(origin.as_ref(), || answered.origin());
+        Ok(answered.into())
     }
 
-    /// Opens the answer as a stream: see [`Opened`](ladder::Opened).
-    pub(crate) async fn open(self) -> Result<ladder::Opened, InferenceError> {
-        let origin = self.origin.clone();
-        let opened = ladder::open(self).await?;
-        if let Some(slot) = origin {
-            let _ = slot.set(opened.origin.clone());
+    /// Makes the prediction and hands it over in a form of its output: at once where that needs no waiting. An output
+    /// that has no such form is a failed prediction.
+    pub(crate) fn deliver<D: Send + 'a>(
+        mut self,
+        form: Form<T::Output, D>,
+    ) -> Delivery<'a, Result<D, InferenceError>> {
+        let (inference, spec, span) = (self.inference, self.spec, self.span.clone());
+        let origin = self.origin.take();
+        let hand_over = move |answered: Answered<T::Output>| {
+            leave(origin.as_ref(), || answered.origin());
+            let elapsed = answered.elapsed;
+            let made = match Arc::try_unwrap(answered.value) {
+                Ok(own) => form(Cow::Owned(own)),
+                Err(shared) => form(Cow::Borrowed(&shared)),
+            };
+            made.ok_or_else(|| inference.refuse(spec, &span, nothing_in_it(), elapsed))
+        };
+        match self.begin() {
+            Begun::Ended(ended) => Either::Left(ready(ended.and_then(hand_over))),
+            Begun::Open(open) => {
+                Either::Right(async move { open.end().await.and_then(hand_over) }.boxed())
+            }
         }
-        Ok(opened)
     }
 
     /// Makes the prediction and something of its output. An output that is of no use is a failed prediction.
@@ -190,23 +206,46 @@ impl<'a, T: Task> Call<'a, T> {
         make: impl FnOnce(T::Output) -> Result<D, InferenceError> + Send,
     ) -> Result<D, InferenceError> {
         let (inference, spec, span) = (self.inference, self.spec, self.span.clone());
-        let Answered { value, origin } = self.answer().await?;
-        let elapsed = origin.elapsed;
-        make(value).map_err(|error| inference.refuse(spec, &span, error, elapsed))
+        let answer = self.predict().await?;
+        let elapsed = answer.elapsed;
+        make(answer.into_inner()).map_err(|error| inference.refuse(spec, &span, error, elapsed))
+    }
+
+    fn begin(mut self) -> Begun<'a, T> {
+        match self.ready.take() {
+            Some(answer) => Begun::Ended(*answer),
+            None => ladder::begin(self),
+        }
+    }
+
+    /// Opens the answer as a stream: see [`Opened`](ladder::Opened).
+    pub(crate) async fn open(self) -> Result<ladder::Opened, InferenceError> {
+        let origin = self.origin.clone();
+        let opened = ladder::open(self).await?;
+        leave(origin.as_ref(), || opened.origin.clone());
+        Ok(opened)
     }
 
     /// Leaves the answer's origin for whoever watches it.
-    pub(crate) fn leave_origin(&self, origin: Origin) {
-        if let Some(slot) = &self.origin {
-            // A delivery that predicts twice reports the first.
-            let _ = slot.set(origin);
-        }
+    pub(crate) fn leave_origin(&self, origin: impl FnOnce() -> Origin) {
+        leave(self.origin.as_ref(), origin);
     }
 
     /// The place where [`predict`](Self::predict) will leave the answer's origin.
     pub(crate) fn watch_origin(&mut self) -> Arc<OnceLock<Origin>> {
         Arc::clone(self.origin.get_or_insert_default())
     }
+}
+
+fn leave(slot: Option<&Arc<OnceLock<Origin>>>, origin: impl FnOnce() -> Origin) {
+    // A delivery that predicts twice reports the first.
+    if let Some(slot) = slot {
+        slot.get_or_init(origin);
+    }
+}
+
+fn nothing_in_it() -> InferenceError {
+    InferenceError::new(ErrorKind::UnexpectedOutput, "the model's answer is empty")
 }
 
 fn several() -> InferenceError {

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::backend::Usage;
+use crate::{backend::Usage, cache::EntryOrigin};
 
 /// The rung of the ladder that answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -66,14 +66,40 @@ impl Origin {
 }
 
 /// An answer on its way to a delivery, most of which do not ask where it came from.
-pub(crate) struct Answered<D> {
-    pub(crate) value: D,
-    pub(crate) origin: Origin,
+///
+/// Both are shared with the cache: who needs a part of the answer copies that alone.
+pub(crate) struct Answered<O> {
+    pub(crate) value: Arc<O>,
+    pub(crate) origin: Arc<EntryOrigin>,
+    pub(crate) source: Source,
+    pub(crate) age: Option<Duration>,
+    pub(crate) elapsed: Duration,
 }
 
-impl<D> From<Answered<D>> for Prediction<D> {
-    fn from(answered: Answered<D>) -> Self {
-        Self::new(answered.value, answered.origin)
+impl<O: Clone> Answered<O> {
+    /// The answer, copied where somebody else has it too.
+    pub(crate) fn into_value(self) -> O {
+        Arc::unwrap_or_clone(self.value)
+    }
+}
+
+impl<O> Answered<O> {
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            source: self.source,
+            model: Some(Arc::clone(&self.origin.model)),
+            provider: self.origin.provider.clone(),
+            age: self.age,
+            elapsed: self.elapsed,
+            usage: self.origin.usage,
+        }
+    }
+}
+
+impl<O: Clone> From<Answered<O>> for Prediction<O> {
+    fn from(answered: Answered<O>) -> Self {
+        let origin = answered.origin();
+        Self::new(answered.into_value(), origin)
     }
 }
 
@@ -128,17 +154,6 @@ impl<D> Prediction<D> {
             age,
             elapsed,
             usage,
-        }
-    }
-
-    pub(crate) fn origin(&self) -> Origin {
-        Origin {
-            source: self.source,
-            model: self.model.as_deref().map(Arc::from),
-            provider: self.provider.as_deref().map(Arc::from),
-            age: self.age,
-            elapsed: self.elapsed,
-            usage: self.usage,
         }
     }
 

@@ -22,6 +22,7 @@ pub use resolve::{Probe, Rejected, ViaFallibleFuture, ViaFuture, ViaResult, ViaV
 use crate::task::IntoParameter;
 pub use crate::{
     __infer_operation as operation, __infer_postprocess as postprocess, __infer_resolve as resolve,
+    call::Delivery,
     operation::{Bound, Model, Operation, Registered, Spec},
     receive::{Deliver, Receives},
 };

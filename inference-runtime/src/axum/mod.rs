@@ -8,7 +8,7 @@ mod upload;
 
 pub use extract::MissingInference;
 pub use layer::{InferenceLayer, InferenceService, ReportedResponse};
-pub(crate) use report::{CacheReport, Forward, Outcome, Report};
+pub(crate) use report::{CacheReport, Forward, Line, Outcome, Report};
 #[cfg(feature = "_fuzz")]
 #[doc(hidden)]
 pub use upload::fuzz::uploads;

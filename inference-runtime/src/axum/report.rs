@@ -101,14 +101,15 @@ impl Outcome {
     }
 }
 
+/// One prediction.
 #[derive(Debug)]
-struct Line {
-    spec: &'static Spec,
-    outcome: Outcome,
-    cache: CacheReport,
-    age: Option<Duration>,
-    started: Instant,
-    elapsed: Duration,
+pub(crate) struct Line {
+    pub(crate) spec: &'static Spec,
+    pub(crate) outcome: Outcome,
+    pub(crate) cache: CacheReport,
+    pub(crate) age: Option<Duration>,
+    pub(crate) started: Instant,
+    pub(crate) elapsed: Duration,
 }
 
 /// The predictions of one request, in the order in which they started.
@@ -116,24 +117,9 @@ struct Line {
 pub(crate) struct Report(Mutex<Vec<Line>>);
 
 impl Report {
-    pub(crate) fn add(
-        &self,
-        spec: &'static Spec,
-        outcome: Outcome,
-        cache: CacheReport,
-        age: Option<Duration>,
-        started: Instant,
-    ) {
-        let line = Line {
-            spec,
-            outcome,
-            cache,
-            age,
-            started,
-            elapsed: started.elapsed(),
-        };
+    pub(crate) fn add(&self, line: Line) {
         let mut lines = self.lock();
-        let place = lines.partition_point(|other| other.started <= started);
+        let place = lines.partition_point(|other| other.started <= line.started);
         lines.insert(place, line);
     }
 

@@ -37,8 +37,9 @@ impl Entry {
             model,
             provider,
             usage,
-        } = self.origin();
-        let json = self.json();
+        } = &**self.origin();
+        // What has no such form is no entry to its reader.
+        let json = self.json().unwrap_or_default();
         let mut out = Vec::with_capacity(json.len() + model.len() + 128);
         out.extend_from_slice(MAGIC);
         out.push(VERSION);
@@ -54,7 +55,7 @@ impl Entry {
             }
         }
         put_usage(&mut out, *usage);
-        out.extend_from_slice(json);
+        out.extend_from_slice(&json);
         let checksum = checksum(&out);
         out.extend_from_slice(&checksum);
         out

@@ -1,10 +1,12 @@
 use std::{
     any::Any,
+    io,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use bytes::Bytes;
+use serde::Serialize;
 use tokio::time::Instant;
 
 use super::Validated;
@@ -12,24 +14,36 @@ use crate::task::Task;
 
 /// An answer as it is kept: only ever a model's own, decoded and checked.
 ///
-/// Cheap to clone. Inside the process it holds the typed value, so that a hit decodes nothing.
+/// Cheap to clone. Inside the process it holds the typed value, so that a hit decodes nothing; it is written as JSON
+/// where a store keeps bytes.
 #[derive(Clone)]
 pub struct Entry(Arc<Inner>);
 
 struct Inner {
-    /// Made of `encoded` when it is first asked for, where another process wrote the entry.
-    value: OnceLock<Box<dyn Any + Send + Sync>>,
-    encoded: Bytes,
-    origin: EntryOrigin,
+    /// Made of `json` when it is first asked for, where another process wrote the entry.
+    value: OnceLock<Arc<dyn Any + Send + Sync>>,
+    json: Json,
+    origin: Arc<EntryOrigin>,
     /// How old it was when this process got it.
     age_then: Duration,
     since: Instant,
 }
 
+/// The answer as JSON.
+enum Json {
+    /// As another process wrote it.
+    Written(Bytes),
+    /// To be written by this function when somebody wants it; and its length, which is found out for less.
+    Unwritten {
+        write: fn(&(dyn Any + Send + Sync), &mut dyn io::Write) -> io::Result<()>,
+        length: OnceLock<usize>,
+    },
+}
+
 /// Where a kept answer came from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EntryOrigin {
-    // Shared: every hit tells of them.
+    // Shared: every answer of a model tells of them.
     pub(crate) model: Arc<str>,
     pub(crate) provider: Option<Arc<str>>,
     pub(crate) usage: Option<crate::backend::Usage>,
@@ -37,47 +51,63 @@ pub(crate) struct EntryOrigin {
 
 impl Entry {
     /// An answer that a model has just given.
-    pub(super) fn fresh<T: Task>(answer: Validated<T>) -> Option<Self> {
+    pub(super) fn fresh<T: Task>(answer: Validated<T>) -> Self {
         let (output, origin) = answer.into_parts();
-        let encoded = serde_json::to_vec(&output).ok()?.into();
-        Some(Self(Arc::new(Inner {
-            value: OnceLock::from(Box::new(output) as Box<dyn Any + Send + Sync>),
-            encoded,
+        Self(Arc::new(Inner {
+            value: OnceLock::from(output as Arc<dyn Any + Send + Sync>),
+            json: Json::Unwritten {
+                write: write::<T::Output>,
+                length: OnceLock::new(),
+            },
             origin,
             age_then: Duration::ZERO,
             since: Instant::now(),
-        })))
+        }))
     }
 
     /// An answer that another process kept, or this one before it was started again.
     pub(super) fn kept(json: Bytes, origin: EntryOrigin, age: Duration) -> Self {
         Self(Arc::new(Inner {
             value: OnceLock::new(),
-            encoded: json,
-            origin,
+            json: Json::Written(json),
+            origin: Arc::new(origin),
             age_then: age,
             since: Instant::now(),
         }))
     }
 
     /// The output, if it is one of this task.
-    pub(crate) fn output<T: Task>(&self) -> Option<T::Output> {
+    pub(crate) fn output<T: Task>(&self) -> Option<Arc<T::Output>> {
         if let Some(value) = self.0.value.get() {
-            return value.downcast_ref::<T::Output>().cloned();
+            return Arc::clone(value).downcast().ok();
         }
-        let output: T::Output = serde_json::from_slice(&self.0.encoded).ok()?;
+        let Json::Written(json) = &self.0.json else {
+            return None;
+        };
+        let output: Arc<T::Output> = Arc::new(serde_json::from_slice(json).ok()?);
         // Another request may have been faster: its value is the same.
-        let _ = self.0.value.set(Box::new(output.clone()));
+        let _ = self
+            .0
+            .value
+            .set(Arc::clone(&output) as Arc<dyn Any + Send + Sync>);
         Some(output)
     }
 
-    pub(crate) fn origin(&self) -> &EntryOrigin {
+    pub(crate) fn origin(&self) -> &Arc<EntryOrigin> {
         &self.0.origin
     }
 
-    /// The answer as JSON.
-    pub(super) fn json(&self) -> &[u8] {
-        &self.0.encoded
+    /// The answer as JSON; `None` where it has no such form.
+    pub(super) fn json(&self) -> Option<Bytes> {
+        match (&self.0.json, self.0.value.get()) {
+            (Json::Written(json), _) => Some(json.clone()),
+            (Json::Unwritten { write, .. }, Some(value)) => {
+                let mut json = Vec::new();
+                write(&**value, &mut json).ok()?;
+                Some(json.into())
+            }
+            (Json::Unwritten { .. }, None) => None,
+        }
     }
 
     /// Whether both are the same one, and not just alike.
@@ -89,13 +119,57 @@ impl Entry {
     /// How long ago the model gave this answer.
     #[must_use]
     pub fn age(&self) -> Duration {
-        self.0.age_then.saturating_add(self.0.since.elapsed())
+        self.age_at(Instant::now())
+    }
+
+    /// The same for who has looked at the clock already.
+    pub(crate) fn age_at(&self, now: Instant) -> Duration {
+        let here = now.saturating_duration_since(self.0.since);
+        self.0.age_then.saturating_add(here)
     }
 
     /// The size in bytes by which stores are bounded: of the answer as JSON.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.0.encoded.len()
+        match &self.0.json {
+            Json::Written(json) => json.len(),
+            Json::Unwritten { write, length } => *length.get_or_init(|| {
+                let mut counted = Counted(0);
+                let written = self
+                    .0
+                    .value
+                    .get()
+                    .map(|value| write(&**value, &mut counted));
+                // What cannot be written is too large for every store.
+                match written {
+                    Some(Ok(())) => counted.0,
+                    _ => usize::MAX,
+                }
+            }),
+        }
+    }
+}
+
+fn write<O: Serialize + 'static>(
+    value: &(dyn Any + Send + Sync),
+    to: &mut dyn io::Write,
+) -> io::Result<()> {
+    // It was put there together with this function.
+    let value: Option<&O> = value.downcast_ref();
+    serde_json::to_writer(to, &value).map_err(io::Error::from)
+}
+
+/// Counts what is written.
+struct Counted(usize);
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -2,10 +2,17 @@
 
 use std::{
     collections::{HashMap, hash_map},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering, fence},
+    },
+    task::{Context, Poll, Waker},
 };
 
-use tokio::{sync::watch, task::AbortHandle, time::Instant};
+use futures_util::FutureExt;
+use tokio::{sync::Notify, task::AbortHandle, time::Instant};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -13,26 +20,38 @@ use super::{Entry, Key};
 use crate::{ErrorKind, InferenceError, backend::Deadline};
 
 type Outcome = Result<Entry, InferenceError>;
+type Board = Mutex<HashMap<Key, Weak<Flight>>>;
 
 /// The flights under way.
 #[derive(Default)]
 pub(crate) struct Flights {
-    under_way: Arc<Mutex<HashMap<Key, Weak<Flight>>>>,
-    tasks: TaskTracker,
+    board: Arc<Board>,
+    /// Counts them. A flight may be no task of its own.
+    tracker: TaskTracker,
 }
 
 /// A call under way. It is held by those who wait for it, and ends when the last of them has gone.
+///
+/// As long as one alone waits for it, the call is a part of that one's task. With the second it becomes a task of its
+/// own, so that none of them depends on another's being there.
 struct Flight {
-    landed: watch::Receiver<Option<Outcome>>,
-    call: AbortHandle,
+    call: Mutex<Call>,
+    /// Whether somebody waits beside the one who started it.
+    shared: AtomicBool,
+    landed: OnceLock<Outcome>,
+    landing: Notify,
     deadline: Deadline,
 }
 
-impl Drop for Flight {
-    fn drop(&mut self) {
-        // Of no effect on a call that has ended.
-        self.call.abort();
-    }
+enum Call {
+    /// It goes on when the one who started it is awake.
+    Aboard {
+        flying: Pin<Box<dyn Future<Output = Outcome> + Send>>,
+        leader: Option<Waker>,
+    },
+    /// It goes on by itself.
+    Task(AbortHandle),
+    Over,
 }
 
 /// How a caller came by its answer.
@@ -47,19 +66,18 @@ pub(crate) enum Role {
 impl Flights {
     /// Waits until none is under way.
     pub(crate) async fn end(&self) {
-        self.tasks.close();
-        self.tasks.wait().await;
+        self.tracker.close();
+        self.tracker.wait().await;
     }
 
     /// How many are under way.
     pub(crate) fn count(&self) -> usize {
-        self.tasks.len()
+        self.tracker.len()
     }
 
     /// Waits for the flight with this key, starting it where there is none.
     ///
-    /// The call runs in a task of its own: a caller that goes away, the first one included, takes nothing from the
-    /// others.
+    /// A caller that goes away, the first one included, takes nothing from the others.
     pub(crate) async fn join<F>(
         &self,
         key: Key,
@@ -70,12 +88,11 @@ impl Flights {
         F: Future<Output = Outcome> + Send + 'static,
     {
         let (role, flight) = self.board(key, deadline, call);
-        let mut landed = flight.landed.clone();
-        let outcome = match landed.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone(),
-            Err(_) => None,
-        };
-        (role, outcome.unwrap_or_else(|| Err(crashed())))
+        match role {
+            Role::Leader => std::future::poll_fn(|cx| flight.fly(cx)).await,
+            Role::Passenger => flight.share(),
+        }
+        (role, flight.outcome().await)
     }
 
     fn board<F>(
@@ -87,67 +104,164 @@ impl Flights {
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let mut under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(flight) = under_way.get(&key).and_then(Weak::upgrade) {
+        let mut board = lock(&self.board);
+        if let Some(flight) = board.get(&key).and_then(Weak::upgrade) {
             flight.deadline.extend(deadline);
             return (Role::Passenger, flight);
         }
-        let (land, landed) = watch::channel(None);
         let deadline = Deadline::at(deadline);
         let call = call(deadline.clone());
-        let off_the_board = Departure {
-            under_way: Arc::clone(&self.under_way),
-            key,
-            landed: landed.clone(),
-        };
-        let task = self.tasks.spawn(
-            async move {
-                let outcome = call.await;
+        let flight = Arc::new_cyclic(|flight| {
+            let off_the_board = Departure {
+                board: Arc::clone(&self.board),
+                key,
+                flight: Weak::clone(flight),
+            };
+            let counted = self.tracker.token();
+            let call = async move {
+                let outcome = AssertUnwindSafe(call).catch_unwind().await;
                 // First off the board, then land: who comes later starts anew and finds the cache filled.
                 drop(off_the_board);
-                // All may have gone in the meantime.
-                let _ = land.send(Some(outcome));
+                drop(counted);
+                outcome.unwrap_or_else(|_| Err(crashed()))
+            };
+            Flight {
+                call: Mutex::new(Call::Aboard {
+                    flying: Box::pin(call.in_current_span()),
+                    leader: None,
+                }),
+                shared: AtomicBool::new(false),
+                landed: OnceLock::new(),
+                landing: Notify::new(),
+                deadline,
             }
-            .in_current_span(),
-        );
-        let flight = Arc::new(Flight {
-            landed,
-            call: task.abort_handle(),
-            deadline,
         });
-        under_way.insert(key, Arc::downgrade(&flight));
+        board.insert(key, Arc::downgrade(&flight));
         (Role::Leader, flight)
+    }
+}
+
+impl Flight {
+    /// Goes on with the call, until it has landed or is a task.
+    fn fly(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut call = lock(&self.call);
+        let Call::Aboard { flying, leader } = &mut *call else {
+            return Poll::Ready(());
+        };
+        if let Poll::Ready(outcome) = flying.as_mut().poll(cx) {
+            *call = Call::Over;
+            drop(call);
+            self.land(outcome);
+            return Poll::Ready(());
+        }
+        if !leader
+            .as_ref()
+            .is_some_and(|known| known.will_wake(cx.waker()))
+        {
+            *leader = Some(cx.waker().clone());
+        }
+        drop(call);
+        // Who came in the meantime could not do it: see `share`.
+        fence(Ordering::SeqCst);
+        if self.shared.load(Ordering::Relaxed) {
+            self.take_off();
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    }
+
+    /// Makes a task of the call, or leaves that to its leader who is going on with it at this moment: one of the two
+    /// sees what the other has done.
+    fn share(self: &Arc<Self>) {
+        self.shared.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        self.take_off();
+    }
+
+    fn take_off(self: &Arc<Self>) {
+        let Ok(mut call) = self.call.try_lock() else {
+            return;
+        };
+        match std::mem::replace(&mut *call, Call::Over) {
+            Call::Aboard { flying, leader } => {
+                let landing = Landing(Arc::downgrade(self));
+                let task = tokio::spawn(async move { landing.with(flying.await) });
+                *call = Call::Task(task.abort_handle());
+                // What wakes the call wakes its leader no more: it is to wait as the others do.
+                if let Some(leader) = leader {
+                    leader.wake();
+                }
+            }
+            other => *call = other,
+        }
+    }
+
+    fn land(&self, outcome: Outcome) {
+        // The first word holds.
+        let _ = self.landed.set(outcome);
+        self.landing.notify_waiters();
+    }
+
+    async fn outcome(&self) -> Outcome {
+        loop {
+            // From here on no landing is missed.
+            let landing = self.landing.notified();
+            if let Some(outcome) = self.landed.get() {
+                return outcome.clone();
+            }
+            landing.await;
+        }
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        if let Call::Task(task) = self.call.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            // Of no effect on a call that has ended.
+            task.abort();
+        }
+    }
+}
+
+/// The end of a task, however it ends.
+struct Landing(Weak<Flight>);
+
+impl Landing {
+    fn with(&self, outcome: Outcome) {
+        // All may have gone in the meantime.
+        if let Some(flight) = self.0.upgrade() {
+            flight.land(outcome);
+        }
+    }
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.with(Err(crashed()));
     }
 }
 
 /// Takes a flight off the board when its call ends, however it ends.
 struct Departure {
-    under_way: Arc<Mutex<HashMap<Key, Weak<Flight>>>>,
+    board: Arc<Board>,
     key: Key,
-    landed: watch::Receiver<Option<Outcome>>,
+    flight: Weak<Flight>,
 }
 
 impl Drop for Departure {
     fn drop(&mut self) {
-        let mut under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let hash_map::Entry::Occupied(entry) = under_way.entry(self.key) else {
-            return;
-        };
-        // Another flight may have taken the place of one that was given up.
-        let ours = match entry.get().upgrade() {
-            Some(flight) => flight.landed.same_channel(&self.landed),
-            None => true,
-        };
-        if ours {
+        let mut board = lock(&self.board);
+        if let hash_map::Entry::Occupied(entry) = board.entry(self.key)
+            // Another flight may have taken the place of one that was given up.
+            && Weak::ptr_eq(entry.get(), &self.flight)
+        {
             entry.remove();
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn crashed() -> InferenceError {

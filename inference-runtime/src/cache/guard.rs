@@ -62,6 +62,15 @@ impl Guard {
         self.ask(|store| store.get(key)).await.flatten()
     }
 
+    /// The same, where that needs no waiting; `None` where only [`get`](Self::get) can tell.
+    pub(crate) fn at_once(&self, key: &Key) -> Option<Option<Entry>> {
+        if self.out_until.load(Ordering::Relaxed) == IN_USE {
+            self.store.at_once(key)
+        } else {
+            None
+        }
+    }
+
     /// The entry of this key past a copy of this process's own.
     pub(crate) async fn renewed(&self, key: &Key) -> Option<Entry> {
         self.ask(|store| store.renewed(key)).await.flatten()

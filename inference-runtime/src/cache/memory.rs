@@ -73,6 +73,10 @@ impl Store for MemoryStore {
         ready(Ok(self.entry(key))).boxed()
     }
 
+    fn at_once(&self, key: &Key) -> Option<Option<Entry>> {
+        Some(self.entry(key))
+    }
+
     fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
         self.keep(key, entry, keep);
         ready(Ok(())).boxed()

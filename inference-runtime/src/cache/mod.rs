@@ -26,7 +26,7 @@ pub(crate) use guard::{Guard, TIMEOUT};
 pub use key::Key;
 #[cfg(test)]
 pub(crate) use key::test_key;
-pub(crate) use key::{Input as KeyInput, KeyFields, QuestionKey};
+pub(crate) use key::{Input as KeyInput, KeyFields, ModelKey, QuestionKey};
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisStoreBuilder};

@@ -15,6 +15,13 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError`]: a miss, and a line in the log.
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>>;
 
+    /// What [`get`](Self::get) would give, where that needs no waiting: in memory. `None` where only `get` can tell.
+    ///
+    /// Not given, only `get` can.
+    fn at_once(&self, _key: &Key) -> Option<Option<Entry>> {
+        None
+    }
+
     /// The entry of this key where other processes write, past a copy of one's own: asked for when the copy that
     /// [`get`](Self::get) gave is past its time, since another process may have renewed it.
     ///

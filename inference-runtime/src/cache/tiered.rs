@@ -58,6 +58,11 @@ impl Store for Tiered {
         }
     }
 
+    /// What is in front. What is not may be in the back.
+    fn at_once(&self, key: &Key) -> Option<Option<Entry>> {
+        self.front.entry(key).map(Some)
+    }
+
     fn renewed<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
         self.behind(key).map(Ok).boxed()
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Entry, EntryOrigin};
 use crate::task::Task;
 
@@ -6,16 +8,16 @@ use crate::task::Task;
 /// The one thing that can be kept: neither a fallback nor an entry out of a store can become one, since only the code
 /// that asks a model makes it.
 pub(crate) struct Validated<T: Task> {
-    output: T::Output,
-    origin: EntryOrigin,
+    output: Arc<T::Output>,
+    origin: Arc<EntryOrigin>,
 }
 
 // Not derived: that would ask it of the task.
 impl<T: Task> Clone for Validated<T> {
     fn clone(&self) -> Self {
         Self {
-            output: self.output.clone(),
-            origin: self.origin.clone(),
+            output: Arc::clone(&self.output),
+            origin: Arc::clone(&self.origin),
         }
     }
 }
@@ -27,16 +29,19 @@ pub(crate) struct Fresh(Entry);
 impl<T: Task> Validated<T> {
     /// For the code that asks models, and for no other.
     pub(crate) fn by_model(output: T::Output, origin: EntryOrigin) -> Self {
-        Self { output, origin }
+        Self {
+            output: Arc::new(output),
+            origin: Arc::new(origin),
+        }
     }
 
-    pub(crate) fn into_parts(self) -> (T::Output, EntryOrigin) {
+    pub(crate) fn into_parts(self) -> (Arc<T::Output>, Arc<EntryOrigin>) {
         (self.output, self.origin)
     }
 
-    /// The answer as it is kept; `None` where it cannot be written as JSON.
-    pub(crate) fn into_entry(self) -> Option<Fresh> {
-        Entry::fresh(self).map(Fresh)
+    /// The answer as it is kept.
+    pub(crate) fn into_entry(self) -> Fresh {
+        Fresh(Entry::fresh(self))
     }
 }
 

@@ -1,7 +1,8 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{
-    AllSettings, Announced, Core, Inference, Statistics, configured::configured, stored::stored,
+    AllSettings, Announced, Core, Inference, Plans, Statistics, configured::configured,
+    stored::stored,
 };
 #[cfg(feature = "local")]
 use crate::backend::local;
@@ -130,15 +131,18 @@ impl Builder {
             None => stored(&config.cache)?,
         };
         let store_timeout = store_timeout.or(config.cache.timeout).unwrap_or(TIMEOUT);
-        let settings = AllSettings::of(&registered(), &config.operations, &config.defaults)?;
+        let specs = registered();
+        let settings = AllSettings::of(&specs, &config.operations, &config.defaults)?;
+        let states = States::default();
+        let plans = Plans::of(&specs, settings, &backends, &states);
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
                 store: Arc::new(Guard::new(store, store_timeout)),
                 flights: Flights::default(),
                 refreshes: Refreshes::default(),
-                states: States::default(),
-                settings,
+                states,
+                plans,
                 media: MediaGate::new(&media)?,
                 statistics: Statistics::default(),
                 meters: Meters::default(),

@@ -57,10 +57,10 @@ impl Inference {
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for spec in registered() {
-            let models = self.settings(spec).models;
+            let models = &self.plan(spec).models;
             let failures: Vec<_> = models
                 .iter()
-                .filter_map(|model| self.backend(model).err().map(|error| (model, error)))
+                .filter_map(|served| Some((&served.model, self.backend(served).err()?)))
                 .collect();
             let leaves = if failures.len() < models.len() {
                 Leaves::AnotherModel

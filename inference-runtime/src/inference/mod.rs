@@ -6,6 +6,7 @@ mod builder;
 mod check;
 mod configured;
 mod contradictions;
+mod plan;
 mod settings;
 mod shutdown;
 mod statistics;
@@ -24,13 +25,15 @@ use tracing::Span;
 use announced::Announced;
 pub use builder::Builder;
 pub use check::{Leaves, Problem};
-pub(crate) use settings::{AllSettings, Settings};
+use plan::Plans;
+pub(crate) use plan::{Plan, Served};
+use settings::{AllSettings, Settings};
 pub use shutdown::Unfinished;
 pub use statistics::Statistics;
 
 use crate::{
     ConfigError,
-    axum::{CacheReport, InferenceLayer, Outcome, Report},
+    axum::{CacheReport, InferenceLayer, Line, Outcome, Report},
     backend::Backend,
     cache::{Flights, Guard, Refreshes},
     error::{ErrorKind, InferenceError},
@@ -75,7 +78,7 @@ struct Core {
     flights: Flights,
     refreshes: Refreshes,
     states: States,
-    settings: AllSettings,
+    plans: Plans,
     media: MediaGate,
     statistics: Statistics,
     meters: Meters,
@@ -129,7 +132,9 @@ impl Inference {
     ///
     /// [`NotConfigured`](ErrorKind::NotConfigured), naming what is missing.
     pub fn can_ask(&self, model: &str) -> Result<(), InferenceError> {
-        self.backend(&model.parse()?).map(|_| ())
+        let model: Model = model.parse()?;
+        let backend = self.core.backends.get(model.backend());
+        self.usable(&model, backend).map(|_| ())
     }
 
     pub(crate) fn process_default() -> Option<Self> {
@@ -157,17 +162,33 @@ impl Inference {
         &self.core.flights
     }
 
-    pub(crate) fn settings(&self, spec: &'static Spec) -> Settings<'_> {
-        self.core.settings.get(spec)
+    /// What holds for an operation.
+    pub(crate) fn plan(&self, spec: &'static Spec) -> Arc<Plan> {
+        let Core {
+            plans,
+            backends,
+            states,
+            ..
+        } = &*self.core;
+        plans.get(spec, backends, states)
     }
 
     /// The backend of a model, if it can be asked.
-    pub(crate) fn backend(&self, model: &Model) -> Result<Arc<dyn Backend>, InferenceError> {
-        let Some(backend) = self.core.backends.get(model.backend()) else {
-            return Err(self.unknown_backend(model));
-        };
+    pub(crate) fn backend<'s>(
+        &self,
+        served: &'s Served,
+    ) -> Result<&'s Arc<dyn Backend>, InferenceError> {
+        self.usable(&served.model, served.backend.as_ref())
+    }
+
+    fn usable<'s>(
+        &self,
+        model: &Model,
+        backend: Option<&'s Arc<dyn Backend>>,
+    ) -> Result<&'s Arc<dyn Backend>, InferenceError> {
+        let backend = backend.ok_or_else(|| self.unknown_backend(model))?;
         backend.configured()?;
-        Ok(Arc::clone(backend))
+        Ok(backend)
     }
 
     fn unknown_backend(&self, model: &Model) -> InferenceError {
@@ -229,10 +250,6 @@ impl Inference {
         &self.core.refreshes
     }
 
-    pub(crate) fn states(&self) -> &States {
-        &self.core.states
-    }
-
     pub(crate) fn record(
         &self,
         spec: &'static Spec,
@@ -240,10 +257,18 @@ impl Inference {
         cache: CacheReport,
         age: Option<Duration>,
         started: Instant,
+        elapsed: Duration,
     ) {
         self.core.statistics.count(outcome);
         if let Some(report) = &self.report {
-            report.add(spec, outcome, cache, age, started);
+            report.add(Line {
+                spec,
+                outcome,
+                cache,
+                age,
+                started,
+                elapsed,
+            });
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) max_input: Option<usize>,
 }
 
-/// The settings of every operation, worked out once: a request looks them up by the place of its operation in memory.
+/// The settings of every operation.
 pub(crate) struct AllSettings {
     /// In the order of the addresses.
     known: Box<[Known]>,

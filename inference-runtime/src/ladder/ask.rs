@@ -8,7 +8,7 @@ use crate::{
     backend::{Request, Response, Usage},
     cache::{EntryOrigin, Validated},
     error::ErrorKind,
-    operation::Model,
+    inference::Served,
     policy::Asking,
     task::{RawAnswer, Task, Unusable},
     telemetry::{self, Asked},
@@ -23,16 +23,18 @@ const SHOWN_BYTES: usize = 4_096;
 /// Asks, and asks once more where the answer is one of the task's but not what the caller needs.
 pub(super) async fn ask<T: Task>(
     asking: &Asking<'_>,
+    served: &Served,
     question: &Question<T>,
 ) -> Result<Validated<T>, InferenceError> {
-    let request = question.request(asking.model, asking.deadline.clone())?;
-    let answer = ask_once(asking, question, &question.input, &request).await;
-    examined(asking, question, answer).await
+    let request = question.request(served, asking.deadline.clone())?;
+    let answer = ask_once(asking, served, question, &question.input, &request).await;
+    examined(asking, served, question, answer).await
 }
 
 /// An answer that has been held against what the caller needs. The model may try again, once.
 pub(super) async fn examined<T: Task>(
     asking: &Asking<'_>,
+    served: &Served,
     question: &Question<T>,
     answer: Result<Answered<T>, InferenceError>,
 ) -> Result<Validated<T>, InferenceError> {
@@ -43,21 +45,22 @@ pub(super) async fn examined<T: Task>(
     let Err(refused) = (examine.judge)(&question.input, &output) else {
         return Ok(Validated::by_model(output, first));
     };
-    Box::pin(ask_again(asking, question, examine, refused, first)).await
+    Box::pin(ask_again(asking, served, question, examine, refused, first)).await
 }
 
 /// The second chance of a model whose answer was refused.
 async fn ask_again<T: Task>(
     asking: &Asking<'_>,
+    served: &Served,
     question: &Question<T>,
     examine: &Examine<T>,
     refused: Refused<T>,
     first: EntryOrigin,
 ) -> Result<Validated<T>, InferenceError> {
-    let model = asking.model;
-    tracing::debug!(operation = question.spec.name(), %model, "asked again: {}", refused.why);
-    let request = question.request_again(model, &refused.again, asking.deadline.clone())?;
-    let (output, mut origin) = ask_once(asking, question, &refused.again, &request).await?;
+    let model = &served.model;
+    tracing::debug!(operation = question.plan.spec.name(), %model, "asked again: {}", refused.why);
+    let request = question.request_again(served, &refused.again, asking.deadline.clone())?;
+    let (output, mut origin) = ask_once(asking, served, question, &refused.again, &request).await?;
     origin.usage = Usage::of_both(first.usage, origin.usage);
     match (examine.judge)(&refused.again, &output) {
         Ok(()) => Ok(Validated::by_model(output, origin)),
@@ -69,23 +72,25 @@ async fn ask_again<T: Task>(
 
 async fn ask_once<T: Task>(
     asking: &Asking<'_>,
+    served: &Served,
     question: &Question<T>,
     input: &T::Input,
     request: &Request,
 ) -> Result<Answered<T>, InferenceError> {
-    let model = asking.model;
+    let model = &served.model;
     let response = asking.call(request).await;
     let response = response.map_err(|error| error.with_model(model.backend(), model.name()))?;
-    read(model, question, input, response)
+    read(served, question, input, response)
 }
 
 /// Makes the output of a response to this input.
 pub(super) fn read<T: Task>(
-    model: &Model,
+    served: &Served,
     question: &Question<T>,
     input: &T::Input,
     response: Response,
 ) -> Result<Answered<T>, InferenceError> {
+    let model = &served.model;
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
     let answer = RawAnswer {
         body: &response.body,
@@ -94,12 +99,14 @@ pub(super) fn read<T: Task>(
     let output = T::decode(&answer, input, &question.parameters)
         .map_err(|unusable| named(of_no_use(T::NAME, &response, unusable)))?;
     let asked = Asked {
-        operation: question.spec.name(),
+        operation: question.plan.spec.name(),
         model,
     };
     telemetry::tokens(&asked, response.usage);
     let origin = EntryOrigin {
-        model: response.model.unwrap_or_else(|| model.to_string()).into(),
+        model: response
+            .model
+            .map_or_else(|| Arc::clone(&served.name), Arc::from),
         provider: response.provider.map(Arc::from),
         usage: response.usage,
     };

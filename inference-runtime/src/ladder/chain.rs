@@ -1,40 +1,36 @@
 //! The models of an operation, in their order.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     Inference, InferenceError,
     error::ErrorKind,
-    inference::Settings,
-    operation::{Model, Spec},
+    inference::{Plan, Served},
+    operation::Spec,
 };
 
 /// Goes from one model to the next, and knows what to say when the last has failed.
 pub(super) struct Chain<'a> {
     inference: &'a Inference,
     spec: &'static Spec,
-    left: &'a [Model],
+    left: &'a [Arc<Served>],
     failure: Option<InferenceError>,
 }
 
 impl<'a> Chain<'a> {
-    pub(super) fn of(
-        inference: &'a Inference,
-        spec: &'static Spec,
-        settings: &Settings<'a>,
-    ) -> Self {
+    pub(super) fn of(inference: &'a Inference, plan: &'a Plan) -> Self {
         Self {
             inference,
-            spec,
-            left: settings.models,
+            spec: plan.spec,
+            left: &plan.models,
             failure: None,
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<&'a Model> {
-        let (model, left) = self.left.split_first()?;
+    pub(super) fn next(&mut self) -> Option<&'a Arc<Served>> {
+        let (served, left) = self.left.split_first()?;
         self.left = left;
-        Some(model)
+        Some(served)
     }
 
     /// The time for the model just taken: one that hangs must leave some for those behind it.
@@ -45,9 +41,10 @@ impl<'a> Chain<'a> {
     /// A model has failed: the next is asked, unless none could do better.
     pub(super) fn failed(
         &mut self,
-        model: &Model,
+        served: &Served,
         error: InferenceError,
     ) -> Result<(), InferenceError> {
+        let model = &served.model;
         let error = error.with_model(model.backend(), model.name());
         if error.is_callers_fault() {
             return Err(error);

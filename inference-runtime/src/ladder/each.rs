@@ -12,19 +12,27 @@ use super::{
     ask::{examined, read},
     chain::Chain,
     fetch::{asking, not_kept},
-    place::{OldOnes, Place, Worth, fresh},
+    place::{OldOnes, Place, Worth, now_answered},
+    question::fetched,
     refresh::refresh,
 };
 use crate::{
-    Inference, InferenceError, Prediction, axum::CacheReport, backend::Deadline,
-    cache::QuestionKey, call::Call, inference::Settings, operation::Model, policy::timed_out,
-    prediction::Source, task::Task, telemetry::Story,
+    Inference, InferenceError,
+    axum::CacheReport,
+    backend::Deadline,
+    cache::QuestionKey,
+    call::Call,
+    inference::{Plan, Served},
+    policy::timed_out,
+    prediction::{Answered, Source},
+    task::Task,
+    telemetry::Story,
 };
 
-type Answered<T> = Result<Prediction<<T as Task>::Output>, InferenceError>;
+type Outcome<T> = Result<Answered<<T as Task>::Output>, InferenceError>;
 
 /// Answers each input of a call, in their order.
-pub(crate) async fn climb_each<T: Task>(call: Call<'_, T>) -> Vec<Answered<T>> {
+pub(crate) async fn climb_each<T: Task>(call: Call<'_, T>) -> Vec<Outcome<T>> {
     let story = Story::of(&call);
     let span = call.span.clone();
     let answers = answer_each(call, &story).instrument(span).await;
@@ -32,27 +40,27 @@ pub(crate) async fn climb_each<T: Task>(call: Call<'_, T>) -> Vec<Answered<T>> {
     answers
 }
 
-async fn answer_each<T: Task>(mut call: Call<'_, T>, story: &Story<'_>) -> Vec<Answered<T>> {
-    let (inference, spec) = (call.inference, call.spec);
-    let settings = inference.settings(spec);
+async fn answer_each<T: Task>(mut call: Call<'_, T>, story: &Story<'_>) -> Vec<Outcome<T>> {
+    let inference = call.inference;
+    let plan = inference.plan(call.spec);
     let mut items: Vec<Item<T>> = Vec::new();
     for input in call.items.take().unwrap_or_default() {
-        items.push(Item::of(call.of_one(input), &settings).await);
+        items.push(Item::of(call.of_one(input), &plan).await);
     }
-    let mut chain = Chain::of(inference, spec, &settings);
+    let mut chain = Chain::of(inference, &plan);
     while let Some(left) = time_left(&items)
-        && let Some(model) = chain.next()
+        && let Some(served) = chain.next()
     {
-        look::<T>(inference, model, &mut items, story).await;
-        send::<T>(inference, model, chain.share(left), &mut items, story).await;
-        settle(&mut chain, model, &items);
+        look::<T>(inference, served, &mut items, story).await;
+        send::<T>(inference, served, chain.share(left), &mut items, story).await;
+        settle(&mut chain, served, &items);
     }
     let answers: Vec<_> = items.into_iter().map(|item| item.end(story)).collect();
     // Of several origins the model's says most.
-    let predictions = || answers.iter().flatten();
-    let asked = predictions().find(|prediction| prediction.source == Source::Model);
-    if let Some(prediction) = asked.or_else(|| predictions().next()) {
-        call.leave_origin(prediction.origin());
+    let answered = || answers.iter().flatten();
+    let asked = answered().find(|answered| answered.source == Source::Model);
+    if let Some(answered) = asked.or_else(|| answered().next()) {
+        call.leave_origin(|| answered.origin());
     }
     answers
 }
@@ -66,12 +74,15 @@ enum Item<T: Task> {
         /// Answers past their time, for when no model has one.
         old: OldOnes<T>,
     },
-    Done(Answered<T>),
+    Done(Outcome<T>),
 }
 
 impl<T: Task> Item<T> {
-    async fn of(call: Call<'_, T>, settings: &Settings<'_>) -> Self {
-        let question = match Question::of(call, settings).await {
+    async fn of(mut call: Call<'_, T>, plan: &Arc<Plan>) -> Self {
+        if let Err(error) = fetched(call.inference, &mut call, plan).await {
+            return Self::Done(Err(error));
+        }
+        let question = match Question::of(call, Arc::clone(plan)) {
             Ok(question) => question,
             Err(error) => return Self::Done(Err(error)),
         };
@@ -99,9 +110,9 @@ impl<T: Task> Item<T> {
     }
 
     /// Where this model's answer is kept.
-    fn place(&self, model: &Model) -> Option<Place> {
+    fn place(&self, served: &Served) -> Option<Place> {
         match self {
-            Self::Open { question, key, .. } => Place::of(question, key.as_ref(), model),
+            Self::Open { question, key, .. } => Place::of(question, key.as_ref(), served),
             Self::Done(_) => None,
         }
     }
@@ -113,7 +124,7 @@ impl<T: Task> Item<T> {
         }
     }
 
-    fn end(self, story: &Story<'_>) -> Answered<T> {
+    fn end(self, story: &Story<'_>) -> Outcome<T> {
         let (failure, old) = match self {
             Self::Done(answer) => return answer,
             Self::Open { failure, old, .. } => (failure.unwrap_or_else(not_kept), old),
@@ -121,7 +132,7 @@ impl<T: Task> Item<T> {
         match old.still_of_use() {
             Some((found, _)) => {
                 story.log(&failure);
-                Ok(found.into_answer(Source::Stale, story.started()).into())
+                Ok(found.into_answer(Source::Stale, story.started()))
             }
             None => Err(failure),
         }
@@ -137,21 +148,21 @@ fn time_left<T: Task>(items: &[Item<T>]) -> Option<Duration> {
 }
 
 /// Says once of this model what kept it from answering.
-fn settle<T: Task>(chain: &mut Chain<'_>, model: &Model, items: &[Item<T>]) {
+fn settle<T: Task>(chain: &mut Chain<'_>, served: &Served, items: &[Item<T>]) {
     let failed = items.iter().find_map(|item| match item {
         Item::Open { failure, .. } => failure.clone(),
         Item::Done(_) => None,
     });
     if let Some(error) = failed {
         // Only what no other model could mend is handed back, and items with that are done.
-        let _ = chain.failed(model, error);
+        let _ = chain.failed(served, error);
     }
 }
 
 /// Takes what the cache has.
 async fn look<T: Task>(
     inference: &Inference,
-    model: &Model,
+    served: &Arc<Served>,
     items: &mut [Item<T>],
     story: &Story<'_>,
 ) {
@@ -159,7 +170,7 @@ async fn look<T: Task>(
         let Item::Open { question, .. } = item else {
             return None;
         };
-        let place = item.place(model).filter(|_| question.reads)?;
+        let place = item.place(served).filter(|_| question.reads)?;
         Some((place.look::<T>(inference).await?, place))
     }))
     .await;
@@ -169,11 +180,11 @@ async fn look<T: Task>(
         };
         match found.worth {
             Worth::Fresh { .. } => {
-                *item = Item::Done(Ok(found.into_answer(Source::Cache, story.started()).into()));
+                *item = Item::Done(Ok(found.into_answer(Source::Cache, story.started())));
             }
             Worth::Refresh { .. } => {
-                refresh(inference, model, question, place);
-                *item = Item::Done(Ok(found.into_answer(Source::Stale, story.started()).into()));
+                refresh(inference, served, question, place);
+                *item = Item::Done(Ok(found.into_answer(Source::Stale, story.started())));
             }
             Worth::IfError => old.keep(found, place),
             Worth::Nothing => {}
@@ -184,13 +195,14 @@ async fn look<T: Task>(
 /// Asks the model what the cache did not have: equal inputs once.
 async fn send<T: Task>(
     inference: &Inference,
-    model: &Model,
+    served: &Arc<Served>,
     share: Duration,
     items: &mut [Item<T>],
     story: &Story<'_>,
 ) {
+    let model = &served.model;
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
-    let backend = match inference.backend(model) {
+    let backend = match inference.backend(served) {
         Ok(backend) => backend,
         Err(error) => return fail_open(items, &named(error)),
     };
@@ -203,12 +215,12 @@ async fn send<T: Task>(
         let Item::Open { question, .. } = item else {
             continue;
         };
-        let request = match item.place(model) {
+        let request = match item.place(served) {
             Some(place) => *by_key.entry(place.key).or_insert(waiting.len()),
             None => waiting.len(),
         };
         if request == waiting.len() {
-            match question.request(model, deadline.clone()) {
+            match question.request(served, deadline.clone()) {
                 Ok(request) => requests.push(request),
                 Err(error) => return fail_open(items, &named(error)),
             }
@@ -219,7 +231,7 @@ async fn send<T: Task>(
     let Some((question, _)) = waiting.first() else {
         return;
     };
-    let asking = asking(inference, &*backend, model, question, share, deadline);
+    let asking = asking(&**backend, served, question, share, deadline);
     let responses = match tokio::time::timeout(share, asking.call_many(&requests)).await {
         Ok(responses) if responses.len() == requests.len() => responses,
         Ok(_) => return fail_open(items, &named(not_kept())),
@@ -228,9 +240,9 @@ async fn send<T: Task>(
     for (response, (question, waiting)) in responses.into_iter().zip(&waiting) {
         let answer = match response {
             Ok(response) => {
-                let answer = read(model, question, &question.input, response);
+                let answer = read(served, question, &question.input, response);
                 let left = question.time_left();
-                tokio::time::timeout(left, examined(&asking, question, answer))
+                tokio::time::timeout(left, examined(&asking, served, question, answer))
                     .await
                     .unwrap_or_else(|_| Err(named(timed_out(left, "timeout"))))
             }
@@ -238,17 +250,19 @@ async fn send<T: Task>(
         };
         match answer {
             Ok(answer) => {
-                let place = waiting.first().and_then(|index| items[*index].place(model));
-                if let Some(place) = place
-                    && let Some(fresh) = answer.clone().into_entry()
-                {
+                let place = waiting
+                    .first()
+                    .and_then(|index| items[*index].place(served));
+                if let Some(place) = place {
+                    let fresh = answer.clone().into_entry();
                     let keep = place.policy.keep();
                     inference.store().put(place.key, fresh, keep).await;
                 }
                 let (output, origin) = answer.into_parts();
                 for index in waiting {
-                    let origin = fresh(&origin, story.started());
-                    items[*index] = Item::Done(Ok(Prediction::new(output.clone(), origin)));
+                    let (output, origin) = (Arc::clone(&output), Arc::clone(&origin));
+                    let answered = now_answered(output, origin, story.started());
+                    items[*index] = Item::Done(Ok(answered));
                 }
             }
             Err(error) => waiting
@@ -265,15 +279,15 @@ fn fail_open<T: Task>(items: &mut [Item<T>], error: &InferenceError) {
 }
 
 /// One line for all: a model's answer if there is one among them, and a failure if there is nothing else.
-fn tell<D>(story: Story<'_>, answers: &[Result<Prediction<D>, InferenceError>]) {
+fn tell<D>(story: Story<'_>, answers: &[Result<Answered<D>, InferenceError>]) {
     let mut source = None;
     let mut age = None;
     for answer in answers {
         match answer {
-            Ok(prediction) => {
-                age = age.max(prediction.age);
+            Ok(answered) => {
+                age = age.max(answered.age);
                 if source != Some(Source::Model) {
-                    source = Some(prediction.source);
+                    source = Some(answered.source);
                 }
             }
             Err(error) => story.log(error),

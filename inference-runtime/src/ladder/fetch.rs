@@ -10,7 +10,8 @@ use crate::{
     backend::{Backend, Deadline},
     cache::{Entry, Role},
     error::ErrorKind,
-    operation::{Model, SingleFlight},
+    inference::Served,
+    operation::SingleFlight,
     policy::Asking,
     task::Task,
 };
@@ -18,7 +19,7 @@ use crate::{
 /// One model, asked for an answer that will be kept.
 pub(super) struct Fetch<'a, T: Task> {
     pub(super) inference: &'a Inference,
-    pub(super) model: &'a Model,
+    pub(super) served: &'a Arc<Served>,
     pub(super) question: &'a Arc<Question<T>>,
     pub(super) place: Place,
     /// The time for this model.
@@ -28,7 +29,7 @@ pub(super) struct Fetch<'a, T: Task> {
 impl<T: Task> Fetch<'_, T> {
     /// Asks together with all of this process who ask the same.
     pub(super) async fn shared(self) -> (Role, Result<Entry, InferenceError>) {
-        let backend = match self.inference.backend(self.model) {
+        let backend = match self.inference.backend(self.served) {
             Ok(backend) => backend,
             Err(error) => return (Role::Leader, Err(error)),
         };
@@ -39,13 +40,13 @@ impl<T: Task> Fetch<'_, T> {
             .join(place.key, until, |deadline| {
                 // The flight may outlive the one who starts it.
                 let inference = self.inference.clone();
-                let model = self.model.clone();
+                let backend = Arc::clone(backend);
+                let served = Arc::clone(self.served);
                 let question = Arc::clone(self.question);
-                // Boxed: it is handed on several times before it is a task.
-                Box::pin(async move {
-                    let asking = asking(&inference, &*backend, &model, &question, time, deadline);
-                    fetch(&inference, &asking, &question, place).await
-                })
+                async move {
+                    let asking = asking(&*backend, &served, &question, time, deadline);
+                    fetch(&inference, &asking, &served, &question, place).await
+                }
             })
             .await
     }
@@ -53,19 +54,18 @@ impl<T: Task> Fetch<'_, T> {
 
 /// The model about to be asked this question.
 pub(super) fn asking<'a, T: Task>(
-    inference: &'a Inference,
     backend: &'a dyn Backend,
-    model: &'a Model,
-    question: &Question<T>,
+    served: &'a Served,
+    question: &'a Question<T>,
     time: Duration,
     deadline: Deadline,
 ) -> Asking<'a> {
     Asking {
-        operation: question.spec.name(),
-        model,
+        operation: question.plan.spec.name(),
+        model: &served.model,
         backend,
-        policies: question.policies,
-        states: inference.states(),
+        policies: &question.plan.policies,
+        guards: &served.guards,
         time,
         deadline,
     }
@@ -74,6 +74,7 @@ pub(super) fn asking<'a, T: Task>(
 async fn fetch<T: Task>(
     inference: &Inference,
     asking: &Asking<'_>,
+    served: &Served,
     question: &Question<T>,
     place: Place,
 ) -> Result<Entry, InferenceError> {
@@ -90,8 +91,7 @@ async fn fetch<T: Task>(
             lease::Taken::Answered(entry) => return Ok(entry),
         },
     };
-    let answer = ask(asking, question).await?;
-    let fresh = answer.into_entry().ok_or_else(not_kept)?;
+    let fresh = ask(asking, served, question).await?.into_entry();
     let entry = fresh.entry().clone();
     let store = inference.store();
     store.put(place.key, fresh, place.policy.keep()).await;

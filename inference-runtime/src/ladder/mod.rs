@@ -22,21 +22,52 @@ use crate::{
 
 pub(crate) use each::climb_each;
 pub(crate) use examine::{Examine, Refused};
+use one::{Climb, First};
 use question::Question;
 pub(crate) use stream::{Opened, open};
 
-/// Answers a call, counts it, writes its failure to the log and its story to the response's headers.
-pub(crate) async fn climb<T: Task>(
-    call: Call<'_, T>,
-) -> Result<Answered<T::Output>, InferenceError> {
+/// What a call has come to without any waiting.
+pub(crate) enum Begun<'a, T: Task> {
+    /// Its end.
+    Ended(Result<Answered<T::Output>, InferenceError>),
+    /// A store that is not in memory, or a model, has to be asked.
+    Open(Open<'a, T>),
+}
+
+/// A call that has to wait for its answer.
+pub(crate) struct Open<'a, T: Task> {
+    story: Story<'a>,
+    climb: Climb<'a, T>,
+}
+
+/// Answers a call where that needs no waiting. Whichever way it ends, it is counted, its failure is written to the log
+/// and its story to the response's headers.
+///
+/// No future and no task has a part in it: what most requests end with costs as little as it can.
+pub(crate) fn begin<T: Task>(call: Call<'_, T>) -> Begun<'_, T> {
     let story = Story::of(&call);
-    let mut cache = CacheReport::Off;
-    let span = call.span.clone();
-    match one::answer(call, &mut cache).instrument(span).await {
-        Ok(answered) => {
-            story.answered::<T>(&answered, cache);
-            Ok(answered)
+    match one::first(call) {
+        Ok(First::Hit(answered, left)) => {
+            story.answered::<T>(&answered, CacheReport::Hit { left });
+            Begun::Ended(Ok(answered))
         }
-        Err(error) => Err(story.failed(error, cache)),
+        Ok(First::Open(climb)) => Begun::Open(Open { story, climb }),
+        Err(error) => Begun::Ended(Err(story.failed(error, CacheReport::Off))),
+    }
+}
+
+impl<T: Task> Open<'_, T> {
+    /// Answers it.
+    pub(crate) async fn end(self) -> Result<Answered<T::Output>, InferenceError> {
+        let Self { story, climb } = self;
+        let mut cache = CacheReport::Off;
+        let span = story.span().clone();
+        match climb.answer(&mut cache).instrument(span).await {
+            Ok(answered) => {
+                story.answered::<T>(&answered, cache);
+                Ok(answered)
+            }
+            Err(error) => Err(story.failed(error, cache)),
+        }
     }
 }

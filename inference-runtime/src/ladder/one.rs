@@ -9,7 +9,8 @@ use super::{
     ask::ask,
     chain::Chain,
     fetch::{Fetch, asking, not_kept},
-    place::{Found, OldOnes, Place, Worth, fresh},
+    place::{OldOnes, Place, Worth, now_answered},
+    question::fetched,
     refresh::refresh,
 };
 use crate::{
@@ -18,102 +19,129 @@ use crate::{
     backend::Deadline,
     cache::{QuestionKey, Role},
     call::Call,
-    inference::Settings,
-    operation::{Model, Spec},
+    inference::{Plan, Served},
     policy::timed_out,
     prediction::{Answered, Source},
     task::Task,
     telemetry,
 };
 
-pub(super) async fn answer<T: Task>(
-    call: Call<'_, T>,
-    report: &mut CacheReport,
-) -> Result<Answered<T::Output>, InferenceError> {
-    let (inference, spec, started) = (call.inference, call.spec, call.started);
-    let settings = inference.settings(spec);
-    let question = Question::of(call, &settings).await?;
-    if question.is_large() {
-        let question = Arc::new(question);
-        let key = Arc::clone(&question).key().await?;
-        let climb = Climb::of(inference, spec, &settings, question, key, started);
-        return Box::pin(climb.from(None, report)).await;
-    }
-    let key = question.hash()?;
-    let Some(first) = settings.models.first() else {
-        return Err(Chain::of(inference, spec, &settings).end());
-    };
-    // What most requests end with is looked at with the question where it lies.
-    let looked = match Place::of(&question, key.as_ref(), first) {
-        Some(place) if question.reads => place.look::<T>(inference).await,
-        _ => None,
-    };
-    match looked {
-        Some(found) if let Worth::Fresh { left } = found.worth => {
-            *report = CacheReport::Hit { left };
-            Ok(found.into_answer(Source::Cache, started))
-        }
-        looked => {
-            let climb = Climb::of(inference, spec, &settings, Arc::new(question), key, started);
-            Box::pin(climb.from(Some(looked), report)).await
-        }
-    }
+/// What a call comes to at first.
+pub(super) enum First<'a, T: Task> {
+    /// The answer was in memory, where it is fresh for so long.
+    Hit(Answered<T::Output>, Duration),
+    Open(Climb<'a, T>),
 }
 
-/// A question that the first look has not answered.
-struct Climb<'a, T: Task> {
+/// A call that the first look has not answered.
+pub(super) enum Climb<'a, T: Task> {
+    /// Its media are to be fetched.
+    Fetch(Box<Call<'a, T>>, Arc<Plan>),
+    Ask(Asked<'a, T>),
+}
+
+/// A question about to be answered.
+pub(super) struct Asked<'a, T: Task> {
     inference: &'a Inference,
-    spec: &'static Spec,
     question: Arc<Question<T>>,
-    key: Option<QuestionKey>,
-    chain: Chain<'a>,
+    /// None where working it out takes so long that another thread is to do it.
+    key: Option<Option<QuestionKey>>,
+    /// Whether the first model's place has been looked at, and was empty.
+    looked: bool,
     started: Instant,
 }
 
-impl<'a, T: Task> Climb<'a, T> {
-    fn of(
-        inference: &'a Inference,
-        spec: &'static Spec,
-        settings: &Settings<'a>,
-        question: Arc<Question<T>>,
-        key: Option<QuestionKey>,
-        started: Instant,
-    ) -> Self {
-        Self {
-            inference,
-            spec,
-            question,
-            key,
-            chain: Chain::of(inference, spec, settings),
-            started,
-        }
+/// Looks for the answer where that needs no waiting.
+pub(super) fn first<T: Task>(mut call: Call<'_, T>) -> Result<First<'_, T>, InferenceError> {
+    let plan = call.inference.plan(call.spec);
+    if let Ok(input) = &mut call.input
+        && let Some(media) = T::media(input)
+        && media.is_elsewhere()
+    {
+        return Ok(First::Open(Climb::Fetch(Box::new(call), plan)));
     }
+    let (inference, started) = (call.inference, call.started);
+    let question = Question::of(call, plan)?;
+    let asked = |question, key, looked| {
+        First::Open(Climb::Ask(Asked {
+            inference,
+            question: Arc::new(question),
+            key,
+            looked,
+            started,
+        }))
+    };
+    if question.is_large() {
+        return Ok(asked(question, None, false));
+    }
+    let key = question.hash()?;
+    let first = question.plan.models.first();
+    let place = first.and_then(|first| Place::of(&question, key.as_ref(), first));
+    let looked = match place {
+        Some(place) if question.reads => place.look_at_once::<T>(inference),
+        _ => None,
+    };
+    Ok(match looked {
+        Some(Some(found)) if let Worth::Fresh { left } = found.worth => {
+            First::Hit(found.into_answer(Source::Cache, started), left)
+        }
+        // What is past its time is looked at once more, where other processes may have renewed it.
+        Some(Some(_)) | None => asked(question, Some(key), false),
+        Some(None) => asked(question, Some(key), true),
+    })
+}
 
-    /// Goes on with what the first look has found at the first model's place, where there was one.
-    async fn from(
+impl<T: Task> Climb<'_, T> {
+    pub(super) async fn answer(
         self,
-        mut looked: Option<Option<Found<T>>>,
         report: &mut CacheReport,
     ) -> Result<Answered<T::Output>, InferenceError> {
+        match self {
+            Self::Ask(asked) => asked.answer(report).await,
+            Self::Fetch(mut call, plan) => {
+                let (inference, started) = (call.inference, call.started);
+                fetched(inference, &mut call, &plan).await?;
+                let asked = Asked {
+                    inference,
+                    question: Arc::new(Question::of(*call, plan)?),
+                    key: None,
+                    looked: false,
+                    started,
+                };
+                Box::pin(asked.answer(report)).await
+            }
+        }
+    }
+}
+
+impl<T: Task> Asked<'_, T> {
+    async fn answer(self, report: &mut CacheReport) -> Result<Answered<T::Output>, InferenceError> {
         let Self {
             inference,
-            spec,
             question,
             key,
-            mut chain,
+            looked,
             started,
         } = self;
+        let key = match key {
+            Some(key) => key,
+            None => Arc::clone(&question).key().await?,
+        };
+        let plan = &*question.plan;
+        let mut looked = looked;
+        let mut chain = Chain::of(inference, plan);
         let mut old = OldOnes::default();
-        while let Some(model) = chain.next() {
-            let place = Place::of(&question, key.as_ref(), model);
+        while let Some(served) = chain.next() {
+            let place = Place::of(&question, key.as_ref(), served);
             let mut why = Forward::Request;
             if let Some(place) = place
                 && question.reads
             {
                 why = Forward::Miss;
-                let found = match looked.take() {
-                    Some(found) => found,
-                    None => place.look::<T>(inference).await,
+                let found = if std::mem::take(&mut looked) {
+                    None
+                } else {
+                    place.look::<T>(inference).await
                 };
                 if let Some(found) = found {
                     match found.worth {
@@ -122,7 +150,7 @@ impl<'a, T: Task> Climb<'a, T> {
                             return Ok(found.into_answer(Source::Cache, started));
                         }
                         Worth::Refresh { past } => {
-                            refresh(inference, model, &question, place);
+                            refresh(inference, served, &question, place);
                             *report = CacheReport::Stale {
                                 past,
                                 forwarded: false,
@@ -139,23 +167,23 @@ impl<'a, T: Task> Climb<'a, T> {
             }
             // What cannot be sent is the caller's mistake, and no model's.
             question.payload()?;
-            let asked = Asked {
+            let one = OneModel {
                 inference,
-                model,
+                served,
                 question: &question,
                 started,
                 time: chain.share(question.time_left()),
             };
-            match asked.of(place, why, report).await {
+            match one.asked(place, why, report).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) => chain.failed(model, error)?,
+                Err(error) => chain.failed(served, error)?,
             }
         }
         let error = chain.end();
         match old.still_of_use() {
             Some((found, past)) => {
-                inference.log(spec, &error);
-                telemetry::stale(spec.name(), found.age, &error);
+                inference.log(plan.spec, &error);
+                telemetry::stale(plan.spec.name(), found.age, &error);
                 *report = CacheReport::Stale {
                     past,
                     forwarded: true,
@@ -168,17 +196,17 @@ impl<'a, T: Task> Climb<'a, T> {
 }
 
 /// One model, about to be asked.
-struct Asked<'a, T: Task> {
+struct OneModel<'a, T: Task> {
     inference: &'a Inference,
-    model: &'a Model,
+    served: &'a Arc<Served>,
     question: &'a Arc<Question<T>>,
     started: Instant,
     time: Duration,
 }
 
-impl<T: Task> Asked<'_, T> {
+impl<T: Task> OneModel<'_, T> {
     /// Asks within its time: by itself, or where answers are kept together with all who ask the same.
-    async fn of(
+    async fn asked(
         self,
         place: Option<Place>,
         why: Forward,
@@ -192,7 +220,7 @@ impl<T: Task> Asked<'_, T> {
         *report = CacheReport::Forwarded { why, shared: false };
         let fetch = Fetch {
             inference: self.inference,
-            model: self.model,
+            served: self.served,
             question: self.question,
             place,
             time,
@@ -203,25 +231,15 @@ impl<T: Task> Asked<'_, T> {
         let shared = role == Role::Passenger;
         *report = CacheReport::Forwarded { why, shared };
         let entry = outcome?;
-        Ok(Answered {
-            value: entry.output::<T>().ok_or_else(not_kept)?,
-            origin: fresh(entry.origin(), started),
-        })
+        let value = entry.output::<T>().ok_or_else(not_kept)?;
+        Ok(now_answered(value, Arc::clone(entry.origin()), started))
     }
 
     async fn alone(self) -> Result<Answered<T::Output>, InferenceError> {
-        let backend = self.inference.backend(self.model)?;
+        let backend = self.inference.backend(self.served)?;
         let deadline = Deadline::at(Instant::now() + self.time);
-        let asking = asking(
-            self.inference,
-            &*backend,
-            self.model,
-            self.question,
-            self.time,
-            deadline,
-        );
-        let (value, origin) = ask(&asking, self.question).await?.into_parts();
-        let origin = fresh(&origin, self.started);
-        Ok(Answered { value, origin })
+        let asking = asking(&**backend, self.served, self.question, self.time, deadline);
+        let (value, origin) = ask(&asking, self.served, self.question).await?.into_parts();
+        Ok(now_answered(value, origin, self.started))
     }
 }

@@ -8,8 +8,9 @@ use super::Question;
 use crate::{
     Inference,
     cache::{Entry, EntryOrigin, Key, QuestionKey},
-    operation::{CachePolicy, Model},
-    prediction::{Answered, Origin, Source},
+    inference::Served,
+    operation::CachePolicy,
+    prediction::{Answered, Source},
     task::Task,
 };
 
@@ -22,7 +23,7 @@ pub(super) struct Place {
 
 /// An entry that can be read, and its output.
 pub(super) struct Found<T: Task> {
-    output: T::Output,
+    output: Arc<T::Output>,
     pub(super) entry: Entry,
     pub(super) worth: Worth,
     /// How old it was when it was found.
@@ -53,25 +54,24 @@ impl Place {
     pub(super) fn of<T: Task>(
         question: &Question<T>,
         key: Option<&QuestionKey>,
-        model: &Model,
+        served: &Served,
     ) -> Option<Self> {
-        let (key, policy) = key.zip(question.cache)?;
+        let (key, policy) = key.zip(question.plan.cache)?;
         Some(Self {
-            key: key.of_model(model),
+            key: key.of_model(&served.key),
             policy,
         })
     }
 
     /// What is there, if it can be read.
     pub(super) async fn look<T: Task>(&self, inference: &Inference) -> Option<Found<T>> {
-        let (entry, age, worth) = self.newest(inference).await?;
-        let output = entry.output::<T>()?;
-        Some(Found {
-            output,
-            entry,
-            worth,
-            age,
-        })
+        Found::of(self.newest(inference).await?)
+    }
+
+    /// The same where that needs no waiting; `None` where only [`look`](Self::look) can tell.
+    pub(super) fn look_at_once<T: Task>(&self, inference: &Inference) -> Option<Option<Found<T>>> {
+        let entry = inference.store().at_once(&self.key)?;
+        Some(entry.and_then(|entry| Found::of(self.judged(entry))))
     }
 
     /// The entry that is there, if it is fresh.
@@ -82,19 +82,29 @@ impl Place {
 
     async fn newest(&self, inference: &Inference) -> Option<(Entry, Duration, Worth)> {
         let store = inference.store();
-        let judged = |entry: Entry| {
-            let age = entry.age();
-            (entry, age, self.worth(age))
+        // Memory answers at once, and a boxed future less.
+        let found = match store.at_once(&self.key) {
+            Some(found) => found?,
+            None => store.get(&self.key).await?,
         };
-        let found = judged(store.get(&self.key).await?);
+        let found = self.judged(found);
         if matches!(found.2, Worth::Fresh { .. }) {
             return Some(found);
         }
         // It may be a copy of this process's own, and another one may have asked in the meantime.
-        match store.renewed(&self.key).await.map(judged) {
+        match store
+            .renewed(&self.key)
+            .await
+            .map(|entry| self.judged(entry))
+        {
             Some(renewed) if renewed.1 < found.1 => Some(renewed),
             _ => Some(found),
         }
+    }
+
+    fn judged(&self, entry: Entry) -> (Entry, Duration, Worth) {
+        let age = entry.age();
+        (entry, age, self.worth(age))
     }
 
     pub(super) fn worth(&self, age: Duration) -> Worth {
@@ -126,13 +136,22 @@ impl Place {
 }
 
 impl<T: Task> Found<T> {
+    fn of((entry, age, worth): (Entry, Duration, Worth)) -> Option<Self> {
+        Some(Self {
+            output: entry.output::<T>()?,
+            entry,
+            worth,
+            age,
+        })
+    }
+
     pub(super) fn into_answer(self, source: Source, started: Instant) -> Answered<T::Output> {
-        let mut origin = fresh(self.entry.origin(), started);
-        origin.source = source;
-        origin.age = Some(self.age);
         Answered {
             value: self.output,
-            origin,
+            origin: Arc::clone(self.entry.origin()),
+            source,
+            age: Some(self.age),
+            elapsed: started.elapsed(),
         }
     }
 }
@@ -160,15 +179,18 @@ impl<T: Task> OldOnes<T> {
     }
 }
 
-/// The origin of an answer that a model has just given.
-pub(super) fn fresh(origin: &EntryOrigin, started: Instant) -> Origin {
-    Origin {
+/// An answer that a model has just given.
+pub(super) fn now_answered<O>(
+    value: Arc<O>,
+    origin: Arc<EntryOrigin>,
+    started: Instant,
+) -> Answered<O> {
+    Answered {
+        value,
+        origin,
         source: Source::Model,
-        model: Some(Arc::clone(&origin.model)),
-        provider: origin.provider.clone(),
         age: None,
         elapsed: started.elapsed(),
-        usage: origin.usage,
     }
 }
 

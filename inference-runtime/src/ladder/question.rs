@@ -9,14 +9,13 @@ use std::{
 use tokio::time::Instant;
 
 use crate::{
-    InferenceError,
+    Inference, InferenceError,
     backend::{Deadline, Request},
     cache::{KeyFields, KeyInput, QuestionKey},
     call::Call,
     error::ErrorKind,
-    inference::Settings,
+    inference::{Plan, Served},
     ladder::Examine,
-    operation::{CachePolicy, Model, Policies, Spec},
     task::{Payload, Task},
     telemetry,
 };
@@ -25,31 +24,29 @@ use crate::{
 const HASH_ELSEWHERE: usize = 1024 * 1024;
 
 pub(super) struct Question<T: Task> {
-    pub(super) spec: &'static Spec,
+    pub(super) plan: Arc<Plan>,
     pub(super) input: T::Input,
     pub(super) parameters: T::Parameters,
     /// `cache(scope = …)` and `cache(key = …)` as JSON.
     scope: Option<String>,
     key: Option<String>,
     /// The input as it is sent, once it has been asked for.
-    payload: OnceLock<Box<Payload>>,
+    payload: OnceLock<Payload>,
     pub(super) examine: Option<Examine<T>>,
-    pub(super) cache: Option<CachePolicy>,
     /// Whether an answer that is there already may be the answer.
     pub(super) reads: bool,
-    pub(super) policies: Policies,
     pub(super) deadline: Instant,
 }
 
 impl<T: Task> Question<T> {
-    /// Checks a call, fetches what it gives by address, and writes it for the wire.
-    pub(super) async fn of(
-        call: Call<'_, T>,
-        settings: &Settings<'_>,
-    ) -> Result<Self, InferenceError> {
+    /// Checks a call whose media are there.
+    ///
+    /// # Errors
+    ///
+    /// What no model could answer, or no service should be sent.
+    pub(super) fn of(call: Call<'_, T>, plan: Arc<Plan>) -> Result<Self, InferenceError> {
         let Call {
             inference,
-            spec,
             input,
             parameters,
             scope,
@@ -59,27 +56,20 @@ impl<T: Task> Question<T> {
             span,
             ..
         } = call;
-        let mut input = input?;
-        let deadline = started + settings.timeout;
-        if let Some(place) = T::media(&mut input) {
-            let media = inference.media();
-            media.resolve(place, settings.max_input, deadline).await?;
-        }
-        check_size::<T>(&input, settings.max_input)?;
+        let input = input?;
+        check_size::<T>(&input, plan.max_input)?;
         T::check(&input, &parameters)?;
         let question = Self {
-            spec,
             input,
             parameters,
             scope: scope.transpose()?,
             key: key.transpose()?,
             payload: OnceLock::new(),
             examine,
-            cache: settings.cache,
             reads: !(inference.wants_no_cache()
-                && settings.cache.is_some_and(|cache| cache.client_control)),
-            policies: settings.policies,
-            deadline,
+                && plan.cache.is_some_and(|cache| cache.client_control)),
+            deadline: started + plan.timeout,
+            plan,
         };
         telemetry::asked_about(inference, &span, || question.payload());
         Ok(question)
@@ -94,7 +84,7 @@ impl<T: Task> Question<T> {
         if let Some(payload) = self.payload.get() {
             return Ok(payload);
         }
-        let payload = Box::new(T::encode(&self.input)?);
+        let payload = T::encode(&self.input)?;
         Ok(self.payload.get_or_init(|| payload))
     }
 
@@ -115,11 +105,11 @@ impl<T: Task> Question<T> {
 
     /// Whether hashing it takes so long that [`key`](Self::key) is the way.
     pub(super) fn is_large(&self) -> bool {
-        self.cache.is_some() && self.key.is_none() && T::size(&self.input) >= HASH_ELSEWHERE
+        self.plan.cache.is_some() && self.key.is_none() && T::size(&self.input) >= HASH_ELSEWHERE
     }
 
     pub(super) fn hash(&self) -> Result<Option<QuestionKey>, InferenceError> {
-        if self.cache.is_none() {
+        if self.plan.cache.is_none() {
             return Ok(None);
         }
         let input = match (&self.key, T::bytes(&self.input)) {
@@ -128,13 +118,12 @@ impl<T: Task> Question<T> {
             (None, None) => KeyInput::Payload(self.payload()?),
         };
         let fields = KeyFields {
-            task: T::ASKED_AS,
             parameters: &self.parameters,
             scope: self.scope.as_deref(),
             form: self.examine.as_ref().map(|examine| examine.form),
             input,
         };
-        fields.hash().map(Some).map_err(unwritable)
+        fields.name().map(Some).map_err(unwritable)
     }
 
     /// The question as one model is asked it.
@@ -144,13 +133,13 @@ impl<T: Task> Question<T> {
     /// Where it cannot be written.
     pub(super) fn request(
         &self,
-        model: &Model,
+        served: &Served,
         deadline: Deadline,
     ) -> Result<Request, InferenceError> {
         Ok(Request {
-            operation: self.spec.name(),
+            operation: self.plan.spec.name(),
             task: T::ASKED_AS,
-            model: model.clone(),
+            model: served.model.clone(),
             payload: self.payload()?.clone(),
             parameters: serde_json::value::to_raw_value(&self.parameters).map_err(unwritable)?,
             parameters_at_root: T::PARAMETERS_AT_ROOT,
@@ -161,19 +150,39 @@ impl<T: Task> Question<T> {
     /// The same question with another input: an answer has been refused.
     pub(super) fn request_again(
         &self,
-        model: &Model,
+        served: &Served,
         input: &T::Input,
         deadline: Deadline,
     ) -> Result<Request, InferenceError> {
         Ok(Request {
             payload: T::encode(input)?,
-            ..self.request(model, deadline)?
+            ..self.request(served, deadline)?
         })
     }
 
     pub(super) fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
+}
+
+/// Fetches the media that a call gives by their address.
+///
+/// # Errors
+///
+/// Where they may not or could not be fetched.
+pub(super) async fn fetched<T: Task>(
+    inference: &Inference,
+    call: &mut Call<'_, T>,
+    plan: &Plan,
+) -> Result<(), InferenceError> {
+    let deadline = call.started + plan.timeout;
+    if let Ok(input) = &mut call.input
+        && let Some(place) = T::media(input)
+    {
+        let media = inference.media();
+        media.resolve(place, plan.max_input, deadline).await?;
+    }
+    Ok(())
 }
 
 fn check_size<T: Task>(input: &T::Input, max: Option<usize>) -> Result<(), InferenceError> {

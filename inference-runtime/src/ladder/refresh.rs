@@ -8,7 +8,7 @@ use tracing::{Instrument, Span};
 use super::{Question, fetch::Fetch, place::Place};
 use crate::{
     Inference,
-    operation::Model,
+    inference::Served,
     policy::timed_out,
     task::Task,
     telemetry::{self, Asked},
@@ -17,22 +17,23 @@ use crate::{
 /// Asks the model in the background, unless somebody does already or it has just failed.
 pub(super) fn refresh<T: Task>(
     inference: &Inference,
-    model: &Model,
+    served: &Arc<Served>,
     question: &Arc<Question<T>>,
     place: Place,
 ) {
     let Some(ticket) = inference.refreshes().start(place.key) else {
         return;
     };
-    let (inference, model, question) = (inference.clone(), model.clone(), Arc::clone(question));
-    let span = telemetry::refresh(&inference, question.spec, &model);
+    let (inference, question) = (inference.clone(), Arc::clone(question));
+    let served = Arc::clone(served);
+    let span = telemetry::refresh(&inference, question.plan.spec, &served);
     let refreshes = inference.refreshes().clone();
     refreshes.spawn(
         async move {
             let time = question.deadline.saturating_duration_since(Instant::now());
             let fetch = Fetch {
                 inference: &inference,
-                model: &model,
+                served: &served,
                 question: &question,
                 place,
                 time,
@@ -43,7 +44,7 @@ pub(super) fn refresh<T: Task>(
                 Ok((_, outcome)) => outcome,
                 Err(_) => Err(timed_out(time, "timeout")),
             };
-            let (operation, model) = (question.spec.name(), &model);
+            let (operation, model) = (question.plan.spec.name(), &served.model);
             let asked = Asked { operation, model };
             telemetry::refreshed(&asked, &Span::current(), outcome.as_ref().err());
             ticket.end(outcome.is_ok());

@@ -6,17 +6,17 @@ use futures_util::{StreamExt, future, stream};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{Question, chain::Chain, fetch::asking, place::fresh};
+use super::{Question, chain::Chain, fetch::asking, question::fetched};
 use crate::{
     Inference, InferenceError,
     axum::CacheReport,
     backend::{Chunk, Chunks, Deadline, Streamed},
-    cache::EntryOrigin,
     call::Call,
     error::ErrorKind,
+    inference::Served,
     operation::{Model, Spec},
     policy::timed_out,
-    prediction::Origin,
+    prediction::{Origin, Source},
     task::Task,
     telemetry::{self, Story},
 };
@@ -28,39 +28,45 @@ pub(crate) struct Opened {
 }
 
 /// Opens a stream. It is neither kept nor shared: it is one caller's.
-pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, InferenceError> {
+pub(crate) async fn open<T: Task>(mut call: Call<'_, T>) -> Result<Opened, InferenceError> {
     let story = Story::of(&call);
     let span = call.span.clone();
-    let settings = call.inference.settings(call.spec);
+    let plan = call.inference.plan(call.spec);
     let (inference, spec, started) = (call.inference, call.spec, call.started);
     let opened = async {
-        let question = Question::of(call, &settings).await?;
-        let mut chain = Chain::of(inference, spec, &settings);
-        while let Some(model) = chain.next() {
+        fetched(inference, &mut call, &plan).await?;
+        let question = Question::of(call, Arc::clone(&plan))?;
+        let mut chain = Chain::of(inference, &plan);
+        while let Some(served) = chain.next() {
+            let model = &served.model;
             let share = chain.share(question.time_left());
-            let first = first(inference, model, &question, share);
+            let first = first(inference, served, &question, share);
             let first = tokio::time::timeout(share, first).await;
             match first {
                 Ok(Ok((chunk, streamed))) => {
                     let rest =
-                        with_deadlines(streamed.chunks, settings.timeout, inference, spec, model);
-                    let origin = EntryOrigin {
-                        model: streamed.model.unwrap_or_else(|| model.to_string()).into(),
+                        with_deadlines(streamed.chunks, plan.timeout, inference, spec, model);
+                    let named = || Arc::clone(&served.name);
+                    let origin = Origin {
+                        source: Source::Model,
+                        model: Some(streamed.model.map_or_else(named, Arc::from)),
                         provider: streamed.provider.map(Arc::from),
+                        age: None,
+                        elapsed: started.elapsed(),
                         usage: None,
                     };
                     let chunks = stream::iter(chunk.map(Ok)).chain(rest);
-                    return Ok((model, fresh(&origin, started), chunks));
+                    return Ok((served, origin, chunks));
                 }
-                Ok(Err(error)) => chain.failed(model, error)?,
-                Err(_) => chain.failed(model, timed_out(share, "timeout"))?,
+                Ok(Err(error)) => chain.failed(served, error)?,
+                Err(_) => chain.failed(served, timed_out(share, "timeout"))?,
             }
         }
         Err(chain.end())
     };
     match opened.instrument(span).await {
-        Ok((model, origin, chunks)) => Ok(Opened {
-            chunks: telemetry::watched(story, model, &origin, chunks).boxed(),
+        Ok((served, origin, chunks)) => Ok(Opened {
+            chunks: telemetry::watched(story, &served.model, &origin, chunks).boxed(),
             origin,
         }),
         Err(error) => Err(story.failed(error, CacheReport::Off)),
@@ -70,14 +76,14 @@ pub(crate) async fn open<T: Task>(call: Call<'_, T>) -> Result<Opened, Inference
 /// The first piece of a model's answer and the stream behind it; no piece where the answer is empty.
 async fn first<T: Task>(
     inference: &Inference,
-    model: &Model,
+    served: &Served,
     question: &Question<T>,
     share: Duration,
 ) -> Result<(Option<Chunk>, Streamed), InferenceError> {
-    let backend = inference.backend(model)?;
+    let backend = inference.backend(served)?;
     let deadline = Deadline::at(Instant::now() + share);
-    let request = question.request(model, deadline.clone())?;
-    let asking = asking(inference, &*backend, model, question, share, deadline);
+    let request = question.request(served, deadline.clone())?;
+    let asking = asking(&**backend, served, question, share, deadline);
     asking.stream(&request).await
 }
 

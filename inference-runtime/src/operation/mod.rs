@@ -34,7 +34,7 @@ impl<T: Task> Operation<T> {
     #[must_use]
     pub const fn new(spec: Spec) -> Self {
         Self {
-            spec: spec.of_task(T::NAME),
+            spec: spec.of_task(T::NAME, T::ASKED_AS),
             task: PhantomData,
         }
     }

@@ -11,6 +11,7 @@ type Said<T> = Option<Option<T>>;
 pub struct Spec {
     name: &'static str,
     task: &'static str,
+    asked_as: &'static str,
     models: &'static [Model],
     timeout: Option<Duration>,
     cache: Said<CachePolicy>,
@@ -32,6 +33,7 @@ impl Spec {
         Self {
             name,
             task: "",
+            asked_as: "",
             models,
             timeout: None,
             cache: None,
@@ -198,8 +200,9 @@ impl Spec {
         self
     }
 
-    pub(super) const fn of_task(mut self, task: &'static str) -> Self {
+    pub(super) const fn of_task(mut self, task: &'static str, asked_as: &'static str) -> Self {
         self.task = task;
+        self.asked_as = asked_as;
         self
     }
 
@@ -213,6 +216,11 @@ impl Spec {
     #[must_use]
     pub const fn task(&self) -> &'static str {
         self.task
+    }
+
+    /// The tag that services are asked by.
+    pub(crate) const fn asked_as(&self) -> &'static str {
+        self.asked_as
     }
 
     /// Its models, in the order in which they are asked.

@@ -1,6 +1,6 @@
 //! One model, asked under the policies of one operation.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{pin::pin, time::Duration};
 
 use futures_util::{
     StreamExt,
@@ -10,12 +10,11 @@ use futures_util::{
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use super::{
-    States,
+    Guards,
     breaker::{BreakerState, OUT_OF_TIME, Pass, Sign, Turn},
     hedge::hedged,
     limit::{Places, Rate},
     retry,
-    states::State,
 };
 use crate::{
     ErrorKind, InferenceError,
@@ -29,8 +28,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) operation: &'static str,
     pub(crate) model: &'a Model,
     pub(crate) backend: &'a dyn Backend,
-    pub(crate) policies: Policies,
-    pub(crate) states: &'a States,
+    pub(crate) policies: &'a Policies,
+    pub(crate) guards: &'a Guards,
     /// The time for this model.
     pub(crate) time: Duration,
     /// When the last of those who wait for its answer has gone.
@@ -43,7 +42,7 @@ type Begun = (Option<Chunk>, Streamed);
 impl Asking<'_> {
     /// Asks until there is an answer, the failure is one that does not pass, or there is no time or no retry left.
     pub(crate) async fn call(&self, request: &Request) -> Result<Response, InferenceError> {
-        if self.policies == Policies::default() {
+        if *self.policies == Policies::default() {
             return self.timed(self.backend.call(request)).await;
         }
         let call = || self.timed(self.backend.call(request));
@@ -173,14 +172,13 @@ impl Asking<'_> {
         &self,
         call: impl Fn() -> BoxFuture<'c, Result<R, InferenceError>>,
     ) -> Result<(R, Option<OwnedSemaphorePermit>), InferenceError> {
-        let state = self.states.of(self.model);
-        let pass = self.pass(&state)?;
+        let pass = self.pass()?;
         if pass.as_ref().is_some_and(Pass::is_probe) {
-            self.stands(&state);
+            self.stands();
         }
         let room = Room {
-            places: self.policies.concurrency.map(|calls| state.places(calls)),
-            rate: self.policies.rate_limit.and_then(|limit| state.rate(limit)),
+            places: self.guards.places.as_deref(),
+            rate: self.guards.rate.as_deref(),
         };
         // Half of the time is the model's.
         let place = room.take(self.deadline.time_left() / 2).await?;
@@ -204,17 +202,18 @@ impl Asking<'_> {
             let turn = pass.tell(sign);
             self.turned(turn);
             if probe || turn != Turn::Nothing {
-                self.stands(&state);
+                self.stands();
             }
         }
         outcome.map(|answer| (answer, place))
     }
 
-    fn pass<'s>(&self, state: &'s State) -> Result<Option<Pass<'s>>, InferenceError> {
+    fn pass(&self) -> Result<Option<Pass<'_>>, InferenceError> {
         let Some(policy) = self.policies.circuit_breaker else {
             return Ok(None);
         };
-        let pass = state.breaker.admit(policy, self.deadline.clone());
+        let breaker = self.guards.breaker();
+        let pass = breaker.admit(policy, self.deadline.clone());
         pass.map(Some).map_err(|wait| {
             InferenceError::new(
                 ErrorKind::CircuitOpen,
@@ -258,9 +257,9 @@ impl Asking<'_> {
     }
 
     /// Tells how the breaker stands now.
-    fn stands(&self, state: &State) {
+    fn stands(&self) {
         if let Some(policy) = self.policies.circuit_breaker {
-            telemetry::breaker_is(&self.asked(), || state.breaker.state(policy));
+            telemetry::breaker_is(&self.asked(), || self.guards.breaker().state(policy));
         }
     }
 
@@ -280,20 +279,20 @@ impl Asking<'_> {
 }
 
 /// Where a call needs room.
-struct Room {
-    places: Option<Arc<Places>>,
-    rate: Option<Arc<Rate>>,
+struct Room<'g> {
+    places: Option<&'g Places>,
+    rate: Option<&'g Rate>,
 }
 
-impl Room {
+impl Room<'_> {
     /// Room for one call, within this time.
     async fn take(&self, within: Duration) -> Result<Option<OwnedSemaphorePermit>, InferenceError> {
         let started = Instant::now();
-        let place = match &self.places {
+        let place = match self.places {
             Some(places) => Some(places.take(within).await?),
             None => None,
         };
-        if let Some(rate) = &self.rate {
+        if let Some(rate) = self.rate {
             rate.wait(within.saturating_sub(started.elapsed())).await?;
         }
         Ok(place)
@@ -301,12 +300,11 @@ impl Room {
 
     /// Room for one more call, if there is some now.
     fn take_at_once(&self) -> Option<Option<OwnedSemaphorePermit>> {
-        let place = match &self.places {
+        let place = match self.places {
             Some(places) => Some(places.take_at_once()?),
             None => None,
         };
         self.rate
-            .as_ref()
             .is_none_or(|rate| rate.take_at_once())
             .then_some(place)
     }

@@ -11,4 +11,4 @@ mod states;
 
 pub(crate) use attempt::{Asking, timed_out};
 pub(crate) use breaker::BreakerState;
-pub(crate) use states::States;
+pub(crate) use states::{Guards, States};

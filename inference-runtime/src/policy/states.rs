@@ -1,4 +1,4 @@
-//! What is remembered of each model between calls.
+//! What is remembered of each model between calls, and what of it one operation's policies need.
 
 use std::{
     collections::HashMap,
@@ -10,22 +10,39 @@ use super::{
     breaker::Breaker,
     limit::{Places, Rate},
 };
-use crate::operation::{Model, RateLimit};
+use crate::operation::{Model, Policies, RateLimit};
 
 /// The models that have been asked under a policy. There are as many as the program and its configuration name.
 #[derive(Default)]
 pub(crate) struct States(RwLock<HashMap<Model, Arc<State>>>);
 
+/// What one operation's policies need of what is remembered of a model.
+pub(crate) struct Guards {
+    state: Arc<State>,
+    pub(super) places: Option<Arc<Places>>,
+    pub(super) rate: Option<Arc<Rate>>,
+}
+
 /// What is remembered of one model. Operations that set it the same limit share it.
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) breaker: Breaker,
+struct State {
+    breaker: Breaker,
     places: RwLock<Vec<(NonZeroU32, Arc<Places>)>>,
     rates: RwLock<Vec<(RateLimit, Option<Arc<Rate>>)>>,
 }
 
 impl States {
-    pub(super) fn of(&self, model: &Model) -> Arc<State> {
+    /// What these policies need to ask this model.
+    pub(crate) fn guards(&self, model: &Model, policies: &Policies) -> Guards {
+        let state = self.of(model);
+        Guards {
+            places: policies.concurrency.map(|calls| state.places(calls)),
+            rate: policies.rate_limit.and_then(|limit| state.rate(limit)),
+            state,
+        }
+    }
+
+    fn of(&self, model: &Model) -> Arc<State> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(state) = known.get(model) {
             return Arc::clone(state);
@@ -36,12 +53,18 @@ impl States {
     }
 }
 
+impl Guards {
+    pub(super) fn breaker(&self) -> &Breaker {
+        &self.state.breaker
+    }
+}
+
 impl State {
-    pub(super) fn places(&self, calls: NonZeroU32) -> Arc<Places> {
+    fn places(&self, calls: NonZeroU32) -> Arc<Places> {
         find_or_add(&self.places, &calls, || Arc::new(Places::new(calls)))
     }
 
-    pub(super) fn rate(&self, limit: RateLimit) -> Option<Arc<Rate>> {
+    fn rate(&self, limit: RateLimit) -> Option<Arc<Rate>> {
         find_or_add(&self.rates, &limit, || Rate::new(limit).map(Arc::new))
     }
 }

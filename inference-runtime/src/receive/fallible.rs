@@ -2,10 +2,10 @@
 
 use std::convert::Infallible;
 
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::Either};
 
 use super::Receive;
-use crate::{Call, InferenceError, Task};
+use crate::{Call, InferenceError, Task, call::Delivery};
 
 impl<T: Task, D: Receive<T>> Receive<T> for Option<D> {
     type Value = Infallible;
@@ -47,25 +47,28 @@ impl<T: Task, D: Receive<T>> Receive<T> for Result<D, InferenceError> {
 )]
 pub trait Receives<T: Task>: Sized {
     /// Makes the call.
-    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Self>
+    fn begin<'a>(call: Call<'a, T>) -> Delivery<'a, Self>
     where
         Self: 'a;
 }
 
 impl<T: Task, D: Receive<T>> Receives<T> for Option<D> {
-    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Self>
+    fn begin<'a>(call: Call<'a, T>) -> Delivery<'a, Self>
     where
         Self: 'a,
     {
-        Box::pin(async { D::receive(call).await.ok() })
+        match D::begin(call) {
+            Either::Left(ready) => Either::Left(std::future::ready(ready.into_inner().ok())),
+            Either::Right(begun) => Either::Right(begun.map(Result::ok).boxed()),
+        }
     }
 }
 
 impl<T: Task, D: Receive<T>> Receives<T> for Result<D, InferenceError> {
-    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Self>
+    fn begin<'a>(call: Call<'a, T>) -> Delivery<'a, Self>
     where
         Self: 'a,
     {
-        Box::pin(D::receive(call))
+        D::begin(call)
     }
 }

@@ -15,9 +15,9 @@ pub use fallible::Receives;
 pub use stream::TextStream;
 pub use structured::Structured;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::Either;
 
-use crate::{Call, InferenceError, Task};
+use crate::{Call, InferenceError, Task, call::Delivery};
 
 /// A type that a `#[prediction]` parameter of task `T` may have: it decides how the call is made and what the
 /// handler gets.
@@ -65,11 +65,11 @@ pub trait Receive<T: Task>: Sized {
     /// The same as a future whose type says nothing of this trait: of a type that does not fit, the compiler finds
     /// fault with the call alone, and not with the wait for it as well.
     #[doc(hidden)]
-    fn begin<'a>(call: Call<'a, T>) -> BoxFuture<'a, Result<Self, InferenceError>>
+    fn begin<'a>(call: Call<'a, T>) -> Delivery<'a, Result<Self, InferenceError>>
     where
         Self: 'a,
     {
-        Box::pin(Self::receive(call))
+        Either::Right(Box::pin(Self::receive(call)))
     }
 
     /// Adds to a call what this type needs of it, for those that make it in its place.

@@ -1,5 +1,12 @@
+use std::{future::ready, sync::OnceLock};
+
+use futures_util::{FutureExt, TryFutureExt, future::Either};
+use tokio::time::Instant;
+
 use super::Receive;
-use crate::{__private::Fallback, Call, InferenceError, Prediction, Task, prediction::Origin};
+use crate::{
+    __private::Fallback, Call, InferenceError, Prediction, Task, call::Delivery, prediction::Origin,
+};
 
 impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
     type Value = D::Value;
@@ -12,12 +19,20 @@ impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
         let started = call.started;
         let origin = call.watch_origin();
         let value = D::receive(call).await?;
-        // A delivery of one's own that asks nobody answers by itself.
-        let origin = origin
-            .get()
-            .cloned()
-            .unwrap_or_else(|| Origin::fallback(started.elapsed()));
-        Ok(Self::new(value, origin))
+        Ok(Self::new(value, left(&origin, started)))
+    }
+
+    fn begin<'a>(mut call: Call<'a, T>) -> Delivery<'a, Result<Self, InferenceError>>
+    where
+        Self: 'a,
+    {
+        let started = call.started;
+        let origin = call.watch_origin();
+        let with_origin = move |value| Self::new(value, left(&origin, started));
+        match D::begin(call) {
+            Either::Left(value) => Either::Left(ready(value.into_inner().map(with_origin))),
+            Either::Right(begun) => Either::Right(begun.map_ok(with_origin).boxed()),
+        }
     }
 
     fn from_fallback(value: D::Value) -> Self {
@@ -31,4 +46,10 @@ impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
         let elapsed = fallback.failed.elapsed();
         Self::new(D::answer(fallback), Origin::fallback(elapsed))
     }
+}
+
+/// The origin that a call has left. A delivery of one's own that asks nobody answers by itself.
+fn left(origin: &OnceLock<Origin>, started: Instant) -> Origin {
+    let by_itself = || Origin::fallback(started.elapsed());
+    origin.get().cloned().unwrap_or_else(by_itself)
 }

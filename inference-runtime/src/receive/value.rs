@@ -1,13 +1,16 @@
 //! The outputs of the tasks, and their shorter forms.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::Receive;
 use crate::{
-    Call, ErrorKind, InferenceError,
+    Call, InferenceError,
+    call::Delivery,
     task::{
         self, Answer, AudioTrack, ChatReply, Depth, Detection, Embedding, Entity, Generation,
-        Label, MaskFill, Media, Message, Ranked, Segment, TableAnswer, Task, Transcript,
+        Label, MaskFill, Media, Message, Ranked, Segment, TableAnswer, Transcript,
     },
 };
 
@@ -19,8 +22,14 @@ macro_rules! receive {
             type Value = Self;
 
             async fn receive(call: Call<'_, task::$task>) -> Result<Self, InferenceError> {
-                let from_output: fn(<task::$task as Task>::Output) -> Option<Self> = $from_output;
-                call.predict_into(|output| from_output(output).ok_or_else(nothing_in_it)).await
+                Self::begin(call).await
+            }
+
+            fn begin<'a>(call: Call<'a, task::$task>) -> Delivery<'a, Result<Self, InferenceError>>
+            where
+                Self: 'a,
+            {
+                call.deliver($from_output)
             }
 
             fn from_fallback(value: Self) -> Self {
@@ -30,68 +39,69 @@ macro_rules! receive {
     )+};
 }
 
-fn nothing_in_it() -> InferenceError {
-    InferenceError::new(ErrorKind::UnexpectedOutput, "the model's answer is empty")
+/// The whole output.
+fn whole<O: Clone>(output: Cow<'_, O>) -> Option<O> {
+    Some(output.into_owned())
 }
 
-receive!(TextClassification: Vec<Label> => Some, Label => Label::best);
-receive!(ZeroShotClassification: Vec<Label> => Some, Label => Label::best);
-receive!(TokenClassification: Vec<Entity> => Some);
-receive!(QuestionAnswering: Vec<Answer> => Some, Answer => Answer::best);
-receive!(TableQuestionAnswering: Vec<TableAnswer> => Some, TableAnswer => TableAnswer::best);
-receive!(Summarization: String => Some);
-receive!(Translation: String => Some);
+receive!(TextClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
+receive!(ZeroShotClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
+receive!(TokenClassification: Vec<Entity> => whole);
+receive!(QuestionAnswering: Vec<Answer> => whole, Answer => |all| Answer::best(&all));
+receive!(TableQuestionAnswering: Vec<TableAnswer> => whole, TableAnswer => |all| TableAnswer::best(&all));
+receive!(Summarization: String => whole);
+receive!(Translation: String => whole);
 receive!(
     TextGeneration:
-    Generation => Some,
-    String => |generation| Some(generation.generated_text),
+    Generation => whole,
+    String => |generation| Some(generation.into_owned().generated_text),
 );
 receive!(
     ChatCompletion:
-    ChatReply => Some,
-    Message => |reply| Some(reply.message),
-    String => ChatReply::into_text,
+    ChatReply => whole,
+    Message => |reply| Some(reply.into_owned().message),
+    String => |reply| reply.into_owned().into_text(),
 );
 receive!(
     ImageTextToText:
-    ChatReply => Some,
-    Message => |reply| Some(reply.message),
-    String => ChatReply::into_text,
+    ChatReply => whole,
+    Message => |reply| Some(reply.into_owned().message),
+    String => |reply| reply.into_owned().into_text(),
 );
-receive!(FillMask: Vec<MaskFill> => Some, MaskFill => MaskFill::best);
+receive!(FillMask: Vec<MaskFill> => whole, MaskFill => |all| MaskFill::best(&all));
 receive!(
     FeatureExtraction:
-    Embedding => Some,
-    Vec<f32> => |embedding| Some(embedding.vector),
+    Embedding => whole,
+    Vec<f32> => |embedding| Some(embedding.into_owned().vector),
 );
-receive!(SentenceSimilarity: Vec<f32> => Some);
-receive!(TextRanking: Vec<Ranked> => Some);
-receive!(ImageClassification: Vec<Label> => Some, Label => Label::best);
-receive!(ZeroShotImageClassification: Vec<Label> => Some, Label => Label::best);
-receive!(AudioClassification: Vec<Label> => Some, Label => Label::best);
-receive!(VideoClassification: Vec<Label> => Some, Label => Label::best);
-receive!(ObjectDetection: Vec<Detection> => Some);
-receive!(ZeroShotObjectDetection: Vec<Detection> => Some);
-receive!(ImageSegmentation: Vec<Segment> => Some);
-receive!(DepthEstimation: Depth => Some, Media => |depth| Some(depth.depth));
-receive!(ImageToText: String => Some);
-receive!(DocumentQuestionAnswering: Vec<Answer> => Some, Answer => Answer::best);
-receive!(VisualQuestionAnswering: Vec<Answer> => Some, Answer => Answer::best);
+receive!(SentenceSimilarity: Vec<f32> => whole);
+receive!(TextRanking: Vec<Ranked> => whole);
+receive!(ImageClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
+receive!(ZeroShotImageClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
+receive!(AudioClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
+receive!(VideoClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
+receive!(ObjectDetection: Vec<Detection> => whole);
+receive!(ZeroShotObjectDetection: Vec<Detection> => whole);
+receive!(ImageSegmentation: Vec<Segment> => whole);
+receive!(DepthEstimation: Depth => whole, Media => |depth| Some(depth.into_owned().depth));
+receive!(ImageToText: String => whole);
+receive!(DocumentQuestionAnswering: Vec<Answer> => whole, Answer => |all| Answer::best(&all));
+receive!(VisualQuestionAnswering: Vec<Answer> => whole, Answer => |all| Answer::best(&all));
 receive!(
     AutomaticSpeechRecognition:
-    Transcript => Some,
-    String => |transcript| Some(transcript.text),
+    Transcript => whole,
+    String => |transcript| Some(transcript.into_owned().text),
 );
-receive!(AudioToAudio: Vec<AudioTrack> => Some, Media => AudioTrack::first);
-receive!(TextToImage: Media => Some, Bytes => bytes_of);
-receive!(ImageToImage: Media => Some, Bytes => bytes_of);
-receive!(TextToSpeech: Media => Some, Bytes => bytes_of);
-receive!(TextToVideo: Media => Some, Bytes => bytes_of);
-receive!(ImageToVideo: Media => Some, Bytes => bytes_of);
-receive!(TabularClassification: Vec<String> => Some);
-receive!(TabularRegression: Vec<f64> => Some);
-receive!(Custom: serde_json::Value => Some);
+receive!(AudioToAudio: Vec<AudioTrack> => whole, Media => |all| AudioTrack::first(&all));
+receive!(TextToImage: Media => whole, Bytes => bytes_of);
+receive!(ImageToImage: Media => whole, Bytes => bytes_of);
+receive!(TextToSpeech: Media => whole, Bytes => bytes_of);
+receive!(TextToVideo: Media => whole, Bytes => bytes_of);
+receive!(ImageToVideo: Media => whole, Bytes => bytes_of);
+receive!(TabularClassification: Vec<String> => whole);
+receive!(TabularRegression: Vec<f64> => whole);
+receive!(Custom: serde_json::Value => whole);
 
-fn bytes_of(media: Media) -> Option<Bytes> {
-    Some(media.bytes)
+fn bytes_of(media: Cow<'_, Media>) -> Option<Bytes> {
+    Some(media.bytes.clone())
 }

@@ -19,6 +19,7 @@ mod image;
 mod media;
 mod parameter;
 mod question;
+mod quick;
 mod read;
 mod sentence;
 mod span;

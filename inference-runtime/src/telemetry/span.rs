@@ -9,6 +9,7 @@ use tracing::{Span, field::Empty};
 use crate::{
     Inference,
     backend::Backend,
+    inference::Served,
     operation::{DEFAULT_BACKEND, Model, Spec},
 };
 
@@ -16,8 +17,8 @@ use crate::{
 ///
 /// What stands in the fields is only asked where somebody listens: without, this is a comparison.
 macro_rules! span {
-    ($($parent:ident: $none:expr,)? $name:literal, $inference:ident, $spec:ident, $models:ident) => {{
-        let first = LazyCell::new(|| First::of($inference, $models()));
+    ($($parent:ident: $none:expr,)? $name:literal, $inference:ident, $spec:ident, $first:expr) => {{
+        let first = LazyCell::new($first);
         let operation = operation_name($spec.task());
         tracing::info_span!(
             target: "inference_runtime",
@@ -52,50 +53,60 @@ macro_rules! span {
 
 /// The span of a prediction that is about to be made, within that of its request.
 pub(crate) fn prediction(inference: &Inference, spec: &'static Spec) -> Span {
-    let models = || inference.settings(spec).models;
-    span!("prediction", inference, spec, models)
+    span!("prediction", inference, spec, || First::of_operation(
+        inference, spec
+    ))
 }
 
 /// The span of a refresh. It begins within a prediction that does not wait for it: a trace of its own, which says what
 /// it follows.
-pub(crate) fn refresh(inference: &Inference, spec: &'static Spec, model: &Model) -> Span {
-    let models = || std::slice::from_ref(model);
-    let span = span!(parent: None, "refresh", inference, spec, models);
+pub(crate) fn refresh(inference: &Inference, spec: &'static Spec, served: &Arc<Served>) -> Span {
+    let span =
+        span!(parent: None, "refresh", inference, spec, || First::of_model(inference, served));
     span.follows_from(Span::current());
     span
 }
 
 /// The model that is asked first: of a chain the first one that can be.
-struct First<'a> {
-    model: Option<&'a Model>,
+struct First {
+    served: Option<Arc<Served>>,
     backend: Option<Arc<dyn Backend>>,
 }
 
-impl<'a> First<'a> {
-    fn of(inference: &Inference, models: &'a [Model]) -> Self {
-        let configured = models.iter().find_map(|model| {
-            let backend = inference.backend(model).ok()?;
-            Some((model, backend))
-        });
-        match configured {
-            Some((model, backend)) => Self {
-                model: Some(model),
-                backend: Some(backend),
-            },
+impl First {
+    fn of_operation(inference: &Inference, spec: &'static Spec) -> Self {
+        let plan = inference.plan(spec);
+        let configured = plan
+            .models
+            .iter()
+            .find(|served| inference.backend(served).is_ok());
+        match configured.or(plan.models.first()) {
+            Some(served) => Self::of_model(inference, served),
             None => Self {
-                model: models.first(),
+                served: None,
                 backend: None,
             },
         }
     }
 
-    fn model(&self) -> &'a str {
-        self.model.map_or("", Model::name)
+    fn of_model(inference: &Inference, served: &Arc<Served>) -> Self {
+        Self {
+            served: Some(Arc::clone(served)),
+            backend: inference.backend(served).ok().cloned(),
+        }
+    }
+
+    fn asked(&self) -> Option<&Model> {
+        self.served.as_ref().map(|served| &served.model)
+    }
+
+    fn model(&self) -> &str {
+        self.asked().map_or("", Model::name)
     }
 
     /// OpenTelemetry has names for some services and lets others choose: a backend is called what it is registered as.
-    fn provider(&self) -> &'a str {
-        match self.model.map_or("", Model::backend) {
+    fn provider(&self) -> &str {
+        match self.asked().map_or("", Model::backend) {
             DEFAULT_BACKEND => "huggingface",
             other => other,
         }

@@ -12,7 +12,7 @@ use crate::{
     backend::Usage,
     call::Call,
     operation::Spec,
-    prediction::{Answered, Origin, Source},
+    prediction::{Answered, Source},
     task::Task,
 };
 
@@ -24,7 +24,7 @@ pub(crate) struct Story<'a> {
     pub(super) inference: &'a Inference,
     pub(super) spec: &'static Spec,
     pub(super) started: Instant,
-    pub(super) span: Span,
+    span: Span,
     ended: bool,
 }
 
@@ -63,6 +63,10 @@ impl<'a> Story<'a> {
         self.inference.log(self.spec, error);
     }
 
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
     pub(crate) fn started(&self) -> Instant {
         self.started
     }
@@ -70,17 +74,23 @@ impl<'a> Story<'a> {
     /// One answer to one question.
     pub(crate) fn answered<T: Task>(mut self, answered: &Answered<T::Output>, cache: CacheReport) {
         self.ended = true;
-        let Answered { value, origin } = answered;
-        let Origin { source, age, .. } = *origin;
+        let Answered {
+            value,
+            origin,
+            source,
+            age,
+            elapsed,
+        } = answered;
+        let (source, age) = (*source, *age);
         let outcome = Outcome::Answered(source);
         self.inference
-            .record(self.spec, outcome, cache, age, self.started);
+            .record(self.spec, outcome, cache, age, self.started, *elapsed);
         // What an earlier call has used, or that of another request, is not used again.
         let own = source == Source::Model && !cache.is_shared();
         let end = End {
             source: Some(source),
-            elapsed: origin.elapsed,
-            model: origin.model.as_deref(),
+            elapsed: *elapsed,
+            model: Some(&*origin.model),
             provider: origin.provider.as_deref(),
             age,
             usage: origin.usage.filter(|_| own),
@@ -89,18 +99,20 @@ impl<'a> Story<'a> {
             ..End::default()
         };
         tell(self.inference, self.spec, &self.span, &end);
-        content::answered(self.inference, &self.span, value);
+        content::answered(self.inference, &self.span, &**value);
     }
 
     /// The answers to several inputs, of which this source says most.
     pub(crate) fn answered_each(mut self, source: Source, age: Option<Duration>, items: usize) {
         self.ended = true;
         let outcome = Outcome::Answered(source);
+        let elapsed = self.started.elapsed();
+        let cache = CacheReport::Off;
         self.inference
-            .record(self.spec, outcome, CacheReport::Off, age, self.started);
+            .record(self.spec, outcome, cache, age, self.started, elapsed);
         let end = End {
             source: Some(source),
-            elapsed: self.started.elapsed(),
+            elapsed,
             age,
             ..End::default()
         };
@@ -114,8 +126,9 @@ impl<'a> Story<'a> {
     pub(super) fn begun(mut self) -> Span {
         self.ended = true;
         let outcome = Outcome::Answered(Source::Model);
+        let (cache, elapsed) = (CacheReport::Off, self.started.elapsed());
         self.inference
-            .record(self.spec, outcome, CacheReport::Off, None, self.started);
+            .record(self.spec, outcome, cache, None, self.started, elapsed);
         self.span.clone()
     }
 
@@ -125,7 +138,8 @@ impl<'a> Story<'a> {
         let (inference, spec) = (self.inference, self.spec);
         // The line stands with its prediction.
         self.span.in_scope(|| inference.log(spec, &error));
-        inference.record(spec, Outcome::Failed, cache, None, self.started);
+        let elapsed = error.elapsed();
+        inference.record(spec, Outcome::Failed, cache, None, self.started, elapsed);
         let end = End {
             error: Some(error.kind().as_str()),
             elapsed: error.elapsed(),

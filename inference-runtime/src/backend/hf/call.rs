@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use reqwest::{RequestBuilder, Url};
 
 use super::{
@@ -131,20 +131,16 @@ impl Connection {
         let url = route::url(&self.base, request);
         let body = body::write(request, parameters, stream);
         let accept = body::accept(request.task(), stream);
-        self.channel
+        let question = self
+            .channel
             .request(Method::POST, url)
-            .headers(self.headers(body.content_type, accept))
-            .body(body.bytes)
-    }
-
-    fn headers(&self, content_type: HeaderValue, accept: HeaderValue) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(3);
-        headers.insert(header::CONTENT_TYPE, content_type);
-        headers.insert(header::ACCEPT, accept);
-        if let Some(bill_to) = &self.bill_to {
-            headers.insert(BILL_TO, bill_to.clone());
+            .header(header::CONTENT_TYPE, body.content_type)
+            .header(header::ACCEPT, accept)
+            .body(body.bytes);
+        match &self.bill_to {
+            Some(bill_to) => question.header(BILL_TO, bill_to.clone()),
+            None => question,
         }
-        headers
     }
 }
 

@@ -90,7 +90,7 @@ impl Channel {
         if let Some(said) = Said::in_success(&body) {
             return Err(failures.refused(status, &said, facts, &headers));
         }
-        if std::str::from_utf8(&body).is_ok_and(|text| credential.is_in(text)) {
+        if credential.is_in_bytes(&body) {
             return Err(failures.repeats_secret(facts));
         }
         Ok(Answer {

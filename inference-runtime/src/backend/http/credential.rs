@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use http::HeaderValue;
+use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
 /// A shorter one is a placeholder (`none`, `EMPTY`): taking it out of texts would only garble them.
@@ -83,8 +84,15 @@ impl Credential {
 
     /// Whether a text from outside repeats the secret.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        self.secret()
-            .is_some_and(|secret| secret.len() >= MIN_SECRET_LEN && text.contains(secret))
+        self.is_in_bytes(text.as_bytes())
+    }
+
+    /// The same of bytes, which need not be text.
+    pub(crate) fn is_in_bytes(&self, bytes: &[u8]) -> bool {
+        self.secret().is_some_and(|secret| {
+            let is_none = secret.len() < MIN_SECRET_LEN || secret.len() > bytes.len();
+            !is_none && memmem::find(bytes, secret.as_bytes()).is_some()
+        })
     }
 
     fn secret(&self) -> Option<&str> {

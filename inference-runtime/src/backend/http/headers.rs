@@ -1,6 +1,6 @@
 //! What the headers of an answer say.
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 
 use super::Credential;
 use crate::backend::Usage;
@@ -17,27 +17,63 @@ pub(crate) struct Facts {
     pub(crate) usage: Option<Usage>,
 }
 
+/// Those headers as they are.
+#[derive(Default)]
+struct Headers<'h> {
+    media_type: Option<&'h str>,
+    provider: Option<&'h str>,
+    request_id: Option<&'h str>,
+    trace_id: Option<&'h str>,
+    cloudfront_id: Option<&'h str>,
+    prompt_tokens: Option<&'h str>,
+    compute_tokens: Option<&'h str>,
+    generated_tokens: Option<&'h str>,
+}
+
+impl<'h> Headers<'h> {
+    fn place(&mut self, name: &str) -> Option<&mut Option<&'h str>> {
+        Some(match name {
+            "content-type" => &mut self.media_type,
+            "x-inference-provider" => &mut self.provider,
+            "x-request-id" => &mut self.request_id,
+            "x-amzn-trace-id" => &mut self.trace_id,
+            "x-amz-cf-id" => &mut self.cloudfront_id,
+            "x-prompt-tokens" => &mut self.prompt_tokens,
+            "x-compute-tokens" => &mut self.compute_tokens,
+            "x-generated-tokens" => &mut self.generated_tokens,
+            _ => return None,
+        })
+    }
+}
+
 impl Facts {
     pub(super) fn read(headers: &HeaderMap, credential: &Credential) -> Self {
-        let text = |name: &str| {
-            headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::trim)
-                .filter(|text| !text.is_empty() && text.len() <= MAX_LEN && !credential.is_in(text))
-                .map(str::to_owned)
-        };
-        let number = |name: &str| text(name)?.parse().ok();
+        let mut said = Headers::default();
+        // In one go: to look each of them up by its name takes longer than an answer of a few headers is.
+        for (name, value) in headers {
+            let Some(place) = said.place(name.as_str()) else {
+                continue;
+            };
+            // Of several the first counts.
+            if place.is_none() {
+                *place = value
+                    .to_str()
+                    .ok()
+                    .map(str::trim)
+                    .filter(|text| !text.is_empty() && text.len() <= MAX_LEN)
+                    .filter(|text| !credential.is_in(text));
+            }
+        }
+        let number = |text: Option<&str>| text?.parse().ok();
         let usage = Usage {
-            input_tokens: number("x-prompt-tokens").or_else(|| number("x-compute-tokens")),
-            output_tokens: number("x-generated-tokens"),
+            input_tokens: number(said.prompt_tokens).or_else(|| number(said.compute_tokens)),
+            output_tokens: number(said.generated_tokens),
         };
+        let request_id = said.request_id.or(said.trace_id).or(said.cloudfront_id);
         Self {
-            media_type: text(header::CONTENT_TYPE.as_str()),
-            provider: text("x-inference-provider"),
-            request_id: ["x-request-id", "x-amzn-trace-id", "x-amz-cf-id"]
-                .into_iter()
-                .find_map(text),
+            media_type: said.media_type.map(str::to_owned),
+            provider: said.provider.map(str::to_owned),
+            request_id: request_id.map(str::to_owned),
             usage: (usage != Usage::default()).then_some(usage),
         }
     }

@@ -23,14 +23,26 @@ pub(crate) async fn whole(response: &mut Response, max: usize) -> Result<Bytes, 
     if usize::try_from(announced).map_or(true, |announced| announced > max) {
         return Err(Unread::TooLarge);
     }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(Unread::Broken)? {
-        if chunk.len() > max - body.len() {
+    let mut chunk = async || response.chunk().await.map_err(Unread::Broken);
+    // Most bodies come in one piece, and are not copied.
+    let first = chunk().await?.unwrap_or_default();
+    if first.len() > max {
+        return Err(Unread::TooLarge);
+    }
+    let Some(mut next) = chunk().await? else {
+        return Ok(first);
+    };
+    let mut body = BytesMut::from(first);
+    loop {
+        if next.len() > max - body.len() {
             return Err(Unread::TooLarge);
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&next);
+        match chunk().await? {
+            Some(chunk) => next = chunk,
+            None => return Ok(body.freeze()),
+        }
     }
-    Ok(body.freeze())
 }
 
 /// The beginning of a body: of an error, where some words are better than none, and its status is known without any.

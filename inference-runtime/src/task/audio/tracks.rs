@@ -31,8 +31,8 @@ pub struct AudioTrack {
 
 impl AudioTrack {
     /// The first of the recordings.
-    pub(crate) fn first(tracks: Vec<Self>) -> Option<Media> {
-        tracks.into_iter().next().map(|track| track.blob)
+    pub(crate) fn first(tracks: &[Self]) -> Option<Media> {
+        tracks.first().map(|track| track.blob.clone())
     }
 
     fn read(value: &Value) -> Read<Self> {

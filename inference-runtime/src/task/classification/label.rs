@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    RawAnswer, Unusable,
+    RawAnswer, Unusable, quick,
     read::{Read, field, number, some_answers, text},
 };
 
@@ -28,14 +28,15 @@ impl Label {
     }
 
     /// The label with the highest score.
-    pub(crate) fn best(labels: Vec<Self>) -> Option<Self> {
-        labels.into_iter().reduce(|best, label| {
+    pub(crate) fn best(labels: &[Self]) -> Option<Self> {
+        let best = labels.iter().reduce(|best, label| {
             if label.score > best.score {
                 label
             } else {
                 best
             }
-        })
+        });
+        best.cloned()
     }
 
     pub(in crate::task) fn read(value: &Value) -> Read<Self> {
@@ -53,7 +54,11 @@ impl Label {
 
     /// The labels of an answer, the best first.
     pub(in crate::task) fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Self>, Unusable> {
-        let labels = some_answers(&answer.json()?, "a list of labels", Self::read)?;
+        let labels = match quick::answers(answer.body) {
+            Some(labels) => labels,
+            // In a rarer shape, or in none: what is wrong with it is found out there.
+            None => some_answers(&answer.json()?, "a list of labels", Self::read)?,
+        };
         Ok(Self::sorted(labels))
     }
 }

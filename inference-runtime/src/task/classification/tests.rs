@@ -270,7 +270,7 @@ fn writes_inputs_and_parameters() {
 
 #[test]
 fn the_best_label_is_the_one_with_the_highest_score() {
-    let best = Label::best(labels([("a", 0.1), ("b", 0.7), ("c", 0.7)]));
+    let best = Label::best(&labels([("a", 0.1), ("b", 0.7), ("c", 0.7)]));
     assert_eq!(best, Some(Label::new("b", 0.7)));
-    assert_eq!(Label::best(Vec::new()), None);
+    assert_eq!(Label::best(&[]), None);
 }

@@ -33,10 +33,11 @@ pub struct MaskFill {
 
 impl MaskFill {
     /// The word the model is most sure of.
-    pub(crate) fn best(fills: Vec<Self>) -> Option<Self> {
-        fills
-            .into_iter()
-            .reduce(|best, fill| if fill.score > best.score { fill } else { best })
+    pub(crate) fn best(fills: &[Self]) -> Option<Self> {
+        let best = fills
+            .iter()
+            .reduce(|best, fill| if fill.score > best.score { fill } else { best });
+        best.cloned()
     }
 
     fn read(value: &Value) -> Read<Self> {

@@ -297,7 +297,7 @@ fn reads_every_shape_of_fill_mask() {
 
 #[test]
 fn the_best_word_is_the_one_with_the_highest_score() {
-    let best = MaskFill::best(vec![fill("", 0.1, 1, "a"), fill("", 0.3, 2, "b")]);
+    let best = MaskFill::best(&[fill("", 0.1, 1, "a"), fill("", 0.3, 2, "b")]);
     assert_eq!(best.map(|fill| fill.token), Some(2));
 }
 

@@ -58,6 +58,11 @@ impl MediaInput {
         Ok(class.labelled(media))
     }
 
+    /// Whether they are given by their address.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::Address(_))
+    }
+
     /// The size of the media in bytes; of an address, none.
     pub(in crate::task) fn size(&self) -> usize {
         match self {

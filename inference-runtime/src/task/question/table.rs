@@ -56,8 +56,8 @@ pub struct TableAnswer {
 
 impl TableAnswer {
     /// The answer the model is most sure of.
-    pub(crate) fn best(answers: Vec<Self>) -> Option<Self> {
-        answers.into_iter().next()
+    pub(crate) fn best(answers: &[Self]) -> Option<Self> {
+        answers.first().cloned()
     }
 
     fn read(value: &Value) -> Read<Self> {

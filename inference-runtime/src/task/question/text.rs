@@ -69,8 +69,8 @@ impl Answer {
     }
 
     /// The answer with the highest score.
-    pub(crate) fn best(answers: Vec<Self>) -> Option<Self> {
-        answers.into_iter().next()
+    pub(crate) fn best(answers: &[Self]) -> Option<Self> {
+        answers.first().cloned()
     }
 
     fn read(value: &Value) -> Read<Self> {
