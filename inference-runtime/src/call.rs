@@ -40,18 +40,47 @@ pub struct Call<'a, T: Task> {
     pub(crate) spec: &'static Spec,
     pub(crate) input: Result<T::Input, InferenceError>,
     pub(crate) parameters: T::Parameters,
-    pub(crate) scope: Option<Result<String, InferenceError>>,
-    pub(crate) key: Option<Result<String, InferenceError>>,
-    pub(crate) examine: Option<Examine<T>>,
+    /// Boxed, as what follows is: few calls have any, and every call is moved about.
+    pub(crate) about: Option<Box<About<T>>>,
     pub(crate) started: Instant,
     /// What is told of it.
     pub(crate) span: Span,
     /// The inputs of an operation that has several; `input` is an error then.
     pub(crate) items: Option<Vec<Result<T::Input, InferenceError>>>,
-    /// An answer that is there already. Boxed: few calls have one, and every call is moved about.
+    /// An answer that is there already.
     ready: Option<Box<Result<Answered<T::Output>, InferenceError>>>,
     /// Where the answer's origin is left for a wrapper that wants to know it.
     origin: Option<Arc<OnceLock<Origin>>>,
+}
+
+/// What is said of a call beside its input, and decides who shares its answer.
+pub(crate) struct About<T: Task> {
+    /// `cache(scope = …)` as JSON.
+    pub(crate) scope: Option<String>,
+    /// `cache(key = …)` as JSON.
+    pub(crate) key: Option<String>,
+    pub(crate) examine: Option<Examine<T>>,
+}
+
+// Neither is derived: that would ask it of the task.
+impl<T: Task> Default for About<T> {
+    fn default() -> Self {
+        Self {
+            scope: None,
+            key: None,
+            examine: None,
+        }
+    }
+}
+
+impl<T: Task> Clone for About<T> {
+    fn clone(&self) -> Self {
+        Self {
+            scope: self.scope.clone(),
+            key: self.key.clone(),
+            examine: self.examine.clone(),
+        }
+    }
 }
 
 impl<'a, T: Task> Call<'a, T> {
@@ -65,9 +94,7 @@ impl<'a, T: Task> Call<'a, T> {
             spec: operation.spec(),
             input,
             parameters: T::Parameters::default(),
-            scope: None,
-            key: None,
-            examine: None,
+            about: None,
             started: Instant::now(),
             span: telemetry::prediction(inference, operation.spec()),
             items: None,
@@ -98,9 +125,7 @@ impl<'a, T: Task> Call<'a, T> {
             spec,
             input: Err(several()),
             parameters: T::Parameters::default(),
-            scope: None,
-            key: None,
-            examine: None,
+            about: None,
             started: Instant::now(),
             // Those who made the call have told of it.
             span: Span::none(),
@@ -117,9 +142,7 @@ impl<'a, T: Task> Call<'a, T> {
             spec: self.spec,
             input,
             parameters: self.parameters.clone(),
-            scope: self.scope.clone(),
-            key: self.key.clone(),
-            examine: self.examine.clone(),
+            about: self.about.clone(),
             started: self.started,
             span: Span::none(),
             items: None,
@@ -144,14 +167,30 @@ impl<'a, T: Task> Call<'a, T> {
 
     /// Shares the answer only within this scope: a user's id, a tenant's name.
     pub fn scope<S: Serialize + ?Sized>(mut self, scope: &S) -> Self {
-        self.scope = Some(key_part("scope", scope));
+        match key_part("scope", scope) {
+            Ok(scope) => self.about.get_or_insert_default().scope = Some(scope),
+            Err(error) => self.refuse(&error),
+        }
         self
     }
 
     /// Names the input in the cache's key in the input's place.
     pub fn key<K: Serialize + ?Sized>(mut self, key: &K) -> Self {
-        self.key = Some(key_part("key", key));
+        match key_part("key", key) {
+            Ok(key) => self.about.get_or_insert_default().key = Some(key),
+            Err(error) => self.refuse(&error),
+        }
         self
+    }
+
+    /// Every input fails like this, unless it has failed before.
+    fn refuse(&mut self, error: &InferenceError) {
+        let items = self.items.iter_mut().flatten();
+        for input in items.chain([&mut self.input]) {
+            if input.is_ok() {
+                *input = Err(error.clone());
+            }
+        }
     }
 
     /// The name of the operation.
@@ -195,7 +234,7 @@ impl<'a, T: Task> Call<'a, T> {
         match self.begin() {
             Begun::Ended(ended) => Either::Left(ready(ended.and_then(hand_over))),
             Begun::Open(open) => {
-                Either::Right(async move { open.end().await.and_then(hand_over) }.boxed())
+                Either::Right(open.end().map(|ended| ended.and_then(hand_over)).boxed())
             }
         }
     }

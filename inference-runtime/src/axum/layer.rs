@@ -5,6 +5,7 @@ use std::{
 };
 
 use http::{Request, Response};
+use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -59,18 +60,20 @@ where
             .for_request(request.headers(), Some(Arc::clone(&report)));
         request.extensions_mut().insert(inference);
         ReportedResponse {
-            inner: Box::pin(self.inner.call(request)),
+            inner: self.inner.call(request),
             report,
         }
     }
 }
 
-/// The response of the inner service, with the report in its headers.
-#[derive(Debug)]
-pub struct ReportedResponse<F> {
-    // Boxed, since projecting a pin by hand takes unsafe code.
-    inner: Pin<Box<F>>,
-    report: Arc<Report>,
+pin_project! {
+    /// The response of the inner service, with the report in its headers.
+    #[derive(Debug)]
+    pub struct ReportedResponse<F> {
+        #[pin]
+        inner: F,
+        report: Arc<Report>,
+    }
 }
 
 impl<F, R, E> Future for ReportedResponse<F>
@@ -79,9 +82,10 @@ where
 {
     type Output = Result<Response<R>, E>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut response = ready!(self.inner.as_mut().poll(cx))?;
-        self.report.write(response.headers_mut());
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = ready!(this.inner.poll(cx))?;
+        this.report.write(response.headers_mut());
         Poll::Ready(Ok(response))
     }
 }

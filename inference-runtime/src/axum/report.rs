@@ -119,6 +119,10 @@ pub(crate) struct Report(Mutex<Vec<Line>>);
 impl Report {
     pub(crate) fn add(&self, line: Line) {
         let mut lines = self.lock();
+        if lines.is_empty() {
+            // Most requests make one prediction.
+            lines.reserve_exact(1);
+        }
         let place = lines.partition_point(|other| other.started <= line.started);
         lines.insert(place, line);
     }
@@ -160,17 +164,21 @@ impl Report {
         if lines.is_empty() {
             return;
         }
-        let (mut sources, mut timings, mut caches) = (String::new(), String::new(), String::new());
+        let mut sources = String::with_capacity(16);
+        let mut timings = String::with_capacity(96);
+        let mut caches = String::with_capacity(96);
         for line in lines.iter() {
             let separator = if sources.is_empty() { "" } else { ", " };
             let outcome = line.outcome.as_str();
             // Writing to a `String` cannot fail.
             let _ = write!(sources, "{separator}{outcome}");
+            let tenths = (line.elapsed.as_micros() + 50) / 100;
             let _ = write!(
                 timings,
-                "{separator}inference;desc=\"{} {outcome}\";dur={:.1}",
+                "{separator}inference;desc=\"{} {outcome}\";dur={}.{}",
                 line.spec.name(),
-                line.elapsed.as_secs_f64() * 1_000.0,
+                tenths / 10,
+                tenths % 10,
             );
             let separator = if caches.is_empty() { "" } else { ", " };
             if !matches!(line.cache, CacheReport::Off) {

@@ -71,7 +71,7 @@ fn combined(requests: &[Request]) -> Option<Request> {
     }
     list.push(']');
     let mut combined = requests.first()?.clone();
-    combined.payload = Payload::Json(RawValue::from_string(list).ok()?);
+    combined.payload = Payload::Json(RawValue::from_string(list).ok()?).into();
     Some(combined)
 }
 

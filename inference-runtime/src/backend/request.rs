@@ -1,18 +1,32 @@
-use std::time::Duration;
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
-use serde_json::value::RawValue;
+use serde_json::{
+    Map,
+    value::{RawValue, to_raw_value},
+};
 
 use super::Deadline;
 use crate::{operation::Model, task::Payload};
+
+/// An empty object.
+static NO_PARAMETERS: LazyLock<Box<RawValue>> = LazyLock::new(|| {
+    // It can be written: nothing is in it.
+    to_raw_value(&Map::new()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+});
 
 /// One question to one model.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub(crate) operation: &'static str,
     pub(crate) task: &'static str,
-    pub(crate) model: Model,
-    pub(crate) payload: Payload,
-    pub(crate) parameters: Box<RawValue>,
+    // Both are shared with whoever asks: a request is made for each call.
+    pub(crate) model: Arc<Model>,
+    pub(crate) payload: Arc<Payload>,
+    /// None where all are left to the model.
+    pub(crate) parameters: Option<Box<RawValue>>,
     pub(crate) parameters_at_root: bool,
     pub(crate) deadline: Deadline,
 }
@@ -51,13 +65,13 @@ impl Request {
     /// The task's parameters: a JSON object, `{}` where there are none.
     #[must_use]
     pub fn parameters(&self) -> &RawValue {
-        &self.parameters
+        self.parameters.as_ref().unwrap_or(&NO_PARAMETERS)
     }
 
     /// Whether the task's parameters are all left to the model.
     #[must_use]
     pub fn has_parameters(&self) -> bool {
-        self.parameters.get() != "{}"
+        self.parameters.is_some()
     }
 
     /// Whether Hugging Face's pipelines take this task's parameters beside `inputs`, at the root of the body, and
@@ -77,7 +91,7 @@ impl Request {
     /// ```
     #[must_use]
     pub fn inputs(&self) -> serde_json::Value {
-        match &self.payload {
+        match &*self.payload {
             Payload::Json(json) => serde_json::from_str(json.get()).unwrap_or_default(),
             Payload::Media(media) => media.to_base64().into(),
         }

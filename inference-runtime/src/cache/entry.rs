@@ -33,12 +33,11 @@ struct Inner {
 enum Json {
     /// As another process wrote it.
     Written(Bytes),
-    /// To be written by this function when somebody wants it; and its length, which is found out for less.
-    Unwritten {
-        write: fn(&(dyn Any + Send + Sync), &mut dyn io::Write) -> io::Result<()>,
-        length: OnceLock<usize>,
-    },
+    /// To be written by this function when somebody wants it.
+    Unwritten(Write),
 }
+
+type Write = fn(&(dyn Any + Send + Sync), &mut dyn io::Write) -> io::Result<()>;
 
 /// Where a kept answer came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,10 +54,7 @@ impl Entry {
         let (output, origin) = answer.into_parts();
         Self(Arc::new(Inner {
             value: OnceLock::from(output as Arc<dyn Any + Send + Sync>),
-            json: Json::Unwritten {
-                write: write::<T::Output>,
-                length: OnceLock::new(),
-            },
+            json: Json::Unwritten(write::<T::Output>),
             origin,
             age_then: Duration::ZERO,
             since: Instant::now(),
@@ -101,12 +97,12 @@ impl Entry {
     pub(super) fn json(&self) -> Option<Bytes> {
         match (&self.0.json, self.0.value.get()) {
             (Json::Written(json), _) => Some(json.clone()),
-            (Json::Unwritten { write, .. }, Some(value)) => {
+            (Json::Unwritten(write), Some(value)) => {
                 let mut json = Vec::new();
                 write(&**value, &mut json).ok()?;
                 Some(json.into())
             }
-            (Json::Unwritten { .. }, None) => None,
+            (Json::Unwritten(_), None) => None,
         }
     }
 
@@ -133,19 +129,15 @@ impl Entry {
     pub fn size(&self) -> usize {
         match &self.0.json {
             Json::Written(json) => json.len(),
-            Json::Unwritten { write, length } => *length.get_or_init(|| {
+            Json::Unwritten(write) => {
                 let mut counted = Counted(0);
-                let written = self
-                    .0
-                    .value
-                    .get()
-                    .map(|value| write(&**value, &mut counted));
+                let value = self.0.value.get();
                 // What cannot be written is too large for every store.
-                match written {
+                match value.map(|value| write(&**value, &mut counted)) {
                     Some(Ok(())) => counted.0,
                     _ => usize::MAX,
                 }
-            }),
+            }
         }
     }
 }

@@ -118,13 +118,13 @@ impl Flights {
                 flight: Weak::clone(flight),
             };
             let counted = self.tracker.token();
-            let call = async move {
-                let outcome = AssertUnwindSafe(call).catch_unwind().await;
+            // Not an `async` block: that would have room for the call twice.
+            let call = AssertUnwindSafe(call).catch_unwind().map(move |outcome| {
                 // First off the board, then land: who comes later starts anew and finds the cache filled.
                 drop(off_the_board);
                 drop(counted);
                 outcome.unwrap_or_else(|_| Err(crashed()))
-            };
+            });
             Flight {
                 call: Mutex::new(Call::Aboard {
                     flying: Box::pin(call.in_current_span()),

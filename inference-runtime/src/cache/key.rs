@@ -1,22 +1,25 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
-    io,
 };
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use crate::{operation::Model, task::Payload};
+use crate::{
+    operation::Model,
+    task::{Payload, parameters},
+};
 
 /// Changes whenever keys or entries are made in another way, so that no reader finds what another version wrote.
 const VERSION: &[u8] = b"inference-runtime/2";
 
 /// A question of up to so many bytes is hashed together with each model's name, a longer one by itself, once.
-const SHORT: usize = 255;
+const SHORT: usize = 95;
 
 /// The name of an answer: a 256-bit BLAKE3 hash over everything that decides it.
 ///
-/// Every field is hashed with its length before or behind it, so that no two questions share a name, and the input
+/// Every field is hashed with its length before it, so that no two questions share a name, and the input
 /// itself never stands in the name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Key([u8; 32]);
@@ -89,6 +92,7 @@ pub(crate) struct KeyFields<'q, P> {
 }
 
 /// What the model is asked about, in the form that names it.
+#[derive(Clone, Copy)]
 pub(crate) enum Input<'q> {
     /// `cache(key = …)` as JSON: stands in the input's place.
     Key(&'q str),
@@ -99,13 +103,21 @@ pub(crate) enum Input<'q> {
 }
 
 /// What was asked, in as few bytes as name it: hashed once however many models are asked it.
+///
+/// The first byte says what follows: a hash, or the question itself, in which the parameters, the scope, the form and
+/// the input stand one behind the other, each that is there with its length before it.
 #[derive(Clone, Copy)]
 pub(crate) struct QuestionKey {
-    bytes: [u8; SHORT],
+    bytes: [u8; 1 + SHORT],
     length: u8,
-    /// Whether the bytes are a hash of what was too long to stand there itself.
-    hashed: bool,
 }
+
+/// What follows is a hash.
+const HASHED: u8 = 0x80;
+/// What of the question is there. An empty field and none are two things.
+const PARAMETERS: u8 = 0x40;
+const SCOPE: u8 = 0x20;
+const FORM: u8 = 0x10;
 
 impl<P: Serialize> KeyFields<'_, P> {
     /// Names the question.
@@ -114,31 +126,57 @@ impl<P: Serialize> KeyFields<'_, P> {
     ///
     /// Where the parameters have no JSON form.
     pub(crate) fn name(&self) -> Result<QuestionKey, serde_json::Error> {
-        let mut fields = Fields::new();
-        fields.written(self.parameters)?;
-        fields.optional(self.scope);
-        fields.optional(self.form);
+        let parameters = parameters(self.parameters)?;
+        let mut short = Short::new();
+        self.put(&mut short, parameters.as_deref());
+        Ok(match short.end() {
+            Some(key) => key,
+            None => self.hash(parameters.as_deref()),
+        })
+    }
+
+    /// The name of a long question. Not a part of `name`, which need not have room for it.
+    #[inline(never)]
+    fn hash(&self, parameters: Option<&RawValue>) -> QuestionKey {
+        let mut hasher = blake3::Hasher::new();
+        self.put(&mut hasher, parameters);
+        let hash = hasher.finalize();
+        let hash = hash.as_bytes();
+        let mut bytes = [HASHED; 1 + SHORT];
+        bytes[1..=hash.len()].copy_from_slice(hash);
+        QuestionKey {
+            bytes,
+            length: blake3::OUT_LEN as u8,
+        }
+    }
+
+    fn put(&self, to: &mut impl Fields, parameters: Option<&RawValue>) {
         // The same picture is the same question whatever its sender called it: only the bytes count.
-        let (kind, bytes) = match self.input {
+        let (kind, input) = match self.input {
             Input::Key(key) => (0, key.as_bytes()),
             Input::Bytes(bytes) => (1, bytes),
             Input::Payload(Payload::Json(json)) => (2, json.get().as_bytes()),
             Input::Payload(Payload::Media(media)) => (3, &*media.bytes),
         };
-        fields.add(&[kind]);
-        fields.text(bytes);
-        Ok(fields.end())
+        let fields = [
+            (PARAMETERS, parameters.map(|json| json.get().as_bytes())),
+            (SCOPE, self.scope.map(str::as_bytes)),
+            (FORM, self.form.map(str::as_bytes)),
+        ];
+        let there = fields.iter().filter(|(_, field)| field.is_some());
+        to.add(&[there.fold(kind, |there, (flag, _)| there | flag)]);
+        for bytes in fields.iter().filter_map(|(_, field)| *field).chain([input]) {
+            add_length(to, bytes.len());
+            to.add(bytes);
+        }
     }
 }
 
 impl QuestionKey {
     /// The key of the answer that this model gives.
     pub(crate) fn of_model(&self, model: &ModelKey) -> Key {
-        let mut named = [0; SHORT + 1];
-        let length = usize::from(self.length);
-        named[0] = u8::from(self.hashed);
-        named[1..=length].copy_from_slice(&self.bytes[..length]);
-        Key(*blake3::keyed_hash(&model.0, &named[..=length]).as_bytes())
+        let named = &self.bytes[..usize::from(self.length)];
+        Key(*blake3::keyed_hash(&model.0, named).as_bytes())
     }
 }
 
@@ -148,98 +186,59 @@ pub(crate) fn test_key() -> Key {
     Key([7; 32])
 }
 
-/// The fields of a question, put together: where they lie as long as they are short, in a hash from then on.
-struct Fields {
-    bytes: [u8; SHORT],
-    length: usize,
-    // Boxed: it is large, and most questions do without.
-    hasher: Option<Box<blake3::Hasher>>,
+/// Where the fields of a question are put together.
+trait Fields {
+    fn add(&mut self, bytes: &[u8]);
 }
 
-impl Fields {
+impl Fields for blake3::Hasher {
+    fn add(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+}
+
+/// A question that may be short.
+struct Short {
+    bytes: [u8; 1 + SHORT],
+    /// More than there is room for where it is not.
+    length: usize,
+}
+
+impl Short {
     fn new() -> Self {
         Self {
-            bytes: [0; SHORT],
+            bytes: [0; 1 + SHORT],
             length: 0,
-            hasher: None,
         }
     }
 
+    fn end(self) -> Option<QuestionKey> {
+        let length = u8::try_from(self.length).ok()?;
+        (self.length <= self.bytes.len()).then_some(QuestionKey {
+            bytes: self.bytes,
+            length,
+        })
+    }
+}
+
+impl Fields for Short {
     fn add(&mut self, more: &[u8]) {
-        if self.hasher.is_none()
-            && let Some(room) = self.bytes[self.length..].get_mut(..more.len())
-        {
+        let from = self.length;
+        // Once something has not fitted, nothing that comes later has a place.
+        self.length = from.saturating_add(more.len());
+        if let Some(room) = self.bytes.get_mut(from..self.length) {
             room.copy_from_slice(more);
-            self.length += more.len();
-            return;
-        }
-        let hasher = self.hasher.get_or_insert_with(|| {
-            let mut hasher = Box::new(blake3::Hasher::new());
-            hasher.update(&self.bytes[..self.length]);
-            hasher
-        });
-        hasher.update(more);
-    }
-
-    /// A field, with its length before it.
-    fn text(&mut self, bytes: &[u8]) {
-        self.add(&(bytes.len() as u64).to_le_bytes());
-        self.add(bytes);
-    }
-
-    /// Absent and empty are two things.
-    fn optional(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => {
-                self.add(&[1]);
-                self.text(text.as_bytes());
-            }
-            None => self.add(&[0]),
         }
     }
+}
 
-    /// A value as JSON, with its length behind it: it is written nowhere else.
-    fn written<P: Serialize>(&mut self, value: &P) -> Result<(), serde_json::Error> {
-        struct Counted<'f>(&'f mut Fields, u64);
-
-        impl io::Write for Counted<'_> {
-            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                self.0.add(bytes);
-                self.1 += bytes.len() as u64;
-                Ok(bytes.len())
-            }
-
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-
-        let mut counted = Counted(self, 0);
-        serde_json::to_writer(&mut counted, value)?;
-        let length = counted.1;
-        self.add(&length.to_le_bytes());
-        Ok(())
+/// A length in as few bytes as hold it, seven bits in each, of which all but the last have their highest bit set.
+fn add_length(to: &mut impl Fields, mut length: usize) {
+    while length >= 0x80 {
+        to.add(&[(length & 0x7f) as u8 | 0x80]);
+        length >>= 7;
     }
-
-    fn end(self) -> QuestionKey {
-        let Self {
-            mut bytes,
-            mut length,
-            hasher,
-        } = self;
-        let hashed = hasher.is_some();
-        if let Some(hasher) = hasher {
-            let hash = *hasher.finalize().as_bytes();
-            length = hash.len();
-            bytes[..length].copy_from_slice(&hash);
-        }
-        QuestionKey {
-            bytes,
-            // It is no longer than `SHORT`.
-            length: u8::try_from(length).unwrap_or(u8::MAX),
-            hashed,
-        }
-    }
+    to.add(&[length as u8]);
 }
 
 #[cfg(test)]
@@ -273,7 +272,7 @@ mod tests {
             for parameters in ["", "p"] {
                 for scope in [None, Some(""), Some("s")] {
                     // Short, at the edge of what stands in its key as it is, and beyond.
-                    for length in [0, 1, SHORT - 40, SHORT - 30, SHORT - 20, SHORT, 5_000] {
+                    for length in [0, 1, 63, 64, SHORT - 2, SHORT - 1, SHORT, 127, 128, 5_000] {
                         let key = key(parameters, scope, &vec![b'x'; length], model);
                         assert!(keys.insert(key), "{parameters} {scope:?} {length} {model}");
                     }
@@ -292,9 +291,10 @@ mod tests {
             input: Input::Bytes(&[b'x'; 1_000]),
         };
         let long = long.name().expect("it can be written");
-        assert!(long.hashed);
+        assert_eq!(long.bytes[0], HASHED);
         let mut short = long;
-        short.hashed = false;
+        // As if the hash were a text of so many bytes.
+        short.bytes[0] = 1;
         let model = ModelKey::of("t", &model);
         assert_ne!(long.of_model(&model), short.of_model(&model));
     }

@@ -71,7 +71,7 @@ impl Inference {
             };
             problems.extend(failures.into_iter().map(|(model, error)| Problem {
                 operation: spec.name(),
-                model: model.clone(),
+                model: Model::clone(model),
                 error,
                 leaves,
             }));

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -29,11 +29,13 @@ pub(crate) struct Plan {
 
 /// One model of one operation.
 pub(crate) struct Served {
-    pub(crate) model: Model,
+    pub(crate) model: Arc<Model>,
     /// As it is written into predictions.
     pub(crate) name: Arc<str>,
     /// Its part of the keys of its answers.
     pub(crate) key: ModelKey,
+    /// The provider that ran it the first time: nearly always it is the same.
+    provider: OnceLock<Arc<str>>,
     /// None where no backend has this name.
     pub(super) backend: Option<Arc<dyn Backend>>,
     pub(crate) guards: Guards,
@@ -104,6 +106,18 @@ impl Plans {
     }
 }
 
+impl Served {
+    /// The name of a provider that has run this model: the same text is held once, however many answers have it.
+    pub(crate) fn provider(&self, name: String) -> Arc<str> {
+        let known = self.provider.get_or_init(|| Arc::from(name.as_str()));
+        if **known == *name {
+            Arc::clone(known)
+        } else {
+            name.into()
+        }
+    }
+}
+
 impl Plan {
     fn of(
         spec: &'static Spec,
@@ -115,9 +129,10 @@ impl Plan {
             Arc::new(Served {
                 name: model.to_string().into(),
                 key: ModelKey::of(spec.asked_as(), model),
+                provider: OnceLock::new(),
                 backend: backends.get(model.backend()).cloned(),
                 guards: states.guards(model, &settings.policies),
-                model: model.clone(),
+                model: Arc::new(model.clone()),
             })
         };
         Self {

@@ -39,7 +39,7 @@ pub(super) async fn examined<T: Task>(
     answer: Result<Answered<T>, InferenceError>,
 ) -> Result<Validated<T>, InferenceError> {
     let (output, first) = answer?;
-    let Some(examine) = &question.examine else {
+    let Some(examine) = question.examine() else {
         return Ok(Validated::by_model(output, first));
     };
     let Err(refused) = (examine.judge)(&question.input, &output) else {
@@ -107,7 +107,7 @@ pub(super) fn read<T: Task>(
         model: response
             .model
             .map_or_else(|| Arc::clone(&served.name), Arc::from),
-        provider: response.provider.map(Arc::from),
+        provider: response.provider.map(|name| served.provider(name)),
         usage: response.usage,
     };
     Ok((output, origin))

@@ -20,7 +20,6 @@ use crate::{
     Inference, InferenceError,
     axum::CacheReport,
     backend::Deadline,
-    cache::QuestionKey,
     call::Call,
     inference::{Plan, Served},
     policy::timed_out,
@@ -69,7 +68,6 @@ async fn answer_each<T: Task>(mut call: Call<'_, T>, story: &Story<'_>) -> Vec<O
 enum Item<T: Task> {
     Open {
         question: Arc<Question<T>>,
-        key: Option<QuestionKey>,
         failure: Option<InferenceError>,
         /// Answers past their time, for when no model has one.
         old: OldOnes<T>,
@@ -82,24 +80,22 @@ impl<T: Task> Item<T> {
         if let Err(error) = fetched(call.inference, &mut call, plan).await {
             return Self::Done(Err(error));
         }
-        let question = match Question::of(call, Arc::clone(plan)) {
+        let mut question = match Question::of(call, Arc::clone(plan)) {
             Ok(question) => question,
             Err(error) => return Self::Done(Err(error)),
         };
+        let named = question.name_at_once();
         let question = Arc::new(question);
-        let key = if question.is_large() {
-            Arc::clone(&question).key().await
-        } else {
-            question.hash()
+        let named = match named {
+            Ok(false) => question.name().await,
+            named => named.map(|_| ()),
         };
         // What cannot be sent is not looked for either.
-        let key = match (key, question.payload()) {
-            (Ok(key), Ok(_)) => key,
-            (Err(error), _) | (_, Err(error)) => return Self::Done(Err(error)),
-        };
+        if let Err(error) = named.and_then(|()| question.payload().map(|_| ())) {
+            return Self::Done(Err(error));
+        }
         Self::Open {
             question,
-            key,
             failure: None,
             old: OldOnes::default(),
         }
@@ -112,7 +108,7 @@ impl<T: Task> Item<T> {
     /// Where this model's answer is kept.
     fn place(&self, served: &Served) -> Option<Place> {
         match self {
-            Self::Open { question, key, .. } => Place::of(question, key.as_ref(), served),
+            Self::Open { question, .. } => Place::of(question, served),
             Self::Done(_) => None,
         }
     }
@@ -231,7 +227,7 @@ async fn send<T: Task>(
     let Some((question, _)) = waiting.first() else {
         return;
     };
-    let asking = asking(&**backend, served, question, share, deadline);
+    let asking = asking(&**backend, served, question, share, &deadline);
     let responses = match tokio::time::timeout(share, asking.call_many(&requests)).await {
         Ok(responses) if responses.len() == requests.len() => responses,
         Ok(_) => return fail_open(items, &named(not_kept())),

@@ -21,7 +21,7 @@ pub(super) struct Fetch<'a, T: Task> {
     pub(super) inference: &'a Inference,
     pub(super) served: &'a Arc<Served>,
     pub(super) question: &'a Arc<Question<T>>,
-    pub(super) place: Place,
+    pub(super) place: &'a Place,
     /// The time for this model.
     pub(super) time: Duration,
 }
@@ -33,19 +33,20 @@ impl<T: Task> Fetch<'_, T> {
             Ok(backend) => backend,
             Err(error) => return (Role::Leader, Err(error)),
         };
-        let (time, place) = (self.time, self.place);
+        let time = self.time;
         let until = Instant::now() + time;
         let flights = self.inference.flights();
         flights
-            .join(place.key, until, |deadline| {
+            .join(self.place.key, until, |deadline| {
                 // The flight may outlive the one who starts it.
                 let inference = self.inference.clone();
                 let backend = Arc::clone(backend);
                 let served = Arc::clone(self.served);
                 let question = Arc::clone(self.question);
+                let place = *self.place;
                 async move {
-                    let asking = asking(&*backend, &served, &question, time, deadline);
-                    fetch(&inference, &asking, &served, &question, place).await
+                    let asking = asking(&*backend, &served, &question, time, &deadline);
+                    fetch(&inference, &asking, &served, &question, &place).await
                 }
             })
             .await
@@ -58,7 +59,7 @@ pub(super) fn asking<'a, T: Task>(
     served: &'a Served,
     question: &'a Question<T>,
     time: Duration,
-    deadline: Deadline,
+    deadline: &'a Deadline,
 ) -> Asking<'a> {
     Asking {
         operation: question.plan.spec.name(),
@@ -76,7 +77,7 @@ async fn fetch<T: Task>(
     asking: &Asking<'_>,
     served: &Served,
     question: &Question<T>,
-    place: Place,
+    place: &Place,
 ) -> Result<Entry, InferenceError> {
     // One that landed between our look and our start has filled the cache.
     if question.reads
@@ -86,7 +87,8 @@ async fn fetch<T: Task>(
     }
     let lease = match place.policy.single_flight {
         SingleFlight::Process => None,
-        SingleFlight::Cluster => match lease::take(inference, asking, place).await {
+        // Boxed: most operations need no room for it.
+        SingleFlight::Cluster => match Box::pin(lease::take(inference, asking, *place)).await {
             lease::Taken::Ours(lease) => Some(lease),
             lease::Taken::Answered(entry) => return Ok(entry),
         },

@@ -22,7 +22,7 @@ const LAST_LOOK: Duration = Duration::from_millis(100);
 
 pub(super) enum Taken {
     /// The model is ours to ask.
-    Ours(Lease),
+    Ours(Box<Lease>),
     /// Another process has asked it.
     Answered(Entry),
 }
@@ -44,7 +44,7 @@ struct Held {
 /// Takes the right to ask, or waits for the answer of the process that has it. When nobody waits any more it ends by
 /// being dropped; until then who died is waited for no longer than its lease.
 pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Place) -> Taken {
-    let deadline = &asking.deadline;
+    let deadline = asking.deadline;
     let store = inference.shared_store();
     let holder = Holder::new(fastrand::u128(..).to_ne_bytes());
     let mut pause = FIRST_LOOK;
@@ -52,7 +52,7 @@ pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Plac
         match store.lease(&place.key, holder, LEASE).await {
             Some(true) => break,
             Some(false) if deadline.time_left().is_zero() => {
-                return Taken::Ours(Lease { held: None });
+                return Taken::Ours(Box::new(Lease { held: None }));
             }
             Some(false) => {
                 if pause == FIRST_LOOK {
@@ -65,7 +65,7 @@ pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Plac
                 }
             }
             // The store has failed: one call too many is better than none.
-            None => return Taken::Ours(Lease { held: None }),
+            None => return Taken::Ours(Box::new(Lease { held: None })),
         }
     }
     let lease = Lease::held(store, place.key, holder);
@@ -74,7 +74,7 @@ pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Plac
         lease.give_back().await;
         return Taken::Answered(entry);
     }
-    Taken::Ours(lease)
+    Taken::Ours(Box::new(lease))
 }
 
 impl Lease {

@@ -13,6 +13,7 @@ mod question;
 mod refresh;
 mod stream;
 
+use futures_util::FutureExt;
 use tracing::Instrument;
 
 use crate::{
@@ -56,18 +57,22 @@ pub(crate) fn begin<T: Task>(call: Call<'_, T>) -> Begun<'_, T> {
     }
 }
 
-impl<T: Task> Open<'_, T> {
+impl<'a, T: Task> Open<'a, T> {
     /// Answers it.
-    pub(crate) async fn end(self) -> Result<Answered<T::Output>, InferenceError> {
+    ///
+    /// Put together, and not an `async` block: that would have room for all of it twice.
+    pub(crate) fn end(
+        self,
+    ) -> impl Future<Output = Result<Answered<T::Output>, InferenceError>> + Send + use<'a, T> {
         let Self { story, climb } = self;
-        let mut cache = CacheReport::Off;
         let span = story.span().clone();
-        match climb.answer(&mut cache).instrument(span).await {
+        let answer = climb.answer().instrument(span);
+        answer.map(|(answer, cache)| match answer {
             Ok(answered) => {
                 story.answered::<T>(&answered, cache);
                 Ok(answered)
             }
             Err(error) => Err(story.failed(error, cache)),
-        }
+        })
     }
 }

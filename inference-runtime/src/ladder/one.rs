@@ -17,7 +17,7 @@ use crate::{
     Inference, InferenceError,
     axum::{CacheReport, Forward},
     backend::Deadline,
-    cache::{QuestionKey, Role},
+    cache::Role,
     call::Call,
     inference::{Plan, Served},
     policy::timed_out,
@@ -44,74 +44,71 @@ pub(super) enum Climb<'a, T: Task> {
 pub(super) struct Asked<'a, T: Task> {
     inference: &'a Inference,
     question: Arc<Question<T>>,
-    /// None where working it out takes so long that another thread is to do it.
-    key: Option<Option<QuestionKey>>,
     /// Whether the first model's place has been looked at, and was empty.
     looked: bool,
-    started: Instant,
 }
 
 /// Looks for the answer where that needs no waiting.
 pub(super) fn first<T: Task>(mut call: Call<'_, T>) -> Result<First<'_, T>, InferenceError> {
-    let plan = call.inference.plan(call.spec);
+    let inference = call.inference;
+    let plan = inference.plan(call.spec);
     if let Ok(input) = &mut call.input
         && let Some(media) = T::media(input)
         && media.is_elsewhere()
     {
         return Ok(First::Open(Climb::Fetch(Box::new(call), plan)));
     }
-    let (inference, started) = (call.inference, call.started);
-    let question = Question::of(call, plan)?;
-    let asked = |question, key, looked| {
-        First::Open(Climb::Ask(Asked {
-            inference,
-            question: Arc::new(question),
-            key,
-            looked,
-            started,
-        }))
-    };
-    if question.is_large() {
-        return Ok(asked(question, None, false));
-    }
-    let key = question.hash()?;
+    let mut question = Question::of(call, plan)?;
+    let named = question.name_at_once()?;
     let first = question.plan.models.first();
-    let place = first.and_then(|first| Place::of(&question, key.as_ref(), first));
+    let place = first.and_then(|first| Place::of(&question, first));
     let looked = match place {
-        Some(place) if question.reads => place.look_at_once::<T>(inference),
+        Some(place) if named && question.reads => place.look_at_once::<T>(inference),
         _ => None,
     };
-    Ok(match looked {
+    let looked = match looked {
         Some(Some(found)) if let Worth::Fresh { left } = found.worth => {
-            First::Hit(found.into_answer(Source::Cache, started), left)
+            let answered = found.into_answer(Source::Cache, question.started);
+            return Ok(First::Hit(answered, left));
         }
         // What is past its time is looked at once more, where other processes may have renewed it.
-        Some(Some(_)) | None => asked(question, Some(key), false),
-        Some(None) => asked(question, Some(key), true),
-    })
+        Some(Some(_)) | None => false,
+        Some(None) => true,
+    };
+    Ok(First::Open(Climb::Ask(Asked {
+        inference,
+        question: Arc::new(question),
+        looked,
+    })))
 }
 
 impl<T: Task> Climb<'_, T> {
-    pub(super) async fn answer(
-        self,
-        report: &mut CacheReport,
-    ) -> Result<Answered<T::Output>, InferenceError> {
-        match self {
-            Self::Ask(asked) => asked.answer(report).await,
-            Self::Fetch(mut call, plan) => {
-                let (inference, started) = (call.inference, call.started);
-                fetched(inference, &mut call, &plan).await?;
-                let asked = Asked {
-                    inference,
-                    question: Arc::new(Question::of(*call, plan)?),
-                    key: None,
-                    looked: false,
-                    started,
-                };
-                Box::pin(asked.answer(report)).await
-            }
-        }
+    /// The answer, and what the cache had to do with it.
+    pub(super) async fn answer(self) -> (Result<Answered<T::Output>, InferenceError>, CacheReport) {
+        let mut report = CacheReport::Off;
+        let answer = match self {
+            Self::Ask(asked) => asked.answer(&mut report).await,
+            // Boxed: those who fetch nothing need no room for it.
+            Self::Fetch(call, plan) => Box::pin(fetch(call, plan, &mut report)).await,
+        };
+        (answer, report)
     }
+}
+
+/// Answers a call once its media are there.
+async fn fetch<T: Task>(
+    mut call: Box<Call<'_, T>>,
+    plan: Arc<Plan>,
+    report: &mut CacheReport,
+) -> Result<Answered<T::Output>, InferenceError> {
+    let inference = call.inference;
+    fetched(inference, &mut call, &plan).await?;
+    let asked = Asked {
+        inference,
+        question: Arc::new(Question::of(*call, plan)?),
+        looked: false,
+    };
+    asked.answer(report).await
 }
 
 impl<T: Task> Asked<'_, T> {
@@ -119,20 +116,16 @@ impl<T: Task> Asked<'_, T> {
         let Self {
             inference,
             question,
-            key,
             looked,
-            started,
         } = self;
-        let key = match key {
-            Some(key) => key,
-            None => Arc::clone(&question).key().await?,
-        };
+        question.name().await?;
+        let started = question.started;
         let plan = &*question.plan;
         let mut looked = looked;
         let mut chain = Chain::of(inference, plan);
         let mut old = OldOnes::default();
         while let Some(served) = chain.next() {
-            let place = Place::of(&question, key.as_ref(), served);
+            let place = Place::of(&question, served);
             let mut why = Forward::Request;
             if let Some(place) = place
                 && question.reads
@@ -171,10 +164,9 @@ impl<T: Task> Asked<'_, T> {
                 inference,
                 served,
                 question: &question,
-                started,
                 time: chain.share(question.time_left()),
             };
-            match one.asked(place, why, report).await {
+            match one.asked(place.as_ref(), why, report).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => chain.failed(served, error)?,
             }
@@ -200,7 +192,6 @@ struct OneModel<'a, T: Task> {
     inference: &'a Inference,
     served: &'a Arc<Served>,
     question: &'a Arc<Question<T>>,
-    started: Instant,
     time: Duration,
 }
 
@@ -208,13 +199,14 @@ impl<T: Task> OneModel<'_, T> {
     /// Asks within its time: by itself, or where answers are kept together with all who ask the same.
     async fn asked(
         self,
-        place: Option<Place>,
+        place: Option<&Place>,
         why: Forward,
         report: &mut CacheReport,
     ) -> Result<Answered<T::Output>, InferenceError> {
-        let (time, started) = (self.time, self.started);
+        let (time, started) = (self.time, self.question.started);
         let Some(place) = place else {
-            let alone = tokio::time::timeout(time, self.alone()).await;
+            // Boxed: those whose answers are kept need no room for it.
+            let alone = tokio::time::timeout(time, Box::pin(self.alone())).await;
             return alone.unwrap_or_else(|_| Err(timed_out(time, "timeout")));
         };
         *report = CacheReport::Forwarded { why, shared: false };
@@ -238,8 +230,8 @@ impl<T: Task> OneModel<'_, T> {
     async fn alone(self) -> Result<Answered<T::Output>, InferenceError> {
         let backend = self.inference.backend(self.served)?;
         let deadline = Deadline::at(Instant::now() + self.time);
-        let asking = asking(&**backend, self.served, self.question, self.time, deadline);
+        let asking = asking(&**backend, self.served, self.question, self.time, &deadline);
         let (value, origin) = ask(&asking, self.served, self.question).await?.into_parts();
-        Ok(now_answered(value, origin, self.started))
+        Ok(now_answered(value, origin, self.question.started))
     }
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Question;
 use crate::{
     Inference,
-    cache::{Entry, EntryOrigin, Key, QuestionKey},
+    cache::{Entry, EntryOrigin, Key},
     inference::Served,
     operation::CachePolicy,
     prediction::{Answered, Source},
@@ -28,6 +28,15 @@ pub(super) struct Found<T: Task> {
     pub(super) worth: Worth,
     /// How old it was when it was found.
     pub(super) age: Duration,
+    found: Instant,
+}
+
+/// An entry, held against the clock.
+struct Judged {
+    entry: Entry,
+    worth: Worth,
+    age: Duration,
+    now: Instant,
 }
 
 /// Entries past their time, kept back for when no model answers: those of the models in their order.
@@ -51,12 +60,8 @@ pub(super) enum Worth {
 
 impl Place {
     /// The place of this model's answer, where answers are kept.
-    pub(super) fn of<T: Task>(
-        question: &Question<T>,
-        key: Option<&QuestionKey>,
-        served: &Served,
-    ) -> Option<Self> {
-        let (key, policy) = key.zip(question.plan.cache)?;
+    pub(super) fn of<T: Task>(question: &Question<T>, served: &Served) -> Option<Self> {
+        let (key, policy) = question.key().zip(question.plan.cache)?;
         Some(Self {
             key: key.of_model(&served.key),
             policy,
@@ -76,11 +81,11 @@ impl Place {
 
     /// The entry that is there, if it is fresh.
     pub(super) async fn fresh(&self, inference: &Inference) -> Option<Entry> {
-        let (entry, _, worth) = self.newest(inference).await?;
-        matches!(worth, Worth::Fresh { .. }).then_some(entry)
+        let newest = self.newest(inference).await?;
+        matches!(newest.worth, Worth::Fresh { .. }).then_some(newest.entry)
     }
 
-    async fn newest(&self, inference: &Inference) -> Option<(Entry, Duration, Worth)> {
+    async fn newest(&self, inference: &Inference) -> Option<Judged> {
         let store = inference.store();
         // Memory answers at once, and a boxed future less.
         let found = match store.at_once(&self.key) {
@@ -88,7 +93,7 @@ impl Place {
             None => store.get(&self.key).await?,
         };
         let found = self.judged(found);
-        if matches!(found.2, Worth::Fresh { .. }) {
+        if matches!(found.worth, Worth::Fresh { .. }) {
             return Some(found);
         }
         // It may be a copy of this process's own, and another one may have asked in the meantime.
@@ -97,14 +102,20 @@ impl Place {
             .await
             .map(|entry| self.judged(entry))
         {
-            Some(renewed) if renewed.1 < found.1 => Some(renewed),
+            Some(renewed) if renewed.age < found.age => Some(renewed),
             _ => Some(found),
         }
     }
 
-    fn judged(&self, entry: Entry) -> (Entry, Duration, Worth) {
-        let age = entry.age();
-        (entry, age, self.worth(age))
+    fn judged(&self, entry: Entry) -> Judged {
+        let now = Instant::now();
+        let age = entry.age_at(now);
+        Judged {
+            worth: self.worth(age),
+            entry,
+            age,
+            now,
+        }
     }
 
     pub(super) fn worth(&self, age: Duration) -> Worth {
@@ -136,12 +147,13 @@ impl Place {
 }
 
 impl<T: Task> Found<T> {
-    fn of((entry, age, worth): (Entry, Duration, Worth)) -> Option<Self> {
+    fn of(judged: Judged) -> Option<Self> {
         Some(Self {
-            output: entry.output::<T>()?,
-            entry,
-            worth,
-            age,
+            output: judged.entry.output::<T>()?,
+            entry: judged.entry,
+            worth: judged.worth,
+            age: judged.age,
+            found: judged.now,
         })
     }
 
@@ -151,7 +163,7 @@ impl<T: Task> Found<T> {
             origin: Arc::clone(self.entry.origin()),
             source,
             age: Some(self.age),
-            elapsed: started.elapsed(),
+            elapsed: self.found.saturating_duration_since(started),
         }
     }
 }
@@ -172,7 +184,8 @@ impl<T: Task> OldOnes<T> {
     /// closed meanwhile.
     pub(super) fn still_of_use(self) -> Option<(Found<T>, Duration)> {
         self.0.into_iter().find_map(|(mut found, place)| {
-            found.age = found.entry.age();
+            found.found = Instant::now();
+            found.age = found.entry.age_at(found.found);
             let past = place.past_if_error(found.age)?;
             Some((found, past))
         })

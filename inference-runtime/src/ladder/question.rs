@@ -12,11 +12,11 @@ use crate::{
     Inference, InferenceError,
     backend::{Deadline, Request},
     cache::{KeyFields, KeyInput, QuestionKey},
-    call::Call,
+    call::{About, Call},
     error::ErrorKind,
     inference::{Plan, Served},
     ladder::Examine,
-    task::{Payload, Task},
+    task::{Payload, Task, parameters},
     telemetry,
 };
 
@@ -27,14 +27,14 @@ pub(super) struct Question<T: Task> {
     pub(super) plan: Arc<Plan>,
     pub(super) input: T::Input,
     pub(super) parameters: T::Parameters,
-    /// `cache(scope = …)` and `cache(key = …)` as JSON.
-    scope: Option<String>,
-    key: Option<String>,
+    about: Option<Box<About<T>>>,
     /// The input as it is sent, once it has been asked for.
-    payload: OnceLock<Payload>,
-    pub(super) examine: Option<Examine<T>>,
+    payload: OnceLock<Arc<Payload>>,
+    /// Its name in the cache, once that has been worked out; none where answers are not kept.
+    key: OnceLock<Option<QuestionKey>>,
     /// Whether an answer that is there already may be the answer.
     pub(super) reads: bool,
+    pub(super) started: Instant,
     pub(super) deadline: Instant,
 }
 
@@ -49,9 +49,7 @@ impl<T: Task> Question<T> {
             inference,
             input,
             parameters,
-            scope,
-            key,
-            examine,
+            about,
             started,
             span,
             ..
@@ -62,16 +60,18 @@ impl<T: Task> Question<T> {
         let question = Self {
             input,
             parameters,
-            scope: scope.transpose()?,
-            key: key.transpose()?,
+            about,
             payload: OnceLock::new(),
-            examine,
+            key: OnceLock::new(),
             reads: !(inference.wants_no_cache()
                 && plan.cache.is_some_and(|cache| cache.client_control)),
+            started,
             deadline: started + plan.timeout,
             plan,
         };
-        telemetry::asked_about(inference, &span, || question.payload());
+        telemetry::asked_about(inference, &span, || {
+            question.payload().map(|payload| &**payload)
+        });
         Ok(question)
     }
 
@@ -80,50 +80,72 @@ impl<T: Task> Question<T> {
     /// # Errors
     ///
     /// Where no model could answer it.
-    pub(super) fn payload(&self) -> Result<&Payload, InferenceError> {
+    pub(super) fn payload(&self) -> Result<&Arc<Payload>, InferenceError> {
         if let Some(payload) = self.payload.get() {
             return Ok(payload);
         }
-        let payload = T::encode(&self.input)?;
+        let payload = Arc::new(T::encode(&self.input)?);
         Ok(self.payload.get_or_init(|| payload))
     }
 
-    /// The question's name in the cache, where answers are kept: hashed on this thread, or where it is large on one
-    /// that may block.
-    pub(super) async fn key(self: Arc<Self>) -> Result<Option<QuestionKey>, InferenceError> {
-        match tokio::task::spawn_blocking({
-            let question = Arc::clone(&self);
-            move || question.hash()
-        })
-        .await
-        {
-            Ok(key) => key,
-            // The runtime is shutting down: slow is better than not at all.
-            Err(_) => self.hash(),
+    /// Works out the question's name in the cache, where answers are kept, if that takes no longer than a runtime thread
+    /// may be kept: whether it is there now.
+    pub(super) fn name_at_once(&mut self) -> Result<bool, InferenceError> {
+        let key = self.about.as_ref().and_then(|about| about.key.as_ref());
+        let large = key.is_none() && T::size(&self.input) >= HASH_ELSEWHERE;
+        if large && self.plan.cache.is_some() {
+            return Ok(false);
         }
+        self.key = OnceLock::from(self.hash()?);
+        Ok(true)
     }
 
-    /// Whether hashing it takes so long that [`key`](Self::key) is the way.
-    pub(super) fn is_large(&self) -> bool {
-        self.plan.cache.is_some() && self.key.is_none() && T::size(&self.input) >= HASH_ELSEWHERE
+    /// The same, on a thread that may block where it takes long.
+    pub(super) async fn name(self: &Arc<Self>) -> Result<(), InferenceError> {
+        if self.key.get().is_some() {
+            return Ok(());
+        }
+        let hashed = tokio::task::spawn_blocking({
+            let question = Arc::clone(self);
+            move || question.hash()
+        });
+        let key = match hashed.await {
+            Ok(key) => key?,
+            // The runtime is shutting down: slow is better than not at all.
+            Err(_) => self.hash()?,
+        };
+        self.key.get_or_init(|| key);
+        Ok(())
     }
 
-    pub(super) fn hash(&self) -> Result<Option<QuestionKey>, InferenceError> {
+    /// The question's name in the cache, where answers are kept and the name has been worked out.
+    pub(super) fn key(&self) -> Option<&QuestionKey> {
+        self.key.get()?.as_ref()
+    }
+
+    fn hash(&self) -> Result<Option<QuestionKey>, InferenceError> {
         if self.plan.cache.is_none() {
             return Ok(None);
         }
-        let input = match (&self.key, T::bytes(&self.input)) {
+        let about = self.about.as_deref();
+        let key = about.and_then(|about| about.key.as_deref());
+        let input = match (key, T::bytes(&self.input)) {
             (Some(key), _) => KeyInput::Key(key),
             (None, Some(bytes)) => KeyInput::Bytes(bytes),
             (None, None) => KeyInput::Payload(self.payload()?),
         };
         let fields = KeyFields {
             parameters: &self.parameters,
-            scope: self.scope.as_deref(),
-            form: self.examine.as_ref().map(|examine| examine.form),
+            scope: about.and_then(|about| about.scope.as_deref()),
+            form: self.examine().map(|examine| examine.form),
             input,
         };
         fields.name().map(Some).map_err(unwritable)
+    }
+
+    /// What its answer is held against beyond what the task asks.
+    pub(super) fn examine(&self) -> Option<&Examine<T>> {
+        self.about.as_ref()?.examine.as_ref()
     }
 
     /// The question as one model is asked it.
@@ -139,9 +161,9 @@ impl<T: Task> Question<T> {
         Ok(Request {
             operation: self.plan.spec.name(),
             task: T::ASKED_AS,
-            model: served.model.clone(),
-            payload: self.payload()?.clone(),
-            parameters: serde_json::value::to_raw_value(&self.parameters).map_err(unwritable)?,
+            model: Arc::clone(&served.model),
+            payload: Arc::clone(self.payload()?),
+            parameters: parameters(&self.parameters).map_err(unwritable)?,
             parameters_at_root: T::PARAMETERS_AT_ROOT,
             deadline,
         })
@@ -155,7 +177,7 @@ impl<T: Task> Question<T> {
         deadline: Deadline,
     ) -> Result<Request, InferenceError> {
         Ok(Request {
-            payload: T::encode(input)?,
+            payload: Arc::new(T::encode(input)?),
             ..self.request(served, deadline)?
         })
     }

@@ -35,7 +35,7 @@ pub(super) fn refresh<T: Task>(
                 inference: &inference,
                 served: &served,
                 question: &question,
-                place,
+                place: &place,
                 time,
             };
             // No caller ends it: a model that hangs would keep the entry from ever being refreshed again, and those

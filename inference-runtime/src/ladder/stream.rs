@@ -83,7 +83,7 @@ async fn first<T: Task>(
     let backend = inference.backend(served)?;
     let deadline = Deadline::at(Instant::now() + share);
     let request = question.request(served, deadline.clone())?;
-    let asking = asking(&**backend, served, question, share, deadline);
+    let asking = asking(&**backend, served, question, share, &deadline);
     asking.stream(&request).await
 }
 

@@ -1,6 +1,9 @@
 //! One model, asked under the policies of one operation.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use futures_util::{
     StreamExt,
@@ -33,7 +36,7 @@ pub(crate) struct Asking<'a> {
     /// The time for this model.
     pub(crate) time: Duration,
     /// When the last of those who wait for its answer has gone.
-    pub(crate) deadline: Deadline,
+    pub(crate) deadline: &'a Deadline,
 }
 
 /// The first piece of a stream, and the stream. No piece where it is empty.
@@ -180,21 +183,24 @@ impl Asking<'_> {
             places: self.guards.places.as_deref(),
             rate: self.guards.rate.as_deref(),
         };
-        // Half of the time is the model's.
-        let place = room.take(self.deadline.time_left() / 2).await?;
+        let place = match room.take_at_once() {
+            Some(place) => place,
+            // Half of the time is the model's. Boxed: most calls need not wait.
+            None => Box::pin(room.take(self.deadline.time_left() / 2)).await?,
+        };
         // A model that is being tried is not asked twice.
         let hedge = self
             .policies
             .hedge
             .filter(|_| !pass.as_ref().is_some_and(Pass::is_probe));
         let mut second = None;
-        let asked = hedged(hedge, call, || {
+        let asked = pin!(hedged(hedge, call, || {
             second = room.take_at_once();
             if second.is_some() {
                 telemetry::hedging(&self.asked());
             }
             second.is_some()
-        });
+        }));
         let outcome = self.in_time(asked).await;
         if let Some(pass) = pass {
             let sign = outcome.as_ref().err().map_or(Sign::Healthy, Sign::of);
@@ -209,11 +215,11 @@ impl Asking<'_> {
     }
 
     fn pass(&self) -> Result<Option<Pass<'_>>, InferenceError> {
-        let Some(policy) = self.policies.circuit_breaker else {
+        let Some(policy) = &self.policies.circuit_breaker else {
             return Ok(None);
         };
         let breaker = self.guards.breaker();
-        let pass = breaker.admit(policy, self.deadline.clone());
+        let pass = breaker.admit(policy, self.deadline);
         pass.map(Some).map_err(|wait| {
             InferenceError::new(
                 ErrorKind::CircuitOpen,
@@ -226,9 +232,8 @@ impl Asking<'_> {
     /// Waits no longer than one call may take, and no longer than anybody waits.
     async fn in_time<R>(
         &self,
-        asked: impl Future<Output = Result<R, InferenceError>>,
+        mut asked: Pin<&mut (impl Future<Output = Result<R, InferenceError>> + ?Sized)>,
     ) -> Result<R, InferenceError> {
-        let mut asked = pin!(asked);
         let started = Instant::now();
         loop {
             let left = self.deadline.time_left();

@@ -48,8 +48,8 @@ pub(super) enum Sign {
 /// The right to make one call. A call that is given up counts for nothing, unless its time was over.
 pub(super) struct Pass<'b> {
     breaker: &'b Breaker,
-    policy: CircuitBreaker,
-    deadline: Deadline,
+    policy: &'b CircuitBreaker,
+    deadline: &'b Deadline,
     probe: bool,
     told: bool,
 }
@@ -64,13 +64,13 @@ pub(super) enum Turn {
 
 impl Breaker {
     /// Lets a call through, if the model may be asked; else says in how long it may.
-    pub(super) fn admit(
-        &self,
-        policy: CircuitBreaker,
-        deadline: Deadline,
-    ) -> Result<Pass<'_>, Duration> {
+    pub(super) fn admit<'b>(
+        &'b self,
+        policy: &'b CircuitBreaker,
+        deadline: &'b Deadline,
+    ) -> Result<Pass<'b>, Duration> {
         let mut known = self.known();
-        let probe = match known.state(policy) {
+        let probe = match known.state(*policy) {
             BreakerState::Closed => false,
             BreakerState::HalfOpen if !known.probing => {
                 known.probing = true;
@@ -203,7 +203,8 @@ mod tests {
     }
 
     fn tell(breaker: &Breaker, sign: Sign) -> Turn {
-        let pass = breaker.admit(POLICY, soon());
+        let soon = soon();
+        let pass = breaker.admit(&POLICY, &soon);
         pass.map_or(Turn::Nothing, |pass| pass.tell(sign))
     }
 
@@ -214,13 +215,14 @@ mod tests {
         assert_eq!(tell(&breaker, Sign::Healthy), Turn::Nothing);
         assert_eq!(tell(&breaker, Sign::Failing), Turn::Nothing);
         assert_eq!(tell(&breaker, Sign::Failing), Turn::Opened);
-        assert_eq!(breaker.admit(POLICY, soon()).err(), Some(POLICY.reset));
+        assert_eq!(breaker.admit(&POLICY, &soon()).err(), Some(POLICY.reset));
 
         tokio::time::advance(POLICY.reset).await;
         assert_eq!(breaker.state(POLICY), BreakerState::HalfOpen);
-        let probe = breaker.admit(POLICY, soon()).expect("a probe");
+        let deadline = soon();
+        let probe = breaker.admit(&POLICY, &deadline).expect("a probe");
         assert!(
-            breaker.admit(POLICY, soon()).is_err(),
+            breaker.admit(&POLICY, &soon()).is_err(),
             "one probe at a time"
         );
         assert_eq!(probe.tell(Sign::Failing), Turn::Nothing);
@@ -237,15 +239,16 @@ mod tests {
         tell(&breaker, Sign::Failing);
         tell(&breaker, Sign::Failing);
         tokio::time::advance(POLICY.reset).await;
-        drop(breaker.admit(POLICY, soon()).expect("a probe"));
-        assert!(breaker.admit(POLICY, soon()).is_ok());
+        drop(breaker.admit(&POLICY, &soon()).expect("a probe"));
+        assert!(breaker.admit(&POLICY, &soon()).is_ok());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_call_that_nobody_waits_for_any_more_has_failed_where_its_time_is_over() {
         let breaker = Breaker::default();
         for _ in 0..2 {
-            let pass = breaker.admit(POLICY, soon()).expect("a pass");
+            let deadline = soon();
+            let pass = breaker.admit(&POLICY, &deadline).expect("a pass");
             tokio::time::advance(Duration::from_secs(1)).await;
             drop(pass);
         }

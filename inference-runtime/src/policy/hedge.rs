@@ -13,10 +13,19 @@ pub(super) async fn hedged<'c, R>(
     call: impl Fn() -> BoxFuture<'c, Result<R, InferenceError>>,
     room: impl FnOnce() -> bool,
 ) -> Result<R, InferenceError> {
+    match delay {
+        None => call().await,
+        // Boxed: calls without need no room for a second.
+        Some(delay) => Box::pin(twice(delay, call, room)).await,
+    }
+}
+
+async fn twice<'c, R>(
+    delay: Duration,
+    call: impl Fn() -> BoxFuture<'c, Result<R, InferenceError>>,
+    room: impl FnOnce() -> bool,
+) -> Result<R, InferenceError> {
     let first = call();
-    let Some(delay) = delay else {
-        return first.await;
-    };
     let first = match select(first, pin!(tokio::time::sleep(delay))).await {
         Either::Left((outcome, _)) => return outcome,
         Either::Right(((), first)) => first,

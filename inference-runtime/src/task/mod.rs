@@ -90,6 +90,7 @@ pub use tabular::{
 pub use token::{Entity, TokenClassification, TokenClassificationParameters};
 pub use video::{VideoClassification, VideoClassificationParameters};
 pub use wire::Payload;
+pub(crate) use wire::parameters;
 
 use crate::InferenceError;
 

@@ -1,5 +1,7 @@
+use std::io;
+
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::Media;
 use crate::{ErrorKind, InferenceError};
@@ -31,15 +33,41 @@ impl Payload {
     /// [`InvalidInput`](ErrorKind::InvalidInput) where the value has no JSON form (a map with keys that are not
     /// text, say).
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, InferenceError> {
-        serde_json::value::to_raw_value(value)
-            .map(Self::Json)
-            .map_err(|error| {
-                InferenceError::new(
-                    ErrorKind::InvalidInput,
-                    "the input cannot be written as JSON",
-                )
-                .with_source(error)
-            })
+        to_raw_value(value).map(Self::Json).map_err(|error| {
+            InferenceError::new(
+                ErrorKind::InvalidInput,
+                "the input cannot be written as JSON",
+            )
+            .with_source(error)
+        })
+    }
+}
+
+/// A task's parameters as JSON; none where all are left to the model, which is found out without writing them anywhere.
+pub(crate) fn parameters<P: Serialize>(
+    parameters: &P,
+) -> Result<Option<Box<RawValue>>, serde_json::Error> {
+    /// What is left of an empty object.
+    struct Braces(&'static [u8]);
+
+    impl io::Write for Braces {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.0.strip_prefix(bytes) {
+                Some(left) => self.0 = left,
+                None => return Err(io::ErrorKind::InvalidData.into()),
+            }
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut braces = Braces(b"{}");
+    match serde_json::to_writer(&mut braces, parameters) {
+        Ok(()) if braces.0.is_empty() => Ok(None),
+        _ => to_raw_value(parameters).map(Some),
     }
 }
 

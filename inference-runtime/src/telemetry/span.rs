@@ -97,7 +97,7 @@ impl First {
     }
 
     fn asked(&self) -> Option<&Model> {
-        self.served.as_ref().map(|served| &served.model)
+        self.served.as_ref().map(|served| &*served.model)
     }
 
     fn model(&self) -> &str {

@@ -161,6 +161,12 @@ impl Shared {
         best.ok_or(Failed { may_pass: false })
     }
 
+    /// Nobody waits for ever.
+    async fn ask_in_time(&self, text: &str) -> Outcome {
+        let asked = tokio::time::timeout(Duration::from_secs(10), self.ask(text)).await;
+        asked.unwrap_or(Err(Failed { may_pass: true }))
+    }
+
     async fn attempt(&self, text: &str) -> Outcome {
         let now = || u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         if !self.breaker.admits(now()) {
@@ -210,7 +216,7 @@ impl Shared {
                         let outcome = if guarded {
                             shared.persistently(&text).await
                         } else {
-                            shared.ask(&text).await
+                            shared.ask_in_time(&text).await
                         };
                         if let Ok(label) = &outcome {
                             let since = Instant::now();
@@ -295,7 +301,8 @@ async fn bare_guarded(
 }
 
 async fn uncached(State(shared): State<Arc<Shared>>, Json(review): Json<Review>) -> Json<Label> {
-    Json(shared.ask(&review.text).await.unwrap_or_else(|_| neutral()))
+    let label = shared.ask_in_time(&review.text).await;
+    Json(label.unwrap_or_else(|_| neutral()))
 }
 
 /// Says on the response what `inference.layer()` says.

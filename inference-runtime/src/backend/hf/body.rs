@@ -72,12 +72,16 @@ pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
 
 /// What the answer should be. Images are asked for by name: some models would send them in JSON otherwise.
 pub(super) fn accept(task: &str, stream: bool) -> HeaderValue {
-    HeaderValue::from_static(match task {
-        _ if stream => "text/event-stream",
-        "text-to-image" | "image-to-image" => "image/png",
-        "text-to-speech" | "text-to-video" | "image-to-video" | "audio-to-audio" => "*/*",
-        _ => "application/json",
-    })
+    const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
+    const PNG: HeaderValue = HeaderValue::from_static("image/png");
+    const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    match task {
+        _ if stream => EVENTS,
+        "text-to-image" | "image-to-image" => PNG,
+        "text-to-speech" | "text-to-video" | "image-to-video" | "audio-to-audio" => ANYTHING,
+        _ => JSON,
+    }
 }
 
 /// What stands between an object's braces.

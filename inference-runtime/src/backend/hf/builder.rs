@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 use super::{
     HuggingFace,
+    addresses::Addresses,
     advice::ADVICE,
     base,
     call::Connection,
@@ -173,6 +174,7 @@ impl HuggingFaceBuilder {
         let state = channel.map(|channel| Connection {
             channel,
             base,
+            addresses: Addresses::default(),
             token,
             bill_to,
             providers: Providers {

@@ -6,6 +6,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use reqwest::{RequestBuilder, Url};
 
 use super::{
+    addresses::Addresses,
     body,
     provider::{BILL_TO, CHAT, Chosen, HF_INFERENCE, Providers, Router},
     route::{self, Route},
@@ -23,6 +24,7 @@ use crate::{
 pub(super) struct Connection {
     pub(super) channel: Channel,
     pub(super) base: Url,
+    pub(super) addresses: Addresses,
     /// The token, or one sentence that says where it is missing.
     pub(super) token: Result<Credential, String>,
     pub(super) bill_to: Option<HeaderValue>,
@@ -32,14 +34,15 @@ pub(super) struct Connection {
 impl Connection {
     /// Asks once; a second time where the service names parameters of text generation that its model does not take.
     pub(super) async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
+        // Boxed is what most questions do without: their future would have room for it.
         if let Some(Chosen::Other(provider, serves)) = self.chosen(request).await? {
             let asked = (provider, serves);
-            return self.providers.ask(self.router(), asked, request).await;
+            return Box::pin(self.providers.ask(self.router(), asked, request)).await;
         }
         let parameters = request.parameters().get();
         match self.whole(request, parameters).await {
             Err(refused) => match fewer(request, &refused) {
-                Some(fewer) => self.whole(request, &fewer).await,
+                Some(fewer) => Box::pin(self.whole(request, &fewer)).await,
                 None => Err(refused),
             },
             answered => answered,
@@ -72,7 +75,7 @@ impl Connection {
             Route::Provider(Chosen::Other(provider, serves)) => {
                 if serves.task == CHAT && !self.providers.keys.has(provider.name) {
                     self.token()?;
-                    match self.providers.knows(provider, request).await {
+                    match Box::pin(self.providers.knows(provider, request)).await {
                         // The router knows the name too: a Hub that is down stops no chat.
                         Err(error) if error.kind().is_transient() => return Ok(None),
                         known => known?,
@@ -81,7 +84,7 @@ impl Connection {
                 Ok(Some(Chosen::Other(provider, serves)))
             }
             Route::Provider(chosen) => Ok(Some(chosen)),
-            Route::First => self.providers.first(request).await.map(Some),
+            Route::First => Box::pin(self.providers.first(request)).await.map(Some),
         }
     }
 
@@ -128,7 +131,7 @@ impl Connection {
     }
 
     fn question(&self, request: &Request, parameters: &str, stream: bool) -> RequestBuilder {
-        let url = route::url(&self.base, request);
+        let url = self.addresses.of(&self.base, request);
         let body = body::write(request, parameters, stream);
         let accept = body::accept(request.task(), stream);
         let question = self

@@ -2,6 +2,7 @@
 //!
 //! Protocol: <https://huggingface.co/docs/inference-providers/providers/hf-inference>.
 
+mod addresses;
 mod advice;
 mod base;
 mod body;

@@ -65,16 +65,24 @@ impl Channel {
     }
 
     /// Asks, and reads the whole answer.
-    pub(crate) async fn ask(
-        &self,
+    pub(crate) fn ask<'c>(
+        &'c self,
         question: RequestBuilder,
+        credential: &'c Credential,
+    ) -> impl Future<Output = Result<Answer, InferenceError>> + Send + use<'c> {
+        self.read(self.open(question, credential), credential)
+    }
+
+    async fn read(
+        &self,
+        opening: impl Future<Output = Result<Opened, InferenceError>>,
         credential: &Credential,
     ) -> Result<Answer, InferenceError> {
         let failures = self.failures(credential);
         let Opened {
             mut response,
             facts,
-        } = self.open(question, credential).await?;
+        } = opening.await?;
         let status = response.status();
         let body = match limit::whole(&mut response, self.max_response_bytes).await {
             Ok(body) => body,
@@ -101,28 +109,45 @@ impl Channel {
     }
 
     /// Asks, and gives the answer when its headers have come. Every status but success is an error.
-    pub(crate) async fn open(
-        &self,
+    pub(crate) fn open<'c>(
+        &'c self,
         question: RequestBuilder,
-        credential: &Credential,
-    ) -> Result<Opened, InferenceError> {
-        let failures = self.failures(credential);
+        credential: &'c Credential,
+    ) -> impl Future<Output = Result<Opened, InferenceError>> + Send + use<'c> {
         let question = match credential.header() {
             Some(header) => question.header(header::AUTHORIZATION, header.clone()),
             None => question,
         };
-        let mut response = question
-            .send()
-            .await
-            .map_err(|cause| failures.unsent(cause))?;
-        let status = response.status();
+        // Sent from here, so that no future has room for the question itself.
+        self.opened(question.send(), credential)
+    }
+
+    async fn opened(
+        &self,
+        sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
+        credential: &Credential,
+    ) -> Result<Opened, InferenceError> {
+        let failures = self.failures(credential);
+        let response = sending.await.map_err(|cause| failures.unsent(cause))?;
         let facts = Facts::read(response.headers(), credential);
-        if status.is_success() {
+        if response.status().is_success() {
             return Ok(Opened { response, facts });
         }
+        Err(Box::pin(self.refused(response, facts, credential)).await)
+    }
+
+    /// The error that a response is.
+    async fn refused(
+        &self,
+        mut response: reqwest::Response,
+        facts: Facts,
+        credential: &Credential,
+    ) -> InferenceError {
         let body = limit::beginning(&mut response, MAX_ERROR_BYTES).await;
         let said = Said::read(&body, response.headers());
-        Err(failures.refused(status, &said, facts, response.headers()))
+        let (status, headers) = (response.status(), response.headers());
+        self.failures(credential)
+            .refused(status, &said, facts, headers)
     }
 
     /// How this service's failures are told.

@@ -1,6 +1,6 @@
 //! What proves who asks, and how it is kept out of sight.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use http::HeaderValue;
 use memchr::memmem;
@@ -17,6 +17,8 @@ pub(crate) struct Credential(Option<Sendable>);
 struct Sendable {
     secret: SecretString,
     header: HeaderValue,
+    /// Finds the secret in what a service says; none for a placeholder.
+    finder: Option<Arc<memmem::Finder<'static>>>,
 }
 
 /// A secret that no header can hold.
@@ -52,9 +54,11 @@ impl Credential {
         let mut header =
             HeaderValue::try_from(format!("{scheme} {text}")).map_err(|_| Unsendable)?;
         header.set_sensitive(true);
+        let finder = || Arc::new(memmem::Finder::new(text).into_owned());
         Ok(Self(Some(Sendable {
             secret: SecretString::from(text),
             header,
+            finder: (text.len() >= MIN_SECRET_LEN).then(finder),
         })))
     }
 
@@ -89,10 +93,12 @@ impl Credential {
 
     /// The same of bytes, which need not be text.
     pub(crate) fn is_in_bytes(&self, bytes: &[u8]) -> bool {
-        self.secret().is_some_and(|secret| {
-            let is_none = secret.len() < MIN_SECRET_LEN || secret.len() > bytes.len();
-            !is_none && memmem::find(bytes, secret.as_bytes()).is_some()
-        })
+        self.0
+            .as_ref()
+            .and_then(|sendable| sendable.finder.as_ref())
+            .is_some_and(|finder| {
+                finder.needle().len() <= bytes.len() && finder.find(bytes).is_some()
+            })
     }
 
     fn secret(&self) -> Option<&str> {

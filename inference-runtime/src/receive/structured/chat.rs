@@ -24,7 +24,7 @@ macro_rules! receive {
                 call.parameters
                     .response_format
                     .get_or_insert_with(response_format::<V>);
-                call.examine = Some(Examine {
+                call.about.get_or_insert_default().examine = Some(Examine {
                     form: type_name::<V>(),
                     judge: judge::<$task, V>,
                 });
