@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{Router, routing::post};
-use futures_util::future::join_all;
+use futures_util::future::{FutureExt, join_all};
 use inference_runtime::{
     Backend,
     backend::{Request, from_fn},
@@ -143,6 +143,24 @@ async fn the_first_callers_departure_takes_nothing_from_the_others() {
         reply.header("cache-status").contains("collapsed"),
         "{reply:?}"
     );
+    assert_eq!(gate.calls.count(), 1);
+}
+
+#[tokio::test]
+async fn a_first_caller_who_does_not_go_on_holds_nobody_up() {
+    let gate = Gate::new();
+    let app = app(gate.backend());
+    // It has begun the call, and is not woken again until the other has its answer.
+    let mut first = Box::pin(post_text(&app, "/kept", "fine"));
+    while gate.asked.try_acquire().is_err() {
+        assert!((&mut first).now_or_never().is_none());
+        tokio::task::yield_now().await;
+    }
+    gate.open.add_permits(1);
+    let second = tokio::time::timeout(Duration::from_secs(10), post_text(&app, "/kept", "fine"));
+    let second = second.await.expect("an answer without the first");
+    assert_eq!(second.text(), "model");
+    assert_eq!(first.await.text(), "model");
     assert_eq!(gate.calls.count(), 1);
 }
 
