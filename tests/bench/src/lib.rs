@@ -5,6 +5,7 @@ pub mod by_hand;
 pub mod cpu;
 pub mod load;
 pub mod process;
+pub mod scenario;
 pub mod upstream;
 
 /// What a review is asked as.

@@ -3,10 +3,19 @@
 use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStderr, Command, Stdio},
 };
 
 use crate::cpu;
+
+/// Where `bench-server` is: beside this program.
+///
+/// # Errors
+///
+/// Where nobody knows where that is.
+pub fn program() -> std::io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("bench-server"))
+}
 
 /// A server of ours. It ends when it is dropped.
 pub struct Server {
@@ -22,12 +31,18 @@ impl Server {
     ///
     /// Where it cannot be started or does not say where it listens.
     pub fn start(kind: &str, of: &str, variables: &[(&str, &str)]) -> std::io::Result<Self> {
-        let program: PathBuf = std::env::current_exe()?.with_file_name("bench-server");
-        let mut child = Command::new(program)
-            .args([kind, of])
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut command = Command::new(program()?);
+        command.args([kind, of]).envs(variables.iter().copied());
+        Self::spawn(&mut command)
+    }
+
+    /// Runs this command, which is or becomes `bench-server`, and waits until it listens.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be started or does not say where it listens.
+    pub fn spawn(command: &mut Command) -> std::io::Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut address = String::new();
         if let Some(output) = child.stdout.take() {
             BufReader::new(output).read_line(&mut address)?;
@@ -43,6 +58,17 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it writes to its standard error, where that is piped.
+    pub fn errors(&mut self) -> Option<ChildStderr> {
+        self.child.stderr.take()
     }
 
     /// The CPU time it has used.
