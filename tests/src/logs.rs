@@ -43,12 +43,13 @@ impl Logs {
         String::from_utf8(written.clone()).expect("text")
     }
 
-    /// The lines in which an operator reads of a failed prediction.
+    /// The lines about failed predictions, at any level: one that comes again is written for debugging only, and one line
+    /// too many is one too many there as well.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
         self.text()
             .lines()
-            .filter(|line| line.contains("error.type=") && !line.contains(" DEBUG "))
+            .filter(|line| line.contains(" inference_runtime::error: "))
             .map(str::to_owned)
             .collect()
     }

@@ -57,7 +57,7 @@ impl std::error::Error for MissingInference {}
 impl IntoResponse for MissingInference {
     fn into_response(self) -> Response {
         let error = InferenceError::new(ErrorKind::NotConfigured, self.to_string());
-        error.log("");
+        error.log_at(error.level(), "", 0);
         error.into_response()
     }
 }

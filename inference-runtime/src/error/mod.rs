@@ -240,18 +240,13 @@ impl InferenceError {
         self.inner.kind == ErrorKind::NotConfigured
     }
 
-    /// Writes the failure to the log, once however many requests share it.
-    pub(crate) fn log(&self, operation: &str) {
-        self.log_at(self.level(), operation);
-    }
-
-    /// The same where it is no news.
-    pub(crate) fn log_for_debugging(&self, operation: &str) {
-        self.log_at(Level::DEBUG, operation);
+    /// Whether the log has not been told of it: who asks first tells. One failure may be the answer to many requests.
+    pub(crate) fn claim_for_log(&self) -> bool {
+        !self.inner.logged.swap(true, Ordering::Relaxed)
     }
 
     /// How much it matters to an operator.
-    fn level(&self) -> Level {
+    pub(crate) fn level(&self) -> Level {
         match self.inner.kind {
             // A caller who sends rubbish is no news for an operator.
             kind if kind.is_callers_fault() => Level::INFO,
@@ -264,15 +259,14 @@ impl InferenceError {
         }
     }
 
-    fn log_at(&self, level: Level, operation: &str) {
-        if self.inner.logged.swap(true, Ordering::Relaxed) {
-            return;
-        }
+    /// Writes the failure to the log, and how many like it were written for debugging only since the last that was not.
+    pub(crate) fn log_at(&self, level: Level, operation: &str, suppressed: u64) {
         let details = &self.inner.details;
         let source = details
             .source
             .as_deref()
             .map(|source| redact(&chain(source)));
+        let suppressed = (suppressed > 0).then_some(suppressed);
         macro_rules! event {
             ($level:ident) => {
                 tracing::$level!(
@@ -285,6 +279,7 @@ impl InferenceError {
                     upstream.message = details.upstream.as_deref(),
                     request_id = details.request_id.as_deref(),
                     source = source.as_deref(),
+                    suppressed,
                     "{}",
                     self.inner.message
                 )

@@ -1,7 +1,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{
-    AllSettings, Announced, Core, Inference, Plans, Statistics, configured::configured,
+    AllSettings, Announced, Core, Inference, Plans, Repeated, Statistics, configured::configured,
     stored::stored,
 };
 #[cfg(feature = "local")]
@@ -149,6 +149,7 @@ impl Builder {
                 record_content,
                 skipped: Announced::default(),
                 missing: Announced::default(),
+                repeated: Repeated::default(),
             }),
             report: None,
             no_cache: false,

@@ -7,6 +7,7 @@ mod check;
 mod configured;
 mod contradictions;
 mod plan;
+mod repeated;
 mod settings;
 mod shutdown;
 mod statistics;
@@ -20,13 +21,14 @@ use std::{
 
 use http::{HeaderMap, header};
 use tokio::time::Instant;
-use tracing::Span;
+use tracing::{Level, Span};
 
 use announced::Announced;
 pub use builder::Builder;
 pub use check::{Leaves, Problem};
 use plan::Plans;
 pub(crate) use plan::{Plan, Served};
+use repeated::Repeated;
 use settings::{AllSettings, Settings};
 pub use shutdown::Unfinished;
 pub use statistics::Statistics;
@@ -74,6 +76,8 @@ struct Core {
     skipped: Announced,
     /// Backends that the log knows to be missing where nobody else was asked.
     missing: Announced,
+    /// Failures that the log knows of.
+    repeated: Repeated,
     store: Arc<Guard>,
     flights: Flights,
     refreshes: Refreshes,
@@ -215,17 +219,24 @@ impl Inference {
         telemetry::skipped(&Asked { operation, model }, error, first);
     }
 
-    /// Writes a failure to the log, once however many requests share it; that a backend is not configured, once for
-    /// each backend.
+    /// Writes a failure to the log, once however many requests share it. What the log knows already goes on at the
+    /// level of debugging: that a backend is not configured, after the first time; any other failure that comes again
+    /// and again, until a while has passed.
     pub(crate) fn log(&self, spec: &'static Spec, error: &InferenceError) {
-        let known = error.is_not_configured()
-            && error
-                .backend()
-                .is_some_and(|backend| !self.core.missing.is_news(backend));
-        if known {
-            error.log_for_debugging(spec.name());
-        } else {
-            error.log(spec.name());
+        if !error.claim_for_log() {
+            return;
+        }
+        let level = error.level();
+        let news = match error.backend() {
+            _ if level == Level::DEBUG => Some(0),
+            Some(backend) if error.is_not_configured() => {
+                self.core.missing.is_news(backend).then_some(0)
+            }
+            _ => self.core.repeated.is_news(spec.name(), error),
+        };
+        match news {
+            Some(suppressed) => error.log_at(level, spec.name(), suppressed),
+            None => error.log_at(Level::DEBUG, spec.name(), 0),
         }
     }
 

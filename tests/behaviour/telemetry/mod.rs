@@ -3,6 +3,7 @@
 mod content;
 mod events;
 mod metrics;
+mod repeated;
 mod spans;
 mod streams;
 

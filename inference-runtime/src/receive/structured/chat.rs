@@ -32,7 +32,7 @@ macro_rules! receive {
 
             async fn receive(mut call: Call<'_, $task>) -> Result<Self, InferenceError> {
                 Self::prepare(&mut call);
-                let operation = call.operation();
+                let (inference, spec) = (call.inference, call.spec);
                 let reply = call.predict().await?.into_inner();
                 // It has been read before, when it came.
                 json::read(&reply.message.text())
@@ -41,7 +41,7 @@ macro_rules! receive {
                         let message = format!("the answer cannot be read as `{}`", type_name::<V>());
                         let error =
                             InferenceError::new(ErrorKind::UnexpectedOutput, message).with_source(error);
-                        error.log(operation);
+                        inference.log(spec, &error);
                         error
                     })
             }
