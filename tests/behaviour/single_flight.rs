@@ -164,6 +164,40 @@ async fn a_first_caller_who_does_not_go_on_holds_nobody_up() {
     assert_eq!(gate.calls.count(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_stays_is_answered_whoever_goes() {
+    let app = app(from_fn(|request: Request| async move {
+        // Long enough that callers come and go in the middle of it, at another point each time.
+        for _ in 0..request.inputs().to_string().len() % 5 {
+            tokio::task::yield_now().await;
+        }
+        Ok(labels(&[("POSITIVE", 0.9)]))
+    }));
+    for round in 0..1_000_usize {
+        let text = format!("good {}", "x".repeat(round));
+        let callers: Vec<_> = (0..5)
+            .map(|_| {
+                let (app, text) = (app.clone(), text.clone());
+                tokio::spawn(async move { post_text(&app, "/kept", &text).await })
+            })
+            .collect();
+        // Each of the others stays or goes by a bit of the round.
+        let goes = |caller: usize| caller != round % 5 && round >> caller & 1 == 1;
+        for (caller, task) in callers.iter().enumerate() {
+            if goes(caller) {
+                task.abort();
+            }
+        }
+        for (caller, task) in callers.into_iter().enumerate() {
+            if !goes(caller) {
+                let reply = tokio::time::timeout(Duration::from_secs(10), task).await;
+                let reply = reply.expect("in time").expect("no panic");
+                assert_eq!(reply.status, 200, "{round}: {reply:?}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_call_ends_with_its_last_caller() {
     let gate = Gate::new();

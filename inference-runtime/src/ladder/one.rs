@@ -103,9 +103,11 @@ async fn fetch<T: Task>(
 ) -> Result<Answered<T::Output>, InferenceError> {
     let inference = call.inference;
     fetched(inference, &mut call, &plan).await?;
+    let mut question = Question::of(*call, plan)?;
+    question.name_at_once()?;
     let asked = Asked {
         inference,
-        question: Arc::new(Question::of(*call, plan)?),
+        question: Arc::new(question),
         looked: false,
     };
     asked.answer(report).await
