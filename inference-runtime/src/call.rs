@@ -40,14 +40,14 @@ pub struct Call<'a, T: Task> {
     pub(crate) spec: &'static Spec,
     pub(crate) input: Result<T::Input, InferenceError>,
     pub(crate) parameters: T::Parameters,
-    /// Boxed, as what follows is: few calls have any, and every call is moved about.
+    /// Boxed: few calls have any, and every call is moved about.
     pub(crate) about: Option<Box<About<T>>>,
     pub(crate) started: Instant,
     /// What is told of it.
     pub(crate) span: Span,
     /// The inputs of an operation that has several; `input` is an error then.
     pub(crate) items: Option<Vec<Result<T::Input, InferenceError>>>,
-    /// An answer that is there already.
+    /// An answer that is there already; boxed for the same reason.
     ready: Option<Box<Result<Answered<T::Output>, InferenceError>>>,
     /// Where the answer's origin is left for a wrapper that wants to know it.
     origin: Option<Arc<OnceLock<Origin>>>,

@@ -89,14 +89,14 @@ impl<T: Task> Climb<'_, T> {
         let answer = match self {
             Self::Ask(asked) => asked.answer(&mut report).await,
             // Boxed: those who fetch nothing need no room for it.
-            Self::Fetch(call, plan) => Box::pin(fetch(call, plan, &mut report)).await,
+            Self::Fetch(call, plan) => Box::pin(with_media(call, plan, &mut report)).await,
         };
         (answer, report)
     }
 }
 
 /// Answers a call once its media are there.
-async fn fetch<T: Task>(
+async fn with_media<T: Task>(
     mut call: Box<Call<'_, T>>,
     plan: Arc<Plan>,
     report: &mut CacheReport,
