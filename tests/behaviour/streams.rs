@@ -1,6 +1,7 @@
 //! Text as it is written: from the service's stream to the browser's.
 
 mod backpressure;
+mod empty;
 mod ends;
 mod failures;
 mod requests;

@@ -15,7 +15,6 @@ use crate::{
     error::ErrorKind,
     inference::Served,
     operation::{Model, Spec},
-    policy::timed_out,
     prediction::{Origin, Source},
     task::Task,
     telemetry::{self, Story},
@@ -40,10 +39,8 @@ pub(crate) async fn open<T: Task>(mut call: Call<'_, T>) -> Result<Opened, Infer
         while let Some(served) = chain.next() {
             let model = &served.model;
             let share = chain.share(question.time_left());
-            let first = first(inference, served, &question, share);
-            let first = tokio::time::timeout(share, first).await;
-            match first {
-                Ok(Ok((chunk, streamed))) => {
+            match first(inference, served, &question, share).await {
+                Ok((chunk, streamed)) => {
                     let rest =
                         with_deadlines(streamed.chunks, plan.timeout, inference, spec, model);
                     let named = || Arc::clone(&served.name);
@@ -55,11 +52,10 @@ pub(crate) async fn open<T: Task>(mut call: Call<'_, T>) -> Result<Opened, Infer
                         elapsed: started.elapsed(),
                         usage: None,
                     };
-                    let chunks = stream::iter(chunk.map(Ok)).chain(rest);
+                    let chunks = stream::iter([Ok(chunk)]).chain(rest);
                     return Ok((served, origin, chunks));
                 }
-                Ok(Err(error)) => chain.failed(served, error)?,
-                Err(_) => chain.failed(served, timed_out(share, "timeout"))?,
+                Err(error) => chain.failed(served, error)?,
             }
         }
         Err(chain.end())
@@ -73,13 +69,13 @@ pub(crate) async fn open<T: Task>(mut call: Call<'_, T>) -> Result<Opened, Infer
     }
 }
 
-/// The first piece of a model's answer and the stream behind it; no piece where the answer is empty.
+/// The first piece of text of a model's answer, and the stream behind it. The attempt keeps to its share of the time.
 async fn first<T: Task>(
     inference: &Inference,
     served: &Served,
     question: &Question<T>,
     share: Duration,
-) -> Result<(Option<Chunk>, Streamed), InferenceError> {
+) -> Result<(Chunk, Streamed), InferenceError> {
     let backend = inference.backend(served)?;
     let deadline = Deadline::at(Instant::now() + share);
     let request = question.request(served, deadline.clone())?;

@@ -8,7 +8,7 @@ use std::{
 use futures_util::{
     StreamExt,
     future::{BoxFuture, FutureExt},
-    stream,
+    stream::{self, Fuse},
 };
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     ErrorKind, InferenceError,
-    backend::{Backend, Chunk, Deadline, Request, Response, Streamed},
+    backend::{Backend, Chunk, Chunks, Deadline, Request, Response, Streamed},
     operation::{Model, Policies},
     telemetry::{self, Asked},
 };
@@ -39,8 +39,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) deadline: &'a Deadline,
 }
 
-/// The first piece of a stream, and the stream. No piece where it is empty.
-type Begun = (Option<Chunk>, Streamed);
+/// The first piece of text of a stream, and the rest of the stream.
+type Begun = (Chunk, Streamed);
 
 impl Asking<'_> {
     /// Asks until there is an answer, the failure is one that does not pass, or there is no time or no retry left.
@@ -58,7 +58,10 @@ impl Asking<'_> {
         let begin = || {
             let begun = async move {
                 let mut streamed = self.backend.stream(request).await?;
-                let first = streamed.chunks.next().await.transpose()?;
+                // Fused: a backend's stream may panic when it is polled after its end.
+                let mut chunks = streamed.chunks.fuse();
+                let first = self.first_text(&mut chunks).await?;
+                streamed.chunks = chunks.boxed();
                 Ok((first, streamed))
             };
             self.timed(begun.boxed())
@@ -73,6 +76,27 @@ impl Asking<'_> {
                 .boxed();
         }
         Ok((first, streamed))
+    }
+
+    /// Reads until the first piece of text. Reasoning before it extends the deadline: the model is at work.
+    async fn first_text(&self, chunks: &mut Fuse<Chunks>) -> Result<Chunk, InferenceError> {
+        let mut first = Chunk::default();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk?;
+            if !chunk.reasoning.is_empty() {
+                self.deadline.extend(Instant::now() + self.time);
+            }
+            first.finish_reason = chunk.finish_reason.or(first.finish_reason);
+            first.usage = chunk.usage.or(first.usage);
+            if !chunk.text.is_empty() {
+                first.text = chunk.text;
+                return Ok(first);
+            }
+        }
+        Err(InferenceError::new(
+            ErrorKind::UnexpectedOutput,
+            "the stream ended without any text",
+        ))
     }
 
     /// Asks the same of several inputs, and again of those whose failure may pass: the answers in their order.
