@@ -40,7 +40,7 @@ async fn describe(
     labels: Result<Prediction<Vec<Label>>, InferenceError>,
 ) -> Result<Json<Description>, InferenceError> {
     if let Err(error) = &caption
-        && error.is_callers_fault()
+        && error.is_client_error()
     {
         return Err(error.clone());
     }

@@ -49,7 +49,7 @@ impl<T> From<Result<Prediction<T>, InferenceError>> for Answered<T> {
         match prediction {
             Ok(prediction) => prediction.into(),
             Err(error) => Self::No {
-                error: error.kind().for_clients(),
+                error: error.kind().public_message(),
             },
         }
     }

@@ -21,7 +21,7 @@ pub fn page(html: &str, parts: &[(&str, &str)]) -> String {
 #[must_use]
 pub fn missing(inference: &Inference, model: &str) -> String {
     inference
-        .can_ask(model)
+        .check_model(model)
         .err()
         .map_or_else(String::new, |error| {
             format!(

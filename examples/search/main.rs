@@ -70,14 +70,14 @@ async fn search(
             let searched = hits.len();
             (By::Meaning, hits, searched, None)
         }
-        Err(error) if error.is_callers_fault() => return Err(error),
+        Err(error) if error.is_client_error() => return Err(error),
         Err(error) => {
             let hits = ranking::by_words(&asked.query);
             (
                 By::Words,
                 hits,
                 SECTIONS.len(),
-                Some(error.kind().for_clients()),
+                Some(error.kind().public_message()),
             )
         }
     };

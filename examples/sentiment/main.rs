@@ -68,7 +68,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The page, with a line on who will answer.
 fn page(inference: &Inference) -> String {
-    let who = if inference.can_ask(HOSTED).is_ok() {
+    let who = if inference.check_model(HOSTED).is_ok() {
         "Answered by <code>distilbert</code> on Hugging Face, and by the embedded model when that is down."
     } else {
         "Answered by the small model embedded in the runtime. Set <code>HF_TOKEN</code> and start again to ask \

@@ -61,7 +61,7 @@ pub use backend::Backend;
 pub use call::Call;
 pub use config::ConfigError;
 pub use error::{ErrorKind, InferenceError};
-pub use inference::{Builder, Inference, Leaves, Problem, Statistics, Unfinished};
+pub use inference::{Impact, Inference, InferenceBuilder, ModelIssue, ShutdownTimeout, Statistics};
 pub use operation::Operation;
 pub use prediction::{Prediction, Source};
 pub use receive::{Each, Receive, Structured, TextStream};

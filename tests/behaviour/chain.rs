@@ -63,7 +63,7 @@ impl Backend for Unconfigured {
         async { panic!("asked although it is not configured") }.boxed()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         Err(InferenceError::new(
             ErrorKind::NotConfigured,
             "no key; help: set `SOME_KEY`",
@@ -228,7 +228,7 @@ async fn a_backend_that_nobody_registered_is_not_configured() {
     assert_eq!(calls.count(), 0);
 
     let error = inference
-        .can_ask("second::any")
+        .check_model("second::any")
         .expect_err("not registered");
     assert_eq!(error.kind(), ErrorKind::NotConfigured);
     assert!(

@@ -47,7 +47,7 @@ pub(super) async fn in_lists<B: Backend + ?Sized>(
         };
         match whole {
             Ok(Some(parts)) => answers.extend(parts.into_iter().map(Ok)),
-            Err(error) if !error.is_callers_fault() => {
+            Err(error) if !error.is_client_error() => {
                 answers.extend(some.iter().map(|_| Err(error.clone())));
             }
             Ok(None) | Err(_) => answers.extend(one_by_one(backend, some).await),

@@ -69,7 +69,7 @@ pub use kserve::{KServe, KServeBuilder};
 #[cfg(feature = "openai")]
 pub use openai::{OpenAi, OpenAiBuilder};
 pub use request::Request;
-pub use stream::{Chunk, Chunks, Streamed};
+pub use stream::{Chunk, Chunks, StreamingResponse};
 #[cfg(feature = "tei")]
 pub use tei::{Tei, TeiBuilder};
 #[cfg(feature = "tensorflow-serving")]
@@ -84,7 +84,7 @@ use crate::InferenceError;
 /// A service that answers predictions: the one trait a new service implements.
 ///
 /// It is object-safe: the name before `::` in `model = "name::…"` chooses among those registered with
-/// [`Builder::backend`](crate::Builder::backend) when the request comes. A backend translates; time limits, the
+/// [`InferenceBuilder::backend`](crate::InferenceBuilder::backend) when the request comes. A backend translates; time limits, the
 /// cache, the chain and the fallback are done for it.
 ///
 /// ```
@@ -131,7 +131,7 @@ pub trait Backend: Send + Sync + 'static {
     fn stream<'a>(
         &'a self,
         request: &'a Request,
-    ) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         let message = format!(
             "the backend cannot answer `{}` as a stream; help: receive the whole answer, or take another backend",
             request.task()
@@ -155,7 +155,7 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     ///
     /// An error that names what to set.
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         Ok(())
     }
 }

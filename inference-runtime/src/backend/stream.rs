@@ -44,7 +44,7 @@ impl Chunk {
 
 /// An answer that has begun: its pieces, and where they come from.
 #[non_exhaustive]
-pub struct Streamed {
+pub struct StreamingResponse {
     /// The pieces.
     pub chunks: Chunks,
     /// The model that answers, where the service says so.
@@ -53,7 +53,7 @@ pub struct Streamed {
     pub provider: Option<String>,
 }
 
-impl Streamed {
+impl StreamingResponse {
     /// These pieces, of unknown origin.
     #[must_use]
     pub fn new(chunks: Chunks) -> Self {
@@ -65,9 +65,9 @@ impl Streamed {
     }
 }
 
-impl fmt::Debug for Streamed {
+impl fmt::Debug for StreamingResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Streamed")
+        f.debug_struct("StreamingResponse")
             .field("model", &self.model)
             .field("provider", &self.provider)
             .finish_non_exhaustive()

@@ -9,7 +9,7 @@ use std::{
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time::Instant;
 
-use super::{Entry, Fresh, Holder, Key, Store, StoreError, encoding::millis};
+use super::{Entry, Fresh, Key, LeaseToken, Store, StoreError, encoding::millis};
 use crate::telemetry;
 
 /// A store that takes longer than this is a miss, where nobody says otherwise.
@@ -63,23 +63,23 @@ impl Guard {
     }
 
     /// The same, where that needs no waiting; `None` where only [`get`](Self::get) can tell.
-    pub(crate) fn at_once(&self, key: &Key) -> Option<Option<Entry>> {
+    pub(crate) fn try_get(&self, key: &Key) -> Option<Option<Entry>> {
         if self.out_until.load(Ordering::Relaxed) == IN_USE {
-            self.store.at_once(key)
+            self.store.try_get(key)
         } else {
             None
         }
     }
 
     /// The entry of this key past a copy of this process's own.
-    pub(crate) async fn renewed(&self, key: &Key) -> Option<Entry> {
-        self.ask(|store| store.renewed(key)).await.flatten()
+    pub(crate) async fn get_shared(&self, key: &Key) -> Option<Entry> {
+        self.ask(|store| store.get_shared(key)).await.flatten()
     }
 
     /// Keeps an entry, if the store will have it.
     pub(crate) async fn put(&self, key: Key, entry: Fresh, keep: Duration) {
         self.put_entry(key, entry.into_entry(), keep).await;
-        telemetry::cache_holds(|| (self.entries(), self.is_out()));
+        telemetry::cache_holds(|| (self.entries(), self.is_unavailable()));
     }
 
     /// For a store behind another, which was given it with [`put`](Self::put).
@@ -88,12 +88,17 @@ impl Guard {
     }
 
     /// Whether this holder may ask the model; `None` where the store cannot tell.
-    pub(crate) async fn lease(&self, key: &Key, holder: Holder, time: Duration) -> Option<bool> {
+    pub(crate) async fn lease(
+        &self,
+        key: &Key,
+        holder: LeaseToken,
+        time: Duration,
+    ) -> Option<bool> {
         self.ask(|store| store.lease(key, holder, time)).await
     }
 
     /// Gives the right to ask back.
-    pub(crate) async fn release(&self, key: &Key, holder: Holder) {
+    pub(crate) async fn release(&self, key: &Key, holder: LeaseToken) {
         self.ask(|store| store.release(key, holder)).await;
     }
 
@@ -109,8 +114,8 @@ impl Guard {
     }
 
     /// Whether it, or a store behind it, is left out for the moment.
-    pub(crate) fn is_out(&self) -> bool {
-        self.out_until.load(Ordering::Relaxed) != IN_USE || self.store.is_out()
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.out_until.load(Ordering::Relaxed) != IN_USE || self.store.is_unavailable()
     }
 
     async fn ask<'s, V>(

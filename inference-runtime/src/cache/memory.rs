@@ -73,7 +73,7 @@ impl Store for MemoryStore {
         ready(Ok(self.entry(key))).boxed()
     }
 
-    fn at_once(&self, key: &Key) -> Option<Option<Entry>> {
+    fn try_get(&self, key: &Key) -> Option<Option<Entry>> {
         Some(self.entry(key))
     }
 

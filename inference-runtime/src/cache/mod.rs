@@ -31,7 +31,7 @@ pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisStoreBuilder};
 pub(crate) use refresh::Refreshes;
-pub use store::{Holder, Store, StoreError};
+pub use store::{LeaseToken, Store, StoreError};
 pub use tiered::Tiered;
 use validated::Fresh;
 pub(crate) use validated::Validated;

@@ -18,7 +18,7 @@ pub trait Store: Send + Sync + 'static {
     /// What [`get`](Self::get) would give, where that needs no waiting: in memory. `None` where only `get` can tell.
     ///
     /// Not given, only `get` can.
-    fn at_once(&self, _key: &Key) -> Option<Option<Entry>> {
+    fn try_get(&self, _key: &Key) -> Option<Option<Entry>> {
         None
     }
 
@@ -30,7 +30,7 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`StoreError`]: the copy is what there is.
-    fn renewed<'a>(&'a self, _key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
+    fn get_shared<'a>(&'a self, _key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
         ready(Ok(None)).boxed()
     }
 
@@ -53,7 +53,7 @@ pub trait Store: Send + Sync + 'static {
     fn lease<'a>(
         &'a self,
         _key: &'a Key,
-        _holder: Holder,
+        _holder: LeaseToken,
         _time: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         ready(Ok(true)).boxed()
@@ -67,7 +67,7 @@ pub trait Store: Send + Sync + 'static {
     fn release<'a>(
         &'a self,
         _key: &'a Key,
-        _holder: Holder,
+        _holder: LeaseToken,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         ready(Ok(())).boxed()
     }
@@ -87,16 +87,16 @@ pub trait Store: Send + Sync + 'static {
     }
 
     /// Whether it knows that what it keeps entries in cannot be reached at the moment.
-    fn is_out(&self) -> bool {
+    fn is_unavailable(&self) -> bool {
         false
     }
 }
 
 /// Who asks for the right to ask: one flight of one process. No two are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Holder([u8; 16]);
+pub struct LeaseToken([u8; 16]);
 
-impl Holder {
+impl LeaseToken {
     /// A holder with this identity: 16 random bytes.
     #[must_use]
     pub const fn new(id: [u8; 16]) -> Self {

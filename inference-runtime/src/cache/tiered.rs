@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
-use super::{Entry, Guard, Holder, Key, MemoryStore, Store, StoreError, TIMEOUT};
+use super::{Entry, Guard, Key, LeaseToken, MemoryStore, Store, StoreError, TIMEOUT};
 
 /// For so long an entry from the back may stay in front. Whether it is still of use is for its reader to say.
 const IN_FRONT: Duration = Duration::from_secs(60 * 60 * 24);
@@ -59,11 +59,11 @@ impl Store for Tiered {
     }
 
     /// What is in front. What is not may be in the back.
-    fn at_once(&self, key: &Key) -> Option<Option<Entry>> {
+    fn try_get(&self, key: &Key) -> Option<Option<Entry>> {
         self.front.entry(key).map(Some)
     }
 
-    fn renewed<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
+    fn get_shared<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
         self.behind(key).map(Ok).boxed()
     }
 
@@ -75,7 +75,7 @@ impl Store for Tiered {
     fn lease<'a>(
         &'a self,
         key: &'a Key,
-        holder: Holder,
+        holder: LeaseToken,
         time: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         // Where the back cannot tell, everybody may ask.
@@ -86,7 +86,7 @@ impl Store for Tiered {
     fn release<'a>(
         &'a self,
         key: &'a Key,
-        holder: Holder,
+        holder: LeaseToken,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.back.release(key, holder).map(Ok).boxed()
     }
@@ -100,8 +100,8 @@ impl Store for Tiered {
         self.back.entries().or_else(|| self.front.entries())
     }
 
-    fn is_out(&self) -> bool {
-        self.back.is_out()
+    fn is_unavailable(&self) -> bool {
+        self.back.is_unavailable()
     }
 }
 

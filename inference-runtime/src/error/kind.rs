@@ -103,7 +103,7 @@ impl ErrorKind {
 
     /// Whether the caller sent something no model would answer.
     #[must_use]
-    pub const fn is_callers_fault(self) -> bool {
+    pub const fn is_client_error(self) -> bool {
         matches!(self, Self::InvalidInput | Self::InputTooLarge)
     }
 
@@ -126,7 +126,7 @@ impl ErrorKind {
     /// What a client is told: nothing about our upstreams, our configuration or our credentials. It is the problem
     /// document's `detail`, for handlers that write their own.
     #[must_use]
-    pub const fn for_clients(self) -> &'static str {
+    pub const fn public_message(self) -> &'static str {
         match self {
             Self::InvalidInput => "the input cannot be processed",
             Self::InputTooLarge => "the input is too large",

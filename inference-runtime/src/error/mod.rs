@@ -224,8 +224,8 @@ impl InferenceError {
 
     /// Whether the caller sent something no model would answer.
     #[must_use]
-    pub fn is_callers_fault(&self) -> bool {
-        self.inner.kind.is_callers_fault()
+    pub fn is_client_error(&self) -> bool {
+        self.inner.kind.is_client_error()
     }
 
     /// Whether the time allowed ran out.
@@ -249,7 +249,7 @@ impl InferenceError {
     pub(crate) fn level(&self) -> Level {
         match self.inner.kind {
             // A caller who sends rubbish is no news for an operator.
-            kind if kind.is_callers_fault() => Level::INFO,
+            kind if kind.is_client_error() => Level::INFO,
             // The log was told when it began: not once more with every request.
             ErrorKind::CircuitOpen | ErrorKind::Throttled => Level::DEBUG,
             ErrorKind::Internal | ErrorKind::NotConfigured | ErrorKind::Unauthorized => {

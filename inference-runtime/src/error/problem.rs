@@ -44,7 +44,7 @@ impl InferenceError {
         document(
             self.status(),
             self.kind().as_str(),
-            self.kind().for_clients(),
+            self.kind().public_message(),
         )
     }
 }
@@ -52,7 +52,7 @@ impl InferenceError {
 impl IntoResponse for InferenceError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let mut response = problem(status, self.kind().as_str(), self.kind().for_clients());
+        let mut response = problem(status, self.kind().as_str(), self.kind().public_message());
         if status == StatusCode::SERVICE_UNAVAILABLE {
             // Whole seconds, rounded up: a client that comes back a moment early is turned away again.
             let wait = self

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Settings;
 use crate::{
     config::{Changes, ConfigError},
-    operation::{Bound, Range, Spec},
+    operation::{Bound, Bounds, Spec},
 };
 
 /// Holds what is changed of an operation against what its annotation allows.
@@ -80,20 +80,20 @@ fn instead(bounds: &[Bound]) -> String {
     format!("it allows {}", keys.join(", "))
 }
 
-fn within(key: &str, range: Range) -> String {
+fn within(key: &str, range: Bounds) -> String {
     let written = |number: u64| match key {
         "retry" | "concurrency" => number.to_string(),
         _ => humantime::format_duration(Duration::from_millis(number)).to_string(),
     };
     match range {
-        Range::Any => "any value is allowed".to_owned(),
-        Range::Models(patterns) => {
+        Bounds::Any => "any value is allowed".to_owned(),
+        Bounds::Models(patterns) => {
             let patterns: Vec<_> = patterns.iter().map(|one| format!("`{one}`")).collect();
             format!("it allows {}", patterns.join(", "))
         }
-        Range::Between(0, most) => format!("it allows at most {}", written(most)),
-        Range::Between(least, u64::MAX) => format!("it allows at least {}", written(least)),
-        Range::Between(least, most) => {
+        Bounds::Between(0, most) => format!("it allows at most {}", written(most)),
+        Bounds::Between(least, u64::MAX) => format!("it allows at least {}", written(least)),
+        Bounds::Between(least, most) => {
             format!("it allows {} to {}", written(least), written(most))
         }
     }

@@ -20,7 +20,7 @@ use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND}
 
 /// Puts an [`Inference`] together. What is not said is as in a program without any configuration.
 #[derive(Default)]
-pub struct Builder {
+pub struct InferenceBuilder {
     backends: HashMap<String, Arc<dyn Backend>>,
     store: Option<Arc<dyn Store>>,
     store_timeout: Option<Duration>,
@@ -29,7 +29,7 @@ pub struct Builder {
     record_content: bool,
 }
 
-impl Builder {
+impl InferenceBuilder {
     /// Registers a backend under the name that stands before `::` in a model; `hf` is the one of models that name
     /// none. A later one of the same name takes the earlier one's place.
     #[must_use]

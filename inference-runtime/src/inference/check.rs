@@ -11,7 +11,7 @@ use crate::{
 /// A model of one operation that cannot be asked: its backend is not there, or lacks what it needs.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct ModelIssue {
     /// The operation's name.
     pub operation: &'static str,
     /// The model, as the configuration or else the annotation names it.
@@ -19,13 +19,13 @@ pub struct Problem {
     /// What is missing, and what to do about it.
     pub error: InferenceError,
     /// What the operation is left with.
-    pub leaves: Leaves,
+    pub impact: Impact,
 }
 
 /// What is left of an operation, one of whose models cannot be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Leaves {
+pub enum Impact {
     /// Another model of its chain can be asked.
     AnotherModel,
     /// None of its models can be asked: its fallback answers.
@@ -41,20 +41,20 @@ impl Inference {
     /// A program decides for itself what it can do without:
     ///
     /// ```no_run
-    /// use inference_runtime::{Inference, Leaves};
+    /// use inference_runtime::{Inference, Impact};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let inference = Inference::from_env()?;
     /// for problem in inference.check() {
     ///     eprintln!("{problem}");
-    ///     if problem.leaves == Leaves::Nothing {
+    ///     if problem.impact == Impact::Nothing {
     ///         return Err(problem.error.into());
     ///     }
     /// }
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn check(&self) -> Vec<Problem> {
+    pub fn check(&self) -> Vec<ModelIssue> {
         let mut problems = Vec::new();
         for spec in registered() {
             let models = &self.plan(spec).models;
@@ -62,37 +62,37 @@ impl Inference {
                 .iter()
                 .filter_map(|served| Some((&served.model, self.backend(served).err()?)))
                 .collect();
-            let leaves = if failures.len() < models.len() {
-                Leaves::AnotherModel
+            let impact = if failures.len() < models.len() {
+                Impact::AnotherModel
             } else if spec.has_fallback() {
-                Leaves::Fallback
+                Impact::Fallback
             } else {
-                Leaves::Nothing
+                Impact::Nothing
             };
-            problems.extend(failures.into_iter().map(|(model, error)| Problem {
+            problems.extend(failures.into_iter().map(|(model, error)| ModelIssue {
                 operation: spec.name(),
                 model: Model::clone(model),
                 error,
-                leaves,
+                impact,
             }));
         }
         problems
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ModelIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             operation,
             model,
             error,
-            leaves,
+            impact,
         } = self;
-        write!(f, "`{operation}` cannot ask `{model}`, {leaves}: {error}")
+        write!(f, "`{operation}` cannot ask `{model}`, {impact}: {error}")
     }
 }
 
-impl fmt::Display for Leaves {
+impl fmt::Display for Impact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AnotherModel => "and asks another model",

@@ -24,13 +24,13 @@ use tokio::time::Instant;
 use tracing::{Level, Span};
 
 use announced::Announced;
-pub use builder::Builder;
-pub use check::{Leaves, Problem};
+pub use builder::InferenceBuilder;
+pub use check::{Impact, ModelIssue};
 use plan::Plans;
 pub(crate) use plan::{Plan, Served};
 use repeated::Repeated;
 use settings::{AllSettings, Settings};
-pub use shutdown::Unfinished;
+pub use shutdown::ShutdownTimeout;
 pub use statistics::Statistics;
 
 use crate::{
@@ -102,8 +102,8 @@ impl Inference {
 
     /// A runtime put together by hand.
     #[must_use]
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> InferenceBuilder {
+        InferenceBuilder::default()
     }
 
     /// The layer that gives this runtime to the handlers of a router and reports on their responses.
@@ -135,7 +135,7 @@ impl Inference {
     /// # Errors
     ///
     /// [`NotConfigured`](ErrorKind::NotConfigured), naming what is missing.
-    pub fn can_ask(&self, model: &str) -> Result<(), InferenceError> {
+    pub fn check_model(&self, model: &str) -> Result<(), InferenceError> {
         let model: Model = model.parse()?;
         let backend = self.core.backends.get(model.backend());
         self.usable(&model, backend).map(|_| ())
@@ -191,7 +191,7 @@ impl Inference {
         backend: Option<&'s Arc<dyn Backend>>,
     ) -> Result<&'s Arc<dyn Backend>, InferenceError> {
         let backend = backend.ok_or_else(|| self.unknown_backend(model))?;
-        backend.configured()?;
+        backend.check_configured()?;
         Ok(backend)
     }
 

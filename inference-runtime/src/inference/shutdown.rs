@@ -31,8 +31,8 @@ impl Inference {
     ///
     /// # Errors
     ///
-    /// [`Unfinished`] where the time was too short. What is not finished goes on until the program ends.
-    pub async fn shutdown(&self, deadline: Duration) -> Result<(), Unfinished> {
+    /// [`ShutdownTimeout`] where the time was too short. What is not finished goes on until the program ends.
+    pub async fn shutdown(&self, deadline: Duration) -> Result<(), ShutdownTimeout> {
         let until = Instant::now() + deadline;
         let (refreshes, flights) = (&self.core.refreshes, &self.core.flights);
         let drained = async {
@@ -51,7 +51,7 @@ impl Inference {
         if calls == 0 && written {
             Ok(())
         } else {
-            Err(Unfinished { calls, written })
+            Err(ShutdownTimeout { calls, written })
         }
     }
 }
@@ -62,14 +62,14 @@ const LAST_WRITE: Duration = Duration::from_millis(100);
 /// A shutdown that had too little time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unfinished {
+pub struct ShutdownTimeout {
     /// How many calls to models were still under way.
     pub calls: usize,
     /// Whether the store has written all it had.
     pub written: bool,
 }
 
-impl fmt::Display for Unfinished {
+impl fmt::Display for ShutdownTimeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { calls, written } = self;
         if *calls > 0 {
@@ -88,4 +88,4 @@ impl fmt::Display for Unfinished {
     }
 }
 
-impl std::error::Error for Unfinished {}
+impl std::error::Error for ShutdownTimeout {}

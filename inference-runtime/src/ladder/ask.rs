@@ -10,7 +10,7 @@ use crate::{
     error::ErrorKind,
     inference::Served,
     policy::Asking,
-    task::{RawAnswer, Task, Unusable},
+    task::{DecodeError, RawResponse, Task},
     telemetry::{self, Asked},
 };
 
@@ -92,7 +92,7 @@ pub(super) fn read<T: Task>(
 ) -> Result<Answered<T>, InferenceError> {
     let model = &served.model;
     let named = |error: InferenceError| error.with_model(model.backend(), model.name());
-    let answer = RawAnswer {
+    let answer = RawResponse {
         body: &response.body,
         media_type: response.media_type.as_deref(),
     };
@@ -113,7 +113,7 @@ pub(super) fn read<T: Task>(
     Ok((output, origin))
 }
 
-fn of_no_use(task: &str, response: &Response, unusable: Unusable) -> InferenceError {
+fn of_no_use(task: &str, response: &Response, unusable: DecodeError) -> InferenceError {
     let (kind, message) = if unusable.malformed {
         (
             ErrorKind::MalformedOutput,

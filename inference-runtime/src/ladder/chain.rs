@@ -46,7 +46,7 @@ impl<'a> Chain<'a> {
     ) -> Result<(), InferenceError> {
         let model = &served.model;
         let error = error.with_model(model.backend(), model.name());
-        if error.is_callers_fault() {
+        if error.is_client_error() {
             return Err(error);
         }
         let not_configured = error.kind() == ErrorKind::NotConfigured;

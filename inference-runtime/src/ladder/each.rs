@@ -115,7 +115,7 @@ impl<T: Task> Item<T> {
 
     fn fail(&mut self, error: InferenceError) {
         match self {
-            Self::Open { failure, .. } if !error.is_callers_fault() => *failure = Some(error),
+            Self::Open { failure, .. } if !error.is_client_error() => *failure = Some(error),
             _ => *self = Self::Done(Err(error)),
         }
     }

@@ -1,6 +1,6 @@
 use crate::{
     ErrorKind, InferenceError,
-    task::{Task, Unusable},
+    task::{DecodeError, Task},
 };
 
 /// Holds an answer against more than its task asks, before it is kept or given to anybody.
@@ -24,7 +24,7 @@ impl<T: Task> Clone for Examine<T> {
 
 /// An answer that will not do.
 pub(crate) struct Refused<T: Task> {
-    pub(crate) why: Unusable,
+    pub(crate) why: DecodeError,
     /// What the model said, for the log.
     pub(crate) said: String,
     /// The input that tells the model so.

@@ -7,7 +7,7 @@ use tokio::task::AbortHandle;
 use super::place::Place;
 use crate::{
     Inference,
-    cache::{Entry, Guard, Holder, Key},
+    cache::{Entry, Guard, Key, LeaseToken},
     policy::Asking,
     telemetry,
 };
@@ -36,7 +36,7 @@ pub(super) struct Lease {
 struct Held {
     store: Arc<Guard>,
     key: Key,
-    holder: Holder,
+    holder: LeaseToken,
     renewal: AbortHandle,
     given_back: bool,
 }
@@ -46,7 +46,7 @@ struct Held {
 pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Place) -> Taken {
     let deadline = asking.deadline;
     let store = inference.shared_store();
-    let holder = Holder::new(fastrand::u128(..).to_ne_bytes());
+    let holder = LeaseToken::new(fastrand::u128(..).to_ne_bytes());
     let mut pause = FIRST_LOOK;
     loop {
         match store.lease(&place.key, holder, LEASE).await {
@@ -78,7 +78,7 @@ pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Plac
 }
 
 impl Lease {
-    fn held(store: Arc<Guard>, key: Key, holder: Holder) -> Self {
+    fn held(store: Arc<Guard>, key: Key, holder: LeaseToken) -> Self {
         let renewing = Arc::clone(&store);
         let renewal = tokio::spawn(async move {
             loop {

@@ -75,7 +75,7 @@ impl Place {
 
     /// The same where that needs no waiting; `None` where only [`look`](Self::look) can tell.
     pub(super) fn look_at_once<T: Task>(&self, inference: &Inference) -> Option<Option<Found<T>>> {
-        let entry = inference.store().at_once(&self.key)?;
+        let entry = inference.store().try_get(&self.key)?;
         Some(entry.and_then(|entry| Found::of(self.judged(entry))))
     }
 
@@ -88,7 +88,7 @@ impl Place {
     async fn newest(&self, inference: &Inference) -> Option<Judged> {
         let store = inference.store();
         // Memory answers at once, and a boxed future less.
-        let found = match store.at_once(&self.key) {
+        let found = match store.try_get(&self.key) {
             Some(found) => found?,
             None => store.get(&self.key).await?,
         };
@@ -98,7 +98,7 @@ impl Place {
         }
         // It may be a copy of this process's own, and another one may have asked in the meantime.
         match store
-            .renewed(&self.key)
+            .get_shared(&self.key)
             .await
             .map(|entry| self.judged(entry))
         {

@@ -10,7 +10,7 @@ use super::{Question, chain::Chain, fetch::asking, question::fetched};
 use crate::{
     Inference, InferenceError,
     axum::CacheReport,
-    backend::{Chunk, Chunks, Deadline, Streamed},
+    backend::{Chunk, Chunks, Deadline, StreamingResponse},
     call::Call,
     error::ErrorKind,
     inference::Served,
@@ -75,7 +75,7 @@ async fn first<T: Task>(
     served: &Served,
     question: &Question<T>,
     share: Duration,
-) -> Result<(Chunk, Streamed), InferenceError> {
+) -> Result<(Chunk, StreamingResponse), InferenceError> {
     let backend = inference.backend(served)?;
     let deadline = Deadline::at(Instant::now() + share);
     let request = question.request(served, deadline.clone())?;

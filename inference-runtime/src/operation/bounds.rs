@@ -6,13 +6,13 @@ use super::Model;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound {
     key: &'static str,
-    range: Range,
+    range: Bounds,
 }
 
 /// How far it may be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Range {
+pub enum Bounds {
     /// To any value.
     Any,
     /// To models with these names, or names that begin like this where a pattern ends in `*`.
@@ -28,7 +28,7 @@ impl Bound {
     pub const fn any(key: &'static str) -> Self {
         Self {
             key,
-            range: Range::Any,
+            range: Bounds::Any,
         }
     }
 
@@ -37,16 +37,16 @@ impl Bound {
     pub const fn models(patterns: &'static [&'static str]) -> Self {
         Self {
             key: "model",
-            range: Range::Models(patterns),
+            range: Bounds::Models(patterns),
         }
     }
 
-    /// This key may have these values: see [`Range::Between`].
+    /// This key may have these values: see [`Bounds::Between`].
     #[must_use]
     pub const fn between(key: &'static str, least: u64, most: u64) -> Self {
         Self {
             key,
-            range: Range::Between(least, most),
+            range: Bounds::Between(least, most),
         }
     }
 
@@ -58,12 +58,12 @@ impl Bound {
 
     /// How far it may be changed.
     #[must_use]
-    pub const fn range(&self) -> Range {
+    pub const fn range(&self) -> Bounds {
         self.range
     }
 }
 
-impl Range {
+impl Bounds {
     /// Whether a model is among those of the range.
     pub(crate) fn holds_model(&self, model: &Model) -> bool {
         let Self::Models(patterns) = self else {
@@ -89,11 +89,11 @@ impl Range {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bound, Range};
+    use super::{Bound, Bounds};
 
     #[test]
     fn a_pattern_holds_names_that_begin_like_it() {
-        let range = Range::Models(&["org/*", "local::sentiment"]);
+        let range = Bounds::Models(&["org/*", "local::sentiment"]);
         for (name, held) in [
             ("org/name", true),
             ("org/name:groq", true),

@@ -8,7 +8,7 @@ mod spec;
 
 use std::marker::PhantomData;
 
-pub use bounds::{Bound, Range};
+pub use bounds::{Bound, Bounds};
 pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};
 pub use policy::{CachePolicy, CircuitBreaker, Policies, RateLimit, Retry, SingleFlight};

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     ErrorKind, InferenceError,
-    backend::{Backend, Chunk, Chunks, Deadline, Request, Response, Streamed},
+    backend::{Backend, Chunk, Chunks, Deadline, Request, Response, StreamingResponse},
     operation::{Model, Policies},
     telemetry::{self, Asked},
 };
@@ -40,7 +40,7 @@ pub(crate) struct Asking<'a> {
 }
 
 /// The first piece of text of a stream, and the rest of the stream.
-type Begun = (Chunk, Streamed);
+type Begun = (Chunk, StreamingResponse);
 
 impl Asking<'_> {
     /// Asks until there is an answer, the failure is one that does not pass, or there is no time or no retry left.

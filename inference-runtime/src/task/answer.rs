@@ -4,20 +4,20 @@ use serde_json::{Value, error::Category};
 
 /// What a service sent back.
 #[derive(Clone, Copy, Debug)]
-pub struct RawAnswer<'a> {
+pub struct RawResponse<'a> {
     /// The body, whole.
     pub body: &'a [u8],
     /// Its media type, where the service named one.
     pub media_type: Option<&'a str>,
 }
 
-impl RawAnswer<'_> {
+impl RawResponse<'_> {
     /// Reads the body as JSON, of whatever shape.
-    pub(crate) fn json(&self) -> Result<Value, Unusable> {
+    pub(crate) fn json(&self) -> Result<Value, DecodeError> {
         serde_json::from_slice(self.body).map_err(|error| {
             let body = self.body.trim_ascii();
             let length = self.body.len();
-            Unusable::malformed(if body.is_empty() {
+            DecodeError::malformed(if body.is_empty() {
                 "expected JSON, found an empty body".to_owned()
             } else if body.starts_with(b"<") {
                 "expected JSON, found HTML".to_owned()
@@ -32,12 +32,12 @@ impl RawAnswer<'_> {
 
 /// Why an answer is of no use.
 #[derive(Clone, Debug)]
-pub struct Unusable {
+pub struct DecodeError {
     pub(crate) malformed: bool,
     pub(crate) detail: String,
 }
 
-impl Unusable {
+impl DecodeError {
     /// The body cannot be read: it is truncated, or not in the format at all.
     #[must_use]
     pub fn malformed(detail: impl Into<String>) -> Self {
@@ -57,10 +57,10 @@ impl Unusable {
     }
 }
 
-impl fmt::Display for Unusable {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.detail)
     }
 }
 
-impl std::error::Error for Unusable {}
+impl std::error::Error for DecodeError {}

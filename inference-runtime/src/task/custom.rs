@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Accepts, Payload, RawAnswer, Task, Unusable};
+use super::{Accepts, DecodeError, Payload, RawResponse, Task};
 use crate::{ErrorKind, InferenceError};
 
 /// `custom`: whatever the model takes → whatever it gives.
@@ -71,7 +71,11 @@ impl Task for Custom {
         Payload::json(input)
     }
 
-    fn decode(answer: &RawAnswer<'_>, _: &Value, _: &Self::Parameters) -> Result<Value, Unusable> {
+    fn decode(
+        answer: &RawResponse<'_>,
+        _: &Value,
+        _: &Self::Parameters,
+    ) -> Result<Value, DecodeError> {
         answer.json()
     }
 

@@ -13,7 +13,7 @@ pub fn task_answers(bytes: &[u8]) {
         Some("audio/l16; rate=16000"),
         None,
     ] {
-        let answer = RawAnswer {
+        let answer = RawResponse {
             body: bytes,
             media_type,
         };
@@ -46,14 +46,14 @@ where
     );
 }
 
-fn decode<T: Task>(answer: &RawAnswer<'_>, input: &T::Input) {
+fn decode<T: Task>(answer: &RawResponse<'_>, input: &T::Input) {
     match T::decode(answer, input, &T::Parameters::default()) {
         Ok(output) => keeps(&output),
         Err(unusable) => assert!(!unusable.to_string().is_empty()),
     }
 }
 
-fn of_texts(answer: &RawAnswer<'_>) {
+fn of_texts(answer: &RawResponse<'_>) {
     let text = "My name is Wolfgang and I live in [MASK].".to_owned();
     decode::<FeatureExtraction>(answer, &text);
     decode::<FillMask>(answer, &text);
@@ -71,7 +71,7 @@ fn of_texts(answer: &RawAnswer<'_>) {
     decode::<ImageTextToText>(answer, &chat);
 }
 
-fn of_questions(answer: &RawAnswer<'_>) {
+fn of_questions(answer: &RawResponse<'_>) {
     let table = Table::new()
         .column("city", ["Oslo", "Lima"])
         .column("people", [709, 10_092]);
@@ -84,7 +84,7 @@ fn of_questions(answer: &RawAnswer<'_>) {
     decode::<TextRanking>(answer, &Ranking::new("one", ["two", "three"]));
 }
 
-fn of_media(answer: &RawAnswer<'_>) {
+fn of_media(answer: &RawResponse<'_>) {
     let media = MediaInput::from(Media::new("seven", "application/octet-stream"));
     decode::<AudioClassification>(answer, &media);
     decode::<AudioToAudio>(answer, &media);

@@ -32,7 +32,7 @@ mod video;
 mod wire;
 
 pub use accepts::Accepts;
-pub use answer::{RawAnswer, Unusable};
+pub use answer::{DecodeError, RawResponse};
 pub use audio::{
     AudioClassification, AudioClassificationParameters, AudioToAudio, AudioToAudioParameters,
     AudioTrack, AutomaticSpeechRecognition, AutomaticSpeechRecognitionParameters, Transcript,
@@ -141,12 +141,12 @@ pub trait Task: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Unusable`] says whether the answer could not be read or was not what this task gives.
+    /// [`DecodeError`] says whether the answer could not be read or was not what this task gives.
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         input: &Self::Input,
         parameters: &Self::Parameters,
-    ) -> Result<Self::Output, Unusable>;
+    ) -> Result<Self::Output, DecodeError>;
 
     /// The place in an input where media may be given as an address. They are fetched, or refused, before the input
     /// is sent.

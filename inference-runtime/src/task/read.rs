@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::Unusable;
+use super::DecodeError;
 
 /// A piece of an answer that is not what it should be.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl fmt::Display for Mismatch {
     }
 }
 
-impl From<Mismatch> for Unusable {
+impl From<Mismatch> for DecodeError {
     fn from(mismatch: Mismatch) -> Self {
         Self::unexpected(mismatch.to_string())
     }

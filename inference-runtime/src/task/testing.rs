@@ -2,11 +2,11 @@
 
 use std::fmt::Debug;
 
-use super::{Payload, RawAnswer, Task, Unusable};
+use super::{DecodeError, Payload, RawResponse, Task};
 use crate::ErrorKind;
 
-pub(super) fn decode<T: Task>(input: &T::Input, body: &str) -> Result<T::Output, Unusable> {
-    let answer = RawAnswer {
+pub(super) fn decode<T: Task>(input: &T::Input, body: &str) -> Result<T::Output, DecodeError> {
+    let answer = RawResponse {
         body: body.as_bytes(),
         media_type: Some("application/json"),
     };

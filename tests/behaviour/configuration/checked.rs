@@ -3,7 +3,7 @@
 use axum::Json;
 use futures_util::future::{BoxFuture, FutureExt};
 use inference_runtime::{
-    Backend, Leaves, Problem,
+    Backend, Impact, ModelIssue,
     backend::{Request, Response},
     prelude::*,
 };
@@ -16,7 +16,7 @@ impl Backend for Keyless {
         async { panic!("it is not configured") }.boxed()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         Err(InferenceError::new(
             ErrorKind::NotConfigured,
             "no key; help: set `KEY`",
@@ -68,7 +68,7 @@ fn every_model_that_cannot_be_asked_is_a_problem() {
         .backend("keyless", Keyless)
         .build()
         .expect("a runtime");
-    let problems: Vec<Problem> = inference
+    let problems: Vec<ModelIssue> = inference
         .check()
         .into_iter()
         .filter(|problem| problem.operation.starts_with("checked."))
@@ -86,7 +86,7 @@ fn every_model_that_cannot_be_asked_is_a_problem() {
     );
     let fatal = problems
         .iter()
-        .filter(|problem| problem.leaves == Leaves::Nothing);
+        .filter(|problem| problem.impact == Impact::Nothing);
     let fatal: Vec<_> = fatal
         .map(|problem| (problem.operation, problem.error.kind()))
         .collect();

@@ -164,7 +164,7 @@ impl World {
             Behaviour::Hang => std::future::pending().await,
             Behaviour::Fail(kind) => {
                 call.outcome = Outcome::Failed {
-                    by_the_caller: kind.is_callers_fault(),
+                    by_the_caller: kind.is_client_error(),
                 };
                 return Err(InferenceError::new(kind, "by the script"));
             }

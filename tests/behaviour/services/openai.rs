@@ -429,7 +429,7 @@ fn nothing_shows_the_key() {
         .api_key_env("INFERENCE_TESTS_UNSET")
         .build()
         .expect("built");
-    let error = missing.configured().expect_err("no key");
+    let error = missing.check_configured().expect_err("no key");
     assert_eq!(error.kind(), ErrorKind::NotConfigured);
     assert!(
         error.to_string().contains("`INFERENCE_TESTS_UNSET`"),

@@ -224,7 +224,7 @@ async fn without_a_token_it_is_not_asked() {
     let upstream = predicting(json!([])).await;
     let none = at(&upstream).build().expect("built");
     assert_eq!(
-        none.configured().expect_err("no token").kind(),
+        none.check_configured().expect_err("no token").kind(),
         ErrorKind::NotConfigured
     );
     let failing = at(&upstream)

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use axum::{Router, routing::post};
 use inference_runtime::{
-    Builder,
+    InferenceBuilder,
     cache::{RedisStore, Store},
     prelude::*,
 };
@@ -63,7 +63,7 @@ impl Replica {
         Self::with(Inference::builder().store(store))
     }
 
-    fn with(builder: Builder) -> Self {
+    fn with(builder: InferenceBuilder) -> Self {
         let (calls, backend) = sentiment();
         let inference = builder.backend("hf", backend).build().expect("a runtime");
         let app = Router::new()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use inference_runtime::cache::{Entry, Holder, Key, RedisStore, Store, StoreError};
+use inference_runtime::cache::{Entry, Key, LeaseToken, RedisStore, Store, StoreError};
 use inference_tests::{logs::Logs, redis::Redis};
 use redis::{Cmd, cmd};
 use tokio::time::Instant;
@@ -134,7 +134,7 @@ async fn one_holder_at_a_time_has_the_lease() {
     let Some(redis) = Redis::start() else { return };
     let (here, there) = (store(&redis), store(&redis));
     let key = a_key().await;
-    let (one, other) = (Holder::new([1; 16]), Holder::new([2; 16]));
+    let (one, other) = (LeaseToken::new([1; 16]), LeaseToken::new([2; 16]));
     let minute = Duration::from_secs(60);
 
     assert!(here.lease(&key, one, minute).await.expect("an answer"));
@@ -157,7 +157,7 @@ async fn a_lease_ends_by_itself() {
     let Some(redis) = Redis::start() else { return };
     let store = store(&redis);
     let key = a_key().await;
-    let (dead, alive) = (Holder::new([1; 16]), Holder::new([2; 16]));
+    let (dead, alive) = (LeaseToken::new([1; 16]), LeaseToken::new([2; 16]));
     let brief = Duration::from_millis(100);
     let started = Instant::now();
     assert!(store.lease(&key, dead, brief).await.expect("an answer"));

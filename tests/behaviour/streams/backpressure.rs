@@ -12,7 +12,7 @@ use futures_util::{
 };
 use inference_runtime::{
     Backend, ErrorKind, InferenceError,
-    backend::{Chunk, Request, Response, Streamed},
+    backend::{Chunk, Request, Response, StreamingResponse},
 };
 
 use super::{Events, app};
@@ -31,13 +31,16 @@ impl Backend for Writer {
         .boxed()
     }
 
-    fn stream<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    fn stream<'a>(
+        &'a self,
+        _: &'a Request,
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         let written = Arc::clone(&self.0);
         let pieces = stream::iter(0..TOKENS).map(move |token| {
             written.fetch_add(1, Ordering::SeqCst);
             Ok(Chunk::text(format!("{token} ")))
         });
-        future::ready(Ok(Streamed::new(pieces.boxed()))).boxed()
+        future::ready(Ok(StreamingResponse::new(pieces.boxed()))).boxed()
     }
 }
 

@@ -10,7 +10,7 @@ use futures_util::{
 use http::StatusCode;
 use inference_runtime::{
     Backend, InferenceError,
-    backend::{Chunk, Request, Response, Streamed},
+    backend::{Chunk, Request, Response, StreamingResponse},
 };
 use inference_tests::{
     client::post_text,
@@ -91,12 +91,15 @@ impl Backend for Own {
         async { Ok(Response::json(&json!(null))) }.boxed()
     }
 
-    fn stream<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    fn stream<'a>(
+        &'a self,
+        _: &'a Request,
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         let chunks = match self.calls.fetch_add(1, Ordering::Relaxed) {
             0 => (self.first)(),
             _ => stream::iter([Ok(Chunk::text("Lima"))]).boxed(),
         };
-        async { Ok(Streamed::new(chunks)) }.boxed()
+        async { Ok(StreamingResponse::new(chunks)) }.boxed()
     }
 }
 

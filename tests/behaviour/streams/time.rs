@@ -10,7 +10,7 @@ use futures_util::{
 use http::StatusCode;
 use inference_runtime::{
     Backend, ErrorKind, InferenceError,
-    backend::{Chunk, Request, Response, Streamed},
+    backend::{Chunk, Request, Response, StreamingResponse},
 };
 use inference_tests::{
     client::post_text,
@@ -31,12 +31,15 @@ impl Backend for Slow {
         .boxed()
     }
 
-    fn stream<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    fn stream<'a>(
+        &'a self,
+        _: &'a Request,
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         let pieces = stream::iter(self.0.clone()).then(async |(wait, text)| {
             tokio::time::sleep(Duration::from_secs(wait)).await;
             Ok(Chunk::text(text))
         });
-        future::ready(Ok(Streamed::new(pieces.boxed()))).boxed()
+        future::ready(Ok(StreamingResponse::new(pieces.boxed()))).boxed()
     }
 }
 

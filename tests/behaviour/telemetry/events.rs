@@ -21,7 +21,7 @@ impl Backend for Unconfigured {
         .boxed()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         Err(InferenceError::new(
             ErrorKind::NotConfigured,
             "there is no key; help: set `KEY`",

@@ -37,7 +37,7 @@ const MAX_BYTES: usize = 10_000_000;
 /// ```
 ///
 /// What the file is, its first bytes say. More than
-/// [`max_media_bytes`](crate::Builder::max_media_bytes), 10 MB unless the configuration says otherwise
+/// [`max_media_bytes`](crate::InferenceBuilder::max_media_bytes), 10 MB unless the configuration says otherwise
 /// (`media.max_size`), are refused with status 413; axum's own `DefaultBodyLimit` does not count here. No file is
 /// 400, one that is no image, sound or video is 415; all three answer with `application/problem+json`.
 ///

@@ -243,7 +243,7 @@ mod tests {
             .token("sk-of-another")
             .build()
             .expect("built");
-        let error = router.configured().expect_err("it must not be sent");
+        let error = router.check_configured().expect_err("it must not be sent");
         assert_eq!(error.kind(), ErrorKind::NotConfigured);
         assert!(error.to_string().contains("`hf_`"), "{error}");
         assert!(!error.to_string().contains("sk-of"), "{error}");
@@ -254,7 +254,7 @@ mod tests {
         proxy
             .build()
             .expect("built")
-            .configured()
+            .check_configured()
             .expect("it is the proxy's");
     }
 
@@ -264,7 +264,7 @@ mod tests {
             let error = builder
                 .build()
                 .expect("built")
-                .configured()
+                .check_configured()
                 .expect_err("no token");
             assert_eq!(error.kind(), ErrorKind::NotConfigured);
             assert!(error.to_string().contains("`HF_TOKEN`"), "{error}");

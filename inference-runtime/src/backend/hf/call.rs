@@ -14,7 +14,7 @@ use super::{
 use crate::{
     ErrorKind, InferenceError,
     backend::{
-        Request, Response, Streamed,
+        Request, Response, StreamingResponse,
         http::{Channel, Credential},
         openai_wire,
     },
@@ -50,7 +50,10 @@ impl Connection {
     }
 
     /// The same for an answer in pieces.
-    pub(super) async fn stream(&self, request: &Request) -> Result<Streamed, InferenceError> {
+    pub(super) async fn stream(
+        &self,
+        request: &Request,
+    ) -> Result<StreamingResponse, InferenceError> {
         if !matches!(request.task(), CHAT | "text-generation") {
             return Err(cannot_stream(request));
         }
@@ -120,7 +123,7 @@ impl Connection {
         &self,
         request: &Request,
         parameters: &str,
-    ) -> Result<Streamed, InferenceError> {
+    ) -> Result<StreamingResponse, InferenceError> {
         let token = self.token()?;
         let question = self.question(request, parameters, true);
         let mut streamed = self.channel.stream(question, token).await?;

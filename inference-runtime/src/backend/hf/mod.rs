@@ -20,7 +20,7 @@ pub use builder::HuggingFaceBuilder;
 pub use provider::provider_tasks;
 
 use self::call::Connection;
-use super::{Backend, Request, Response, Streamed, batch};
+use super::{Backend, Request, Response, StreamingResponse, batch};
 use crate::{ErrorKind, InferenceError};
 
 /// The tasks whose pipelines answer a list of inputs with a list.
@@ -100,7 +100,7 @@ impl Backend for HuggingFace {
     fn stream<'a>(
         &'a self,
         request: &'a Request,
-    ) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         async move { self.connection()?.stream(request).await }.boxed()
     }
 
@@ -114,7 +114,7 @@ impl Backend for HuggingFace {
         }
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         self.connection().map(|_| ())
     }
 }

@@ -6,7 +6,7 @@ use http::{HeaderValue, Method, header};
 use reqwest::{RequestBuilder, Url};
 
 use super::{Answer, Channel, Credential, Form, Kind};
-use crate::{ErrorKind, InferenceError, backend::Streamed};
+use crate::{ErrorKind, InferenceError, backend::StreamingResponse};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
@@ -124,7 +124,7 @@ impl Remote {
         &self,
         credential: &Credential,
         question: RequestBuilder,
-    ) -> Result<Streamed, InferenceError> {
+    ) -> Result<StreamingResponse, InferenceError> {
         let question = question.header(header::ACCEPT, EVENTS);
         self.channel.stream(question, credential).await
     }
@@ -133,7 +133,7 @@ impl Remote {
     pub(crate) async fn stream(
         &self,
         question: RequestBuilder,
-    ) -> Result<Streamed, InferenceError> {
+    ) -> Result<StreamingResponse, InferenceError> {
         self.stream_as(&self.credential, question).await
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     InferenceError,
-    backend::{Streamed, openai_wire},
+    backend::{StreamingResponse, openai_wire},
 };
 
 impl Channel {
@@ -24,7 +24,7 @@ impl Channel {
         &self,
         question: RequestBuilder,
         credential: &Credential,
-    ) -> Result<Streamed, InferenceError> {
+    ) -> Result<StreamingResponse, InferenceError> {
         let Opened { response, facts } = self.open(question, credential).await?;
         if !openai_wire::is_event_stream(facts.media_type.as_deref()) {
             return Err(self.no_stream(response, facts, credential).await);
@@ -38,9 +38,9 @@ impl Channel {
         let told = telling.clone();
         let body = response.bytes_stream().map(move |bytes| told.piece(bytes));
         let refuse = move |status, frame: &str| telling.refused(status, frame);
-        Ok(Streamed {
+        Ok(StreamingResponse {
             provider,
-            ..Streamed::new(openai_wire::chunks(body, refuse))
+            ..StreamingResponse::new(openai_wire::chunks(body, refuse))
         })
     }
 

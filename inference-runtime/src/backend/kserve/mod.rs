@@ -145,7 +145,7 @@ impl Backend for KServe {
         self.reach.host()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }
 }

@@ -17,7 +17,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 pub use builder::OpenAiBuilder;
 
-use super::{Backend, Request, Response, Streamed, batch, http::Reach};
+use super::{Backend, Request, Response, StreamingResponse, batch, http::Reach};
 use crate::InferenceError;
 
 /// What it can be asked for.
@@ -92,7 +92,7 @@ impl OpenAi {
         }
     }
 
-    async fn open(&self, request: &Request) -> Result<Streamed, InferenceError> {
+    async fn open(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
         let remote = self.reach.get()?;
         match request.task() {
             "chat-completion" => remote.stream(chat::question(remote, request, true)).await,
@@ -127,7 +127,7 @@ impl Backend for OpenAi {
     fn stream<'a>(
         &'a self,
         request: &'a Request,
-    ) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         self.open(request).boxed()
     }
 
@@ -135,7 +135,7 @@ impl Backend for OpenAi {
         self.reach.host()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }
 }

@@ -105,7 +105,7 @@ impl Backend for Tei {
         self.reach.host()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }
 }

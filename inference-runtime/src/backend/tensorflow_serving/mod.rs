@@ -153,7 +153,7 @@ impl Backend for TensorFlowServing {
         self.reach.host()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }
 }

@@ -9,7 +9,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 pub use builder::TgiBuilder;
 
-use super::{Backend, Request, Response, Streamed, http::Reach, openai_wire};
+use super::{Backend, Request, Response, StreamingResponse, http::Reach, openai_wire};
 use crate::InferenceError;
 
 /// What it can be asked for.
@@ -51,7 +51,7 @@ impl Tgi {
         Ok(answer.into_response())
     }
 
-    async fn open(&self, request: &Request) -> Result<Streamed, InferenceError> {
+    async fn open(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
         let remote = self.reach.get()?;
         remote.stream(question::write(remote, request, true)?).await
     }
@@ -65,7 +65,7 @@ impl Backend for Tgi {
     fn stream<'a>(
         &'a self,
         request: &'a Request,
-    ) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         self.open(request).boxed()
     }
 
@@ -73,7 +73,7 @@ impl Backend for Tgi {
         self.reach.host()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
     }
 }

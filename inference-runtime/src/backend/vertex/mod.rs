@@ -15,7 +15,7 @@ pub use builder::VertexBuilder;
 
 use self::{question::Question, route::Place, token::Tokens};
 use super::{
-    Backend, Request, Response, Streamed,
+    Backend, Request, Response, StreamingResponse,
     http::{Credential, Reach, Remote},
     openai_wire,
 };
@@ -106,7 +106,7 @@ impl Vertex {
         Ok(answer.with_json(&canonical))
     }
 
-    async fn open(&self, request: &Request) -> Result<Streamed, InferenceError> {
+    async fn open(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
         let (remote, tokens) = self.ready()?;
         if request.task() != "chat-completion" {
             return Err(remote.unsupported(request.task(), &["chat-completion"]));
@@ -145,7 +145,7 @@ impl Backend for Vertex {
     fn stream<'a>(
         &'a self,
         request: &'a Request,
-    ) -> BoxFuture<'a, Result<Streamed, InferenceError>> {
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         self.open(request).boxed()
     }
 
@@ -153,7 +153,7 @@ impl Backend for Vertex {
         self.reach.host()
     }
 
-    fn configured(&self) -> Result<(), InferenceError> {
+    fn check_configured(&self) -> Result<(), InferenceError> {
         self.ready().map(|_| ())
     }
 }

@@ -64,7 +64,7 @@ async fn a_failure_leaves_the_store_out_for_a_moment() {
     let (store, guard) = guarded();
     store.be(Mood::Failing);
     guard.get(&KEY).await;
-    assert!(guard.is_out());
+    assert!(guard.is_unavailable());
     for _ in 0..100 {
         guard.get(&KEY).await;
     }
@@ -76,7 +76,7 @@ async fn a_failure_leaves_the_store_out_for_a_moment() {
     assert_eq!(store.asked(), 0);
     tokio::time::advance(Duration::from_millis(1)).await;
     guard.get(&KEY).await;
-    assert!(!guard.is_out());
+    assert!(!guard.is_unavailable());
     guard.get(&KEY).await;
     assert_eq!(store.asked(), 2);
 }
@@ -110,10 +110,10 @@ async fn a_probe_whose_caller_goes_away_is_followed_by_another() {
     assert!(guard.get(&KEY).now_or_never().is_none());
     store.be(Mood::Well);
     guard.get(&KEY).await;
-    assert!(guard.is_out());
+    assert!(guard.is_unavailable());
     tokio::time::advance(PAUSE).await;
     guard.get(&KEY).await;
-    assert!(!guard.is_out());
+    assert!(!guard.is_unavailable());
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +132,7 @@ async fn it_is_back_within_a_second() {
 
     store.be(Mood::Well);
     let returned = Instant::now();
-    while guard.is_out() {
+    while guard.is_unavailable() {
         guard.get(&KEY).await;
         tokio::time::advance(Duration::from_millis(7)).await;
     }

@@ -13,7 +13,7 @@ use std::{
 use ::redis::{Cmd, cmd};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
-use super::{Entry, Holder, Key, Store, StoreError, encoding::millis};
+use super::{Entry, Key, LeaseToken, Store, StoreError, encoding::millis};
 use crate::ConfigError;
 use connection::{Answer, Connection};
 
@@ -118,7 +118,7 @@ impl RedisStore {
         &self,
         script: &str,
         key: &Key,
-        holder: Holder,
+        holder: LeaseToken,
         time: Option<u64>,
     ) -> Result<Answer<V>, StoreError> {
         let mut eval = cmd("EVAL");
@@ -146,7 +146,7 @@ impl Store for RedisStore {
     fn lease<'a>(
         &'a self,
         key: &'a Key,
-        holder: Holder,
+        holder: LeaseToken,
         lasts: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         async move {
@@ -162,7 +162,7 @@ impl Store for RedisStore {
     fn release<'a>(
         &'a self,
         key: &'a Key,
-        holder: Holder,
+        holder: LeaseToken,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         async move {
             // Refused, it ends by itself.

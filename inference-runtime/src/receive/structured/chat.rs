@@ -8,7 +8,7 @@ use super::{Structured, json};
 use crate::{
     Call, ErrorKind, InferenceError, Receive,
     ladder::{Examine, Refused},
-    task::{Chat, ChatCompletion, ChatReply, ImageTextToText, Message, Task, Unusable},
+    task::{Chat, ChatCompletion, ChatReply, DecodeError, ImageTextToText, Message, Task},
 };
 
 /// The services' limit for the name of a schema.
@@ -84,7 +84,7 @@ fn judge<T: Task<Input = Chat>, V: DeserializeOwned>(
         "This answer cannot be used: {error}. Answer again, with JSON that fits the schema and nothing else."
     )));
     Err(Refused {
-        why: Unusable::unexpected(error.to_string()),
+        why: DecodeError::unexpected(error.to_string()),
         said: said.into_owned(),
         again,
     })

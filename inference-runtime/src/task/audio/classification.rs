@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::task::{
-    FunctionToApply, Label, MediaInput, RawAnswer, Task, Unusable,
+    DecodeError, FunctionToApply, Label, MediaInput, RawResponse, Task,
     media::{accept_media, media_input},
 };
 
@@ -31,10 +31,10 @@ impl Task for AudioClassification {
     media_input!(Audio);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<Label>, Unusable> {
+    ) -> Result<Vec<Label>, DecodeError> {
         Label::read_all(answer)
     }
 }

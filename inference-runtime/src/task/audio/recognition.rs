@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    MediaInput, RawAnswer, Task, Unusable,
+    DecodeError, MediaInput, RawResponse, Task,
     media::{accept_media, media_input},
     read::{Mismatch, Read, each, field, number, optional, some_answers, text},
 };
@@ -102,10 +102,10 @@ impl Task for AutomaticSpeechRecognition {
     media_input!(Audio);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Transcript, Unusable> {
+    ) -> Result<Transcript, DecodeError> {
         let expected = "a transcript";
         let value = answer.json()?;
         let first = some_answers(&value, expected, Transcript::read)?

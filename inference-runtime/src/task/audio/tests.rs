@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::task::{
-    Label, Media, RawAnswer, Task,
+    Label, Media, RawResponse, Task,
     media::samples::{FLAC, WAV, base64, input},
     testing::{decodes, refuses, wire},
 };
@@ -81,11 +81,11 @@ fn reads_recordings() {
         &[("as recorded", &body.to_string(), vec![track("label_0")])],
     );
     let opaque = json!([{"label": "a", "content-type": "audio/l16", "blob": "AAEC"}]).to_string();
-    let answer = |body, media_type| RawAnswer {
+    let answer = |body, media_type| RawResponse {
         body,
         media_type: Some(media_type),
     };
-    let decode = |answer: RawAnswer<'_>| {
+    let decode = |answer: RawResponse<'_>| {
         AudioToAudio::decode(&answer, &input(WAV), &AudioToAudioParameters::default())
             .expect("recordings")
     };

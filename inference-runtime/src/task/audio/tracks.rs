@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    Media, MediaInput, RawAnswer, Task, Unusable,
+    DecodeError, Media, MediaInput, RawResponse, Task,
     generated::{embedded, raw},
     media::{Class, accept_media, media_input},
     read::{Read, optional, some_answers, text},
@@ -51,10 +51,10 @@ impl Task for AudioToAudio {
     media_input!(Audio);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<AudioTrack>, Unusable> {
+    ) -> Result<Vec<AudioTrack>, DecodeError> {
         if let Some(blob) = raw(answer, Class::Audio)? {
             let label = String::new();
             return Ok(vec![AudioTrack { label, blob }]);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     InferenceError,
-    task::{Payload, RawAnswer, Task, Unusable, wire::invalid},
+    task::{DecodeError, Payload, RawResponse, Task, wire::invalid},
 };
 
 /// `chat-completion`: a conversation → its next turn.
@@ -61,10 +61,10 @@ impl Task for ChatCompletion {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &Chat,
         _: &Self::Parameters,
-    ) -> Result<ChatReply, Unusable> {
+    ) -> Result<ChatReply, DecodeError> {
         Ok(reply::reply(&answer.json()?)?)
     }
 

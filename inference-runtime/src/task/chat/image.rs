@@ -3,7 +3,9 @@ use serde::{Deserialize, Serialize};
 use super::{Chat, ChatCompletion, ChatCompletionParameters, ChatReply, Content, Message, Part};
 use crate::{
     InferenceError,
-    task::{Accepts, MediaInput, Payload, RawAnswer, Task, Unusable, media::Class, wire::invalid},
+    task::{
+        Accepts, DecodeError, MediaInput, Payload, RawResponse, Task, media::Class, wire::invalid,
+    },
 };
 
 /// `image-text-to-text`: an image and what is to be said of it → text. It is a
@@ -50,10 +52,10 @@ impl Task for ImageTextToText {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         input: &Chat,
         parameters: &Self::Parameters,
-    ) -> Result<ChatReply, Unusable> {
+    ) -> Result<ChatReply, DecodeError> {
         ChatCompletion::decode(answer, input, parameters)
     }
 

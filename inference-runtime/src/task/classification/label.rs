@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    RawAnswer, Unusable, quick,
+    DecodeError, RawResponse, quick,
     read::{Read, field, number, some_answers, text},
 };
 
@@ -53,7 +53,7 @@ impl Label {
     }
 
     /// The labels of an answer, the best first.
-    pub(in crate::task) fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Self>, Unusable> {
+    pub(in crate::task) fn read_all(answer: &RawResponse<'_>) -> Result<Vec<Self>, DecodeError> {
         let labels = match quick::answers(answer.body) {
             Some(labels) => labels,
             // In a rarer shape, or in none: what is wrong with it is found out there.

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::Label;
 use crate::{
     InferenceError,
-    task::{FunctionToApply, Payload, RawAnswer, Task, Unusable, accepts::accept_text},
+    task::{DecodeError, FunctionToApply, Payload, RawResponse, Task, accepts::accept_text},
 };
 
 /// `text-classification`: text → labels, the best first.
@@ -39,10 +39,10 @@ impl Task for TextClassification {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<Vec<Label>, Unusable> {
+    ) -> Result<Vec<Label>, DecodeError> {
         // The specification says a flat list, the service has always sent a list in a list.
         Label::read_all(answer)
     }

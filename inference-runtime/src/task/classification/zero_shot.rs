@@ -5,7 +5,7 @@ use super::{Label, check_candidates, check_template};
 use crate::{
     InferenceError,
     task::{
-        Payload, RawAnswer, Task, Unusable,
+        DecodeError, Payload, RawResponse, Task,
         accepts::accept_text,
         read::{Mismatch, Read, each, field, number, some_answers, text},
     },
@@ -51,10 +51,10 @@ impl Task for ZeroShotClassification {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<Vec<Label>, Unusable> {
+    ) -> Result<Vec<Label>, DecodeError> {
         Ok(Label::sorted(labels(&answer.json()?)?))
     }
 

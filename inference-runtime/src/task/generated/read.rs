@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::task::{
-    Media, RawAnswer, Unusable,
+    DecodeError, Media, RawResponse,
     media::Class,
     read::{Mismatch, Read},
 };
@@ -28,7 +28,7 @@ const MEMBERS: [&str; 15] = [
 ];
 
 /// The media of this class in an answer, whatever its form.
-pub(super) fn made(answer: &RawAnswer<'_>, class: Class) -> Result<Media, Unusable> {
+pub(super) fn made(answer: &RawResponse<'_>, class: Class) -> Result<Media, DecodeError> {
     if let Some(media) = raw(answer, class)? {
         return Ok(media);
     }
@@ -37,9 +37,9 @@ pub(super) fn made(answer: &RawAnswer<'_>, class: Class) -> Result<Media, Unusab
 
 /// The body as media, where it is no JSON.
 pub(in crate::task) fn raw(
-    answer: &RawAnswer<'_>,
+    answer: &RawResponse<'_>,
     class: Class,
-) -> Result<Option<Media>, Unusable> {
+) -> Result<Option<Media>, DecodeError> {
     let essence = answer
         .media_type
         .and_then(|media_type| media_type.split(';').next())
@@ -47,7 +47,7 @@ pub(in crate::task) fn raw(
         .trim()
         .to_ascii_lowercase();
     if answer.body.is_empty() {
-        return Err(Unusable::malformed(format!(
+        return Err(DecodeError::malformed(format!(
             "expected {}, found an empty body",
             class.article()
         )));
@@ -76,7 +76,7 @@ pub(in crate::task) fn raw(
     } else {
         media.media_type.into_owned()
     };
-    Err(Unusable::unexpected(format!(
+    Err(DecodeError::unexpected(format!(
         "expected {}, found `{found}`",
         class.article()
     )))

@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::{prompt, read::made};
 use crate::{
     InferenceError,
-    task::{Media, Payload, RawAnswer, Task, Unusable, accepts::accept_text, media::Class},
+    task::{DecodeError, Media, Payload, RawResponse, Task, accepts::accept_text, media::Class},
 };
 
 /// `text-to-speech`: a text → the text, spoken.
@@ -83,7 +83,11 @@ impl Task for TextToSpeech {
         prompt(input)
     }
 
-    fn decode(answer: &RawAnswer<'_>, _: &String, _: &Self::Parameters) -> Result<Media, Unusable> {
+    fn decode(
+        answer: &RawResponse<'_>,
+        _: &String,
+        _: &Self::Parameters,
+    ) -> Result<Media, DecodeError> {
         made(answer, Class::Audio)
     }
 

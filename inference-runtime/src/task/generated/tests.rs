@@ -2,13 +2,13 @@ use serde_json::json;
 
 use super::*;
 use crate::task::{
-    IntoParameter, Media, RawAnswer, Task, Unusable,
+    DecodeError, IntoParameter, Media, RawResponse, Task,
     media::samples::{FLAC, JPEG, MP4, PDF, PNG, WAV, base64, input},
     testing::{inputs, refuses_input, wire},
 };
 
-fn image(body: &[u8], media_type: Option<&str>) -> Result<Media, Unusable> {
-    let answer = RawAnswer { body, media_type };
+fn image(body: &[u8], media_type: Option<&str>) -> Result<Media, DecodeError> {
+    let answer = RawResponse { body, media_type };
     TextToImage::decode(
         &answer,
         &"a cat".to_owned(),
@@ -130,7 +130,7 @@ fn says_what_is_wrong_with_json() {
 
 #[test]
 fn each_task_makes_its_kind() {
-    let raw = |body, media_type| RawAnswer {
+    let raw = |body, media_type| RawResponse {
         body,
         media_type: Some(media_type),
     };

@@ -4,7 +4,7 @@ use super::{TargetSize, prompt, read::made};
 use crate::{
     InferenceError,
     task::{
-        Media, MediaInput, Payload, RawAnswer, Task, Unusable,
+        DecodeError, Media, MediaInput, Payload, RawResponse, Task,
         accepts::accept_text,
         media::{Class, accept_media, media_input},
     },
@@ -51,7 +51,11 @@ impl Task for TextToVideo {
         prompt(input)
     }
 
-    fn decode(answer: &RawAnswer<'_>, _: &String, _: &Self::Parameters) -> Result<Media, Unusable> {
+    fn decode(
+        answer: &RawResponse<'_>,
+        _: &String,
+        _: &Self::Parameters,
+    ) -> Result<Media, DecodeError> {
         made(answer, Class::Video)
     }
 
@@ -101,10 +105,10 @@ impl Task for ImageToVideo {
     media_input!(Image);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Media, Unusable> {
+    ) -> Result<Media, DecodeError> {
         made(answer, Class::Video)
     }
 }

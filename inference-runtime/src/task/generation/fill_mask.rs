@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::{
     InferenceError,
     task::{
-        Payload, RawAnswer, Task, Unusable,
+        DecodeError, Payload, RawResponse, Task,
         accepts::accept_text,
         read::{Mismatch, Read, each, field, number, some_answers, text},
     },
@@ -85,10 +85,10 @@ impl Task for FillMask {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<Vec<MaskFill>, Unusable> {
+    ) -> Result<Vec<MaskFill>, DecodeError> {
         let value = answer.json()?;
         let several_masks = matches!(&value, Value::Array(items) if items.len() > 1 && items.iter().all(Value::is_array));
         let masks = if several_masks {

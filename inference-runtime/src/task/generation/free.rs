@@ -5,7 +5,7 @@ use crate::{
     InferenceError,
     backend::Usage,
     task::{
-        Payload, RawAnswer, Task, Unusable,
+        DecodeError, Payload, RawResponse, Task,
         accepts::accept_text,
         read::{Mismatch, Read, each, field, index, optional, some_answers, text},
     },
@@ -121,10 +121,10 @@ impl Task for TextGeneration {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<Generation, Unusable> {
+    ) -> Result<Generation, DecodeError> {
         let value = answer.json()?;
         if value.get("choices").is_some() {
             return Ok(completion(&value)?);

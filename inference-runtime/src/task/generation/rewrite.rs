@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::{
     InferenceError,
     task::{
-        Payload, RawAnswer, Task, Truncation, Unusable,
+        DecodeError, Payload, RawResponse, Task, Truncation,
         accepts::accept_text,
         read::{Mismatch, Read, field, some_answers, text},
         wire::invalid,
@@ -74,10 +74,10 @@ impl Task for Summarization {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<String, Unusable> {
+    ) -> Result<String, DecodeError> {
         Ok(first(&answer.json()?, "summary_text")?)
     }
 
@@ -113,10 +113,10 @@ impl Task for Translation {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<String, Unusable> {
+    ) -> Result<String, DecodeError> {
         Ok(first(&answer.json()?, "translation_text")?)
     }
 

@@ -2,7 +2,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::task::{
-    MediaInput, RawAnswer, Task, Unusable,
+    DecodeError, MediaInput, RawResponse, Task,
     media::{accept_media, media_input},
     read::{Mismatch, field, some_answers, text},
 };
@@ -33,10 +33,10 @@ impl Task for ImageToText {
     media_input!(Image);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<String, Unusable> {
+    ) -> Result<String, DecodeError> {
         // The specification says an object, the service has always sent a list.
         let expected = "a text in an object or a list";
         let value = answer.json()?;

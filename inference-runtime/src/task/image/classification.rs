@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::{
     InferenceError,
     task::{
-        FunctionToApply, Label, MediaInput, RawAnswer, Task, Unusable,
+        DecodeError, FunctionToApply, Label, MediaInput, RawResponse, Task,
         classification::{check_candidates, check_template},
         media::{accept_media, media_input},
     },
@@ -35,10 +35,10 @@ impl Task for ImageClassification {
     media_input!(Image);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<Label>, Unusable> {
+    ) -> Result<Vec<Label>, DecodeError> {
         Label::read_all(answer)
     }
 }
@@ -71,10 +71,10 @@ impl Task for ZeroShotImageClassification {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<Label>, Unusable> {
+    ) -> Result<Vec<Label>, DecodeError> {
         Label::read_all(answer)
     }
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    Media, MediaInput, RawAnswer, Task, Unusable,
+    DecodeError, Media, MediaInput, RawResponse, Task,
     generated::{embedded, raw},
     media::{Class, accept_media, media_input},
     read::{Mismatch, Read, each, field, optional, single},
@@ -66,10 +66,10 @@ impl Task for DepthEstimation {
     media_input!(Image);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Depth, Unusable> {
+    ) -> Result<Depth, DecodeError> {
         if let Some(depth) = raw(answer, Class::Image)? {
             return Ok(Depth {
                 depth,

@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::{
     InferenceError,
     task::{
-        MediaInput, RawAnswer, Task, Unusable,
+        DecodeError, MediaInput, RawResponse, Task,
         classification::check_candidates,
         media::{accept_media, media_input},
         read::{Mismatch, Read, answers, field, number, text},
@@ -91,7 +91,7 @@ impl Detection {
         })
     }
 
-    fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Self>, Unusable> {
+    fn read_all(answer: &RawResponse<'_>) -> Result<Vec<Self>, DecodeError> {
         Ok(answers(
             &answer.json()?,
             "a list of detections",
@@ -108,10 +108,10 @@ impl Task for ObjectDetection {
     media_input!(Image);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<Detection>, Unusable> {
+    ) -> Result<Vec<Detection>, DecodeError> {
         Detection::read_all(answer)
     }
 }
@@ -128,10 +128,10 @@ impl Task for ZeroShotObjectDetection {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<Detection>, Unusable> {
+    ) -> Result<Vec<Detection>, DecodeError> {
         Detection::read_all(answer)
     }
 }

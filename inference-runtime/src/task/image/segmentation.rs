@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    Media, MediaInput, RawAnswer, SegmentationSubtask, Task, Unusable,
+    DecodeError, Media, MediaInput, RawResponse, SegmentationSubtask, Task,
     generated::embedded,
     media::{Class, accept_media, media_input},
     read::{Read, answers, field, number, optional, text},
@@ -62,10 +62,10 @@ impl Task for ImageSegmentation {
     media_input!(Image);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<Segment>, Unusable> {
+    ) -> Result<Vec<Segment>, DecodeError> {
         Ok(answers(
             &answer.json()?,
             "a list of segments",

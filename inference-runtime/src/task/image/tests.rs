@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::task::{
-    FunctionToApply, Label, Media, Payload, RawAnswer, SegmentationSubtask, Task,
+    FunctionToApply, Label, Media, Payload, RawResponse, SegmentationSubtask, Task,
     media::samples::{JPEG, PNG, WAV, base64, input},
     testing::{decodes, refuses, refuses_input, refuses_parameters, wire},
 };
@@ -162,7 +162,7 @@ fn reads_depth() {
             ("in a list", &format!("[{}]", of(json!(null))), with(None)),
         ],
     );
-    let raw = RawAnswer {
+    let raw = RawResponse {
         body: PNG,
         media_type: Some("image/png"),
     };

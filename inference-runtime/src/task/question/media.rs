@@ -5,7 +5,7 @@ use super::Answer;
 use crate::{
     InferenceError,
     task::{
-        MediaInput, Payload, RawAnswer, Task, Unusable,
+        DecodeError, MediaInput, Payload, RawResponse, Task,
         accepts::accept_struct,
         media::Class,
         read::{Read, field, index, number, optional, some_answers, text},
@@ -60,7 +60,7 @@ fn read(value: &Value) -> Read<Answer> {
     })
 }
 
-fn read_all(answer: &RawAnswer<'_>) -> Result<Vec<Answer>, Unusable> {
+fn read_all(answer: &RawResponse<'_>) -> Result<Vec<Answer>, DecodeError> {
     let mut answers = some_answers(&answer.json()?, "an answer or a list of them", read)?;
     let score = |answer: &Answer| answer.score.unwrap_or(f64::NEG_INFINITY);
     answers.sort_by(|a, b| score(b).total_cmp(&score(a)));
@@ -137,10 +137,10 @@ macro_rules! media_question {
             }
 
             fn decode(
-                answer: &RawAnswer<'_>,
+                answer: &RawResponse<'_>,
                 _: &MediaQuestion,
                 _: &Self::Parameters,
-            ) -> Result<Vec<Answer>, Unusable> {
+            ) -> Result<Vec<Answer>, DecodeError> {
                 read_all(answer)
             }
 

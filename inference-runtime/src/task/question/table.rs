@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::{
     InferenceError,
     task::{
-        Padding, Payload, RawAnswer, Table, Task, Unusable,
+        DecodeError, Padding, Payload, RawResponse, Table, Task,
         accepts::accept_struct,
         read::{Mismatch, Read, each, field, index, optional, some_answers, text},
         wire::invalid,
@@ -120,10 +120,10 @@ impl Task for TableQuestionAnswering {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &TableQuestion,
         _: &Self::Parameters,
-    ) -> Result<Vec<TableAnswer>, Unusable> {
+    ) -> Result<Vec<TableAnswer>, DecodeError> {
         Ok(some_answers(
             &answer.json()?,
             "an answer or a list of them",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     InferenceError,
     task::{
-        Payload, RawAnswer, Task, Unusable,
+        DecodeError, Payload, RawResponse, Task,
         accepts::accept_struct,
         read::{Read, field, index, number, some_answers, text},
         span,
@@ -129,10 +129,10 @@ impl Task for QuestionAnswering {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &Question,
         _: &Self::Parameters,
-    ) -> Result<Vec<Answer>, Unusable> {
+    ) -> Result<Vec<Answer>, DecodeError> {
         // One object where `top_k` asks for no more, a list elsewhere.
         let mut answers =
             some_answers(&answer.json()?, "an answer or a list of them", Answer::read)?;

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::Embedding;
 use crate::{
     InferenceError,
-    task::{Payload, RawAnswer, Task, TruncationDirection, Unusable, accepts::accept_text},
+    task::{DecodeError, Payload, RawResponse, Task, TruncationDirection, accepts::accept_text},
 };
 
 /// `feature-extraction`: text → its [`Embedding`].
@@ -52,10 +52,10 @@ impl Task for FeatureExtraction {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<Embedding, Unusable> {
+    ) -> Result<Embedding, DecodeError> {
         Ok(Embedding::read(&answer.json()?)?)
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::{
     InferenceError,
     task::{
-        Payload, RawAnswer, Task, Unusable,
+        DecodeError, Payload, RawResponse, Task,
         accepts::accept_struct,
         read::{Mismatch, Read, field, index, number, some_answers},
         wire::invalid,
@@ -84,10 +84,10 @@ impl Task for TextRanking {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         input: &Ranking,
         _: &Self::Parameters,
-    ) -> Result<Vec<Ranked>, Unusable> {
+    ) -> Result<Vec<Ranked>, DecodeError> {
         let mut ranking = some_answers(&answer.json()?, "a list of ranked texts", Ranked::read)?;
         check(&ranking, input.texts.len())?;
         ranking.sort_by(|a, b| b.score.total_cmp(&a.score));

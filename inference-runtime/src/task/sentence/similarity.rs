@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     InferenceError,
     task::{
-        Payload, RawAnswer, Task, Unusable,
+        DecodeError, Payload, RawResponse, Task,
         accepts::accept_struct,
         read::{each, single},
         wire::invalid,
@@ -60,13 +60,13 @@ impl Task for SentenceSimilarity {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         input: &Sentences,
         _: &Self::Parameters,
-    ) -> Result<Vec<f32>, Unusable> {
+    ) -> Result<Vec<f32>, DecodeError> {
         let similarities = each(&answer.json()?, "a list of numbers", single)?;
         if similarities.len() != input.sentences.len() {
-            return Err(Unusable::unexpected(format!(
+            return Err(DecodeError::unexpected(format!(
                 "expected a number for each of the {} sentences, found {}",
                 input.sentences.len(),
                 similarities.len()

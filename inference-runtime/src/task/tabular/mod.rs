@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Payload, RawAnswer, Table, Task, Unusable,
+    DecodeError, Payload, RawResponse, Table, Task,
     accepts::accept_struct,
     read::{Mismatch, Read, answers, number},
 };
@@ -43,11 +43,11 @@ fn encode(table: &Table) -> Result<Payload, InferenceError> {
 
 /// One item for each row, as flat as it should be or each in a list of its own.
 fn rows<T>(
-    answer: &RawAnswer<'_>,
+    answer: &RawResponse<'_>,
     table: &Table,
     expected: &'static str,
     read: fn(&Value) -> Read<T>,
-) -> Result<Vec<T>, Unusable> {
+) -> Result<Vec<T>, DecodeError> {
     let value = answer.json()?;
     let alone = |item: &Value| match item {
         Value::Array(items) => match items.as_slice() {
@@ -66,7 +66,7 @@ fn rows<T>(
     };
     let count = table.columns().next().map_or(0, |(_, cells)| cells.len());
     if items.len() != count {
-        return Err(Unusable::unexpected(format!(
+        return Err(DecodeError::unexpected(format!(
             "expected one item for each of {count} rows, found {}",
             items.len()
         )));
@@ -107,10 +107,10 @@ impl Task for TabularClassification {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         input: &Table,
         _: &Self::Parameters,
-    ) -> Result<Vec<String>, Unusable> {
+    ) -> Result<Vec<String>, DecodeError> {
         rows(answer, input, "a list of classes", class)
     }
 
@@ -130,10 +130,10 @@ impl Task for TabularRegression {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         input: &Table,
         _: &Self::Parameters,
-    ) -> Result<Vec<f64>, Unusable> {
+    ) -> Result<Vec<f64>, DecodeError> {
         rows(answer, input, "a list of numbers", amount)
     }
 

@@ -9,7 +9,8 @@ pub use entity::Entity;
 use serde::Serialize;
 
 use super::{
-    AggregationStrategy, Payload, RawAnswer, Task, Unusable, accepts::accept_text, read::answers,
+    AggregationStrategy, DecodeError, Payload, RawResponse, Task, accepts::accept_text,
+    read::answers,
 };
 use crate::InferenceError;
 
@@ -49,10 +50,10 @@ impl Task for TokenClassification {
     }
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &String,
         _: &Self::Parameters,
-    ) -> Result<Vec<Entity>, Unusable> {
+    ) -> Result<Vec<Entity>, DecodeError> {
         // None at all is an answer: a text need not name anything.
         Ok(answers(
             &answer.json()?,

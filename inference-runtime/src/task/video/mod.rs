@@ -6,7 +6,7 @@ mod tests;
 use serde::Serialize;
 
 use super::{
-    FunctionToApply, Label, MediaInput, RawAnswer, Task, Unusable,
+    DecodeError, FunctionToApply, Label, MediaInput, RawResponse, Task,
     media::{accept_media, media_input},
 };
 
@@ -42,10 +42,10 @@ impl Task for VideoClassification {
     media_input!(Video);
 
     fn decode(
-        answer: &RawAnswer<'_>,
+        answer: &RawResponse<'_>,
         _: &MediaInput,
         _: &Self::Parameters,
-    ) -> Result<Vec<Label>, Unusable> {
+    ) -> Result<Vec<Label>, DecodeError> {
         Label::read_all(answer)
     }
 }

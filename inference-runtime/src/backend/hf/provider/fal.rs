@@ -187,7 +187,7 @@ mod tests {
         for other in ["audio/flac", "audio/ogg", "audio/mp4", "audio/x-m4a"] {
             let error = known_as(other).expect_err(other);
             assert!(
-                error.is_callers_fault() && error.to_string().contains(other),
+                error.is_client_error() && error.to_string().contains(other),
                 "{error}"
             );
         }

@@ -48,7 +48,7 @@ use super::body::accept;
 use crate::{
     ErrorKind, InferenceError,
     backend::{
-        Request, Response, Streamed,
+        Request, Response, StreamingResponse,
         http::{Answer, Downloads},
         openai_wire,
     },
@@ -132,7 +132,7 @@ impl Providers {
         router: Router<'_>,
         (provider, serves): (&'static Provider, &'static Serves),
         request: &Request,
-    ) -> Result<Streamed, InferenceError> {
+    ) -> Result<StreamingResponse, InferenceError> {
         let mut way = self.keys.way(router, provider, serves)?;
         way.accept = accept(request.task(), true);
         let entry = self.entry(provider, request).await?;

@@ -7,7 +7,7 @@ use super::{body::Body, job::Place, table::Provider};
 use crate::{
     ErrorKind, InferenceError,
     backend::{
-        Streamed,
+        StreamingResponse,
         http::{Answer, Channel, Credential},
     },
 };
@@ -34,7 +34,11 @@ impl Way<'_> {
     }
 
     /// Asks for an answer in pieces.
-    pub(super) async fn stream(&self, path: &str, body: Body) -> Result<Streamed, InferenceError> {
+    pub(super) async fn stream(
+        &self,
+        path: &str,
+        body: Body,
+    ) -> Result<StreamingResponse, InferenceError> {
         let question = self.question(path, body);
         let streamed = self.channel.stream(question, self.credential).await;
         let mut streamed = streamed.map_err(|error| self.named(error))?;
