@@ -7,7 +7,7 @@ mod public_address;
 mod public_dns;
 
 pub(crate) use bounded_body::{BodyError, read_body, read_start};
-#[cfg(any(feature = "fetch", feature = "hf"))]
+#[cfg(feature = "hf")]
 pub(crate) use public_address::is_public;
 #[cfg(any(feature = "fetch", feature = "hf"))]
 pub(crate) use public_dns::{NotPublic, PublicOnly};
