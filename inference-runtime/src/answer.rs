@@ -120,6 +120,15 @@ impl<O: Clone> Answered<O> {
 }
 
 impl<O> Answered<O> {
+    /// Returns the same answer, for another receiver.
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            value: Arc::clone(&self.value),
+            origin: Arc::clone(&self.origin),
+            ..*self
+        }
+    }
+
     pub(crate) fn origin(&self) -> Origin {
         Origin {
             source: self.source,

@@ -81,36 +81,40 @@ impl Flights {
     pub(crate) async fn join<F>(
         &self,
         key: Key,
-        deadline: Instant,
+        until: Instant,
         call: impl FnOnce(Deadline) -> F,
     ) -> (Role, Outcome)
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let (role, flight) = self.board(key, deadline, call);
-        match role {
-            Role::Leader => std::future::poll_fn(|cx| flight.fly(cx)).await,
-            Role::Passenger => flight.share(),
-        }
-        (role, flight.outcome().await)
+        let waiting = self.board(key, until, || {
+            let deadline = Deadline::after(until.saturating_duration_since(Instant::now()));
+            let call = call(deadline.clone());
+            (deadline, call)
+        });
+        let role = waiting.role;
+        (role, waiting.outcome().await)
     }
 
-    fn board<F>(
+    /// Joins the flight with this key, or starts one with this call and its deadline, which several flights may share.
+    pub(crate) fn board<F>(
         &self,
         key: Key,
-        deadline: Instant,
-        call: impl FnOnce(Deadline) -> F,
-    ) -> (Role, Arc<Flight>)
+        until: Instant,
+        call: impl FnOnce() -> (Deadline, F),
+    ) -> Waiting
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
         let mut board = lock(&self.board);
         if let Some(flight) = board.get(&key).and_then(Weak::upgrade) {
-            flight.deadline.extend(deadline);
-            return (Role::Passenger, flight);
+            flight.deadline.extend(until);
+            return Waiting {
+                role: Role::Passenger,
+                flight,
+            };
         }
-        let deadline = Deadline::new(deadline);
-        let call = call(deadline.clone());
+        let (deadline, call) = call();
         let flight = Arc::new_cyclic(|flight| {
             let off_the_board = Departure {
                 board: Arc::clone(&self.board),
@@ -137,7 +141,31 @@ impl Flights {
             }
         });
         board.insert(key, Arc::downgrade(&flight));
-        (Role::Leader, flight)
+        Waiting {
+            role: Role::Leader,
+            flight,
+        }
+    }
+}
+
+/// A caller that waits for a flight. Dropping it takes nothing from the others.
+pub(crate) struct Waiting {
+    role: Role,
+    flight: Arc<Flight>,
+}
+
+impl Waiting {
+    /// Whether this caller's call is the one in flight.
+    pub(crate) fn is_leader(&self) -> bool {
+        self.role == Role::Leader
+    }
+
+    pub(crate) async fn outcome(self) -> Outcome {
+        match self.role {
+            Role::Leader => std::future::poll_fn(|cx| self.flight.fly(cx)).await,
+            Role::Passenger => self.flight.share(),
+        }
+        self.flight.outcome().await
     }
 }
 

@@ -61,7 +61,7 @@ impl<T: Task, D: Receive<T> + Send> Receive<T> for Each<D> {
         // A type alias may hide `Each` from the macro: one input is a list of one then.
         call.make_list();
         D::prepare(&mut call);
-        let answers = ladder::climb_each(call).await;
+        let answers = ladder::predict_each(call).await;
         let mut received = Vec::with_capacity(answers.len());
         for answer in answers {
             received.push(D::receive(Call::with_answer(inference, spec, answer)).await);

@@ -59,7 +59,7 @@ pub(super) struct BreakerPermit<'b> {
 pub(super) enum Transition {
     Opened,
     Closed,
-    Nothing,
+    Unchanged,
 }
 
 impl Breaker {
@@ -118,7 +118,7 @@ impl BreakerPermit<'_> {
         self.probe
     }
 
-    pub(super) fn tell(mut self, sign: HealthSignal) -> Transition {
+    pub(super) fn report(mut self, sign: HealthSignal) -> Transition {
         self.told = true;
         self.note(sign)
     }
@@ -129,14 +129,14 @@ impl BreakerPermit<'_> {
             known.probing = false;
         }
         match sign {
-            HealthSignal::None => Transition::Nothing,
+            HealthSignal::None => Transition::Unchanged,
             HealthSignal::Healthy => {
                 let was_open = known.failures >= self.policy.failures;
                 known.failures = 0;
                 if was_open {
                     Transition::Closed
                 } else {
-                    Transition::Nothing
+                    Transition::Unchanged
                 }
             }
             HealthSignal::Failing => {
@@ -145,7 +145,7 @@ impl BreakerPermit<'_> {
                 if known.failures == self.policy.failures {
                     Transition::Opened
                 } else {
-                    Transition::Nothing
+                    Transition::Unchanged
                 }
             }
         }
@@ -167,7 +167,7 @@ impl Drop for BreakerPermit<'_> {
 }
 
 impl HealthSignal {
-    pub(super) fn of(error: &InferenceError) -> Self {
+    pub(super) fn from_error(error: &InferenceError) -> Self {
         match error.kind() {
             ErrorKind::Unreachable
             | ErrorKind::Timeout
@@ -212,21 +212,21 @@ mod tests {
     const POLICY: CircuitBreaker = CircuitBreaker::new(2, Duration::from_secs(30));
 
     fn soon() -> Deadline {
-        Deadline::new(Instant::now() + Duration::from_secs(1))
+        Deadline::after(Duration::from_secs(1))
     }
 
     fn tell(breaker: &Breaker, sign: HealthSignal) -> Transition {
         let soon = soon();
         let pass = breaker.admit(&POLICY, &soon);
-        pass.map_or(Transition::Nothing, |pass| pass.tell(sign))
+        pass.map_or(Transition::Unchanged, |pass| pass.report(sign))
     }
 
     #[tokio::test(start_paused = true)]
     async fn opens_after_failures_in_a_row_and_tries_once_after_its_time() {
         let breaker = Breaker::default();
-        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Nothing);
-        assert_eq!(tell(&breaker, HealthSignal::Healthy), Transition::Nothing);
-        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Nothing);
+        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Unchanged);
+        assert_eq!(tell(&breaker, HealthSignal::Healthy), Transition::Unchanged);
+        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Unchanged);
         assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Opened);
         assert_eq!(breaker.admit(&POLICY, &soon()).err(), Some(POLICY.reset));
 
@@ -238,7 +238,7 @@ mod tests {
             breaker.admit(&POLICY, &soon()).is_err(),
             "one probe at a time"
         );
-        assert_eq!(probe.tell(HealthSignal::Failing), Transition::Nothing);
+        assert_eq!(probe.report(HealthSignal::Failing), Transition::Unchanged);
         assert_eq!(breaker.state(POLICY), BreakerState::Open);
 
         tokio::time::advance(POLICY.reset).await;
@@ -279,7 +279,7 @@ mod tests {
             (ErrorKind::InvalidInput, HealthSignal::Healthy),
         ] {
             assert_eq!(
-                HealthSignal::of(&InferenceError::new(kind, "")),
+                HealthSignal::from_error(&InferenceError::new(kind, "")),
                 sign,
                 "{kind}"
             );

@@ -66,11 +66,11 @@ impl ConcurrencyLimiter {
     }
 
     /// A place, as soon as there is one and within this time.
-    pub(super) async fn take(
+    pub(super) async fn acquire(
         &self,
         within: Duration,
     ) -> Result<OwnedSemaphorePermit, InferenceError> {
-        if let Some(place) = self.take_at_once() {
+        if let Some(place) = self.try_acquire() {
             return Ok(place);
         }
         let waiting = Waiting::join(&self.waiting);
@@ -83,7 +83,7 @@ impl ConcurrencyLimiter {
         }
     }
 
-    pub(super) fn take_at_once(&self) -> Option<OwnedSemaphorePermit> {
+    pub(super) fn try_acquire(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.free).try_acquire_owned().ok()
     }
 }
@@ -133,7 +133,7 @@ impl RateLimiter {
         }
     }
 
-    pub(super) fn take_at_once(&self) -> bool {
+    pub(super) fn try_acquire(&self) -> bool {
         self.limiter.check().is_ok()
     }
 }
@@ -166,7 +166,7 @@ mod tests {
     async fn calls_beyond_the_rate_wait_or_are_told_when_to_come() {
         let rate =
             RateLimiter::new(RateLimit::new(some(2), Duration::from_secs(1))).expect("a rate");
-        assert!(rate.take_at_once() && rate.take_at_once() && !rate.take_at_once());
+        assert!(rate.try_acquire() && rate.try_acquire() && !rate.try_acquire());
         let error = rate
             .wait(Duration::from_millis(100))
             .await
@@ -181,14 +181,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn calls_beyond_the_places_wait_for_one_that_ends() {
         let places = ConcurrencyLimiter::new(some(1));
-        let place = places.take(Duration::ZERO).await.expect("a place");
-        let error = places.take(Duration::from_secs(1)).await.expect_err("full");
+        let place = places.acquire(Duration::ZERO).await.expect("a place");
+        let error = places
+            .acquire(Duration::from_secs(1))
+            .await
+            .expect_err("full");
         assert_eq!(error.kind(), ErrorKind::Throttled);
         assert_eq!(places.waiting.load(Ordering::Relaxed), 0);
-        let (second, ()) = tokio::join!(
-            places.take(Duration::from_secs(1)),
-            async move { drop(place) }
-        );
+        let (second, ()) = tokio::join!(places.acquire(Duration::from_secs(1)), async move {
+            drop(place)
+        });
         assert!(second.is_ok());
     }
 }

@@ -8,9 +8,10 @@ use std::{
 
 use super::settings::{AllSettings, Settings};
 use crate::{
+    InferenceError,
     backend::Backend,
     cache::ModelKey,
-    operation::{CachePolicy, Model, Policies, Spec},
+    operation::{CachePolicy, Model, Spec},
     policy::{Guards, States},
 };
 
@@ -23,7 +24,6 @@ pub(crate) struct Plan {
     pub(crate) models: Box<[Arc<PlannedModel>]>,
     pub(crate) timeout: Duration,
     pub(crate) cache: Option<CachePolicy>,
-    pub(crate) policies: Policies,
     pub(crate) max_input: Option<usize>,
 }
 
@@ -107,6 +107,11 @@ impl Plans {
 }
 
 impl PlannedModel {
+    /// Adds the model to an error.
+    pub(crate) fn label(&self, error: InferenceError) -> InferenceError {
+        error.with_model(self.model.backend(), self.model.name())
+    }
+
     /// The name of a provider that has run this model: the same text is held once, however many answers have it.
     pub(crate) fn provider(&self, name: String) -> Arc<str> {
         let known = self.provider.get_or_init(|| Arc::from(name.as_str()));
@@ -125,22 +130,22 @@ impl Plan {
         backends: &HashMap<String, Arc<dyn Backend>>,
         states: &States,
     ) -> Self {
-        let served = |model: &Model| {
+        let planned = |model: &Model| {
+            let model = Arc::new(model.clone());
             Arc::new(PlannedModel {
                 name: model.to_string().into(),
-                key: ModelKey::of(spec.asked_as(), model),
+                key: ModelKey::of(spec.asked_as(), &model),
                 provider: OnceLock::new(),
                 backend: backends.get(model.backend()).cloned(),
-                guards: states.guards(model, &settings.policies),
-                model: Arc::new(model.clone()),
+                guards: states.guards(spec.name(), &model, &settings.policies),
+                model,
             })
         };
         Self {
             spec,
-            models: settings.models.iter().map(served).collect(),
+            models: settings.models.iter().map(planned).collect(),
             timeout: settings.timeout,
             cache: settings.cache,
-            policies: settings.policies,
             max_input: settings.max_input,
         }
     }
