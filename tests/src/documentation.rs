@@ -30,6 +30,7 @@ texts! {
     Examples: "docs/src/examples.md",
     Failure: "docs/src/failure-and-fallback.md",
     GettingStarted: "docs/src/getting-started.md",
+    Glossary: "docs/src/glossary.md",
     Hedging: "docs/src/hedging.md",
     Hooks: "docs/src/hooks.md",
     HuggingFace: "docs/src/hugging-face.md",
