@@ -1,6 +1,6 @@
 //! What `allow(...)` in an annotation lets the configuration change.
 
-use super::{Running, refusal};
+use super::{RunningService, start_error};
 
 #[test]
 fn what_is_not_allowed_stops_the_start() {
@@ -29,13 +29,13 @@ fn what_is_not_allowed_stops_the_start() {
             "does not allow `rate_limit` to be changed; help: it allows `model`, `timeout`, `cache`, `retry`, `concurrency`, `hedge`",
         ),
     ] {
-        let said = refusal(&format!("[operations.bounded]\n\n{line}\n"), &[]);
+        let said = start_error(&format!("[operations.bounded]\n\n{line}\n"), &[]);
         assert!(
             said.contains("inference.toml:3: the annotation of `bounded`") && said.contains(words),
             "{line}: {said}"
         );
     }
-    let said = refusal("[operations.fixed]\ntimeout = \"1s\"\n", &[]);
+    let said = start_error("[operations.fixed]\ntimeout = \"1s\"\n", &[]);
     assert!(
         said.contains("it allows nothing: take the key out"),
         "{said}"
@@ -53,13 +53,13 @@ async fn what_is_allowed_holds() {
         concurrency = 64
         hedge = "1ms"
     "#;
-    let service = Running::start(file, &[]);
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask_at("bounded", "A dull film.").await,
+        service.post_to("bounded", "A dull film.").await,
         "NEGATIVE model"
     );
     assert_eq!(
-        service.ask_at("bounded", "A dull film.").await,
+        service.post_to("bounded", "A dull film.").await,
         "NEGATIVE cache"
     );
 }
@@ -67,6 +67,6 @@ async fn what_is_allowed_holds() {
 #[tokio::test]
 async fn defaults_are_no_change() {
     // An annotation that allows nothing is still filled in where it is silent.
-    let service = Running::start("[defaults]\ntimeout = \"1s\"\n", &[]);
-    assert_eq!(service.ask_at("fixed", "A dull film.").await, "NEUTRAL");
+    let service = RunningService::start("[defaults]\ntimeout = \"1s\"\n", &[]);
+    assert_eq!(service.post_to("fixed", "A dull film.").await, "NEUTRAL");
 }

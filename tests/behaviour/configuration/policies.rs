@@ -3,15 +3,15 @@
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
-use super::{Running, refusal};
+use super::{RunningService, start_error};
 
 fn positive() -> Answer {
     Answer::json(&json!([[{"label": "POSITIVE", "score": 0.99}]]))
 }
 
-fn start(upstream: &Upstream, file: &str) -> Running {
+fn start(upstream: &Upstream, file: &str) -> RunningService {
     let url = upstream.url();
-    Running::start(
+    RunningService::start(
         file,
         &[("HF_TOKEN", "hf_test"), ("INFERENCE_HF_BASE_URL", &url)],
     )
@@ -43,13 +43,13 @@ async fn every_policy_can_be_said() {
         concurrency = false
         hedge = false
     "#;
-    let service = Running::start(file, &[]);
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE cache local::sentiment"
     );
 }
@@ -63,26 +63,26 @@ async fn the_file_says_how_often_a_model_is_asked() {
         ("retry = { attempts = 4, backoff = \"1ms\" }", 4),
         ("retry = { max_backoff = \"1ms\" }", 3),
     ] {
-        let upstream = Upstream::answering(Answer::status(503)).await;
+        let upstream = Upstream::always(Answer::status(503)).await;
         let service = start(&upstream, &format!("[operations.sentiment]\n{line}\n"));
-        service.ask("fine").await;
-        assert_eq!(upstream.count(), calls, "{line}");
+        service.post("fine").await;
+        assert_eq!(upstream.request_count(), calls, "{line}");
     }
 }
 
 #[tokio::test]
 async fn a_table_changes_what_it_names() {
-    let upstream = Upstream::answering(Answer::status(503)).await;
+    let upstream = Upstream::always(Answer::status(503)).await;
     let file = "[operations.bounded]\nretry = { backoff = \"1ms\" }\n";
-    start(&upstream, file).ask_at("bounded", "fine").await;
+    start(&upstream, file).post_to("bounded", "fine").await;
     // The annotation's two calls in all.
-    assert_eq!(upstream.count(), 2);
+    assert_eq!(upstream.request_count(), 2);
 }
 
 #[tokio::test]
 async fn the_file_opens_the_window_of_stale_answers() {
     let mut good = true;
-    let upstream = Upstream::with(move |_| {
+    let upstream = Upstream::respond_with(move |_| {
         if std::mem::take(&mut good) {
             positive()
         } else {
@@ -92,10 +92,10 @@ async fn the_file_opens_the_window_of_stale_answers() {
     .await;
     let file = "[operations.sentiment]\ncache = { ttl = \"1ms\", stale_if_error = \"1h\" }\n";
     let service = start(&upstream, file);
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
-    let mut answer = service.ask("fine").await;
-    while upstream.count() < 2 {
-        answer = service.ask("fine").await;
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
+    let mut answer = service.post("fine").await;
+    while upstream.request_count() < 2 {
+        answer = service.post("fine").await;
     }
     assert_eq!(answer, "POSITIVE stale org/model");
 }
@@ -103,10 +103,13 @@ async fn the_file_opens_the_window_of_stale_answers() {
 #[tokio::test]
 async fn the_file_bounds_the_input() {
     let file = "[operations.sentiment]\nmodel = \"local::sentiment\"\nmax_input = \"4B\"\n";
-    let service = Running::start(file, &[]);
-    assert_eq!(service.ask("fine").await, "POSITIVE model local::sentiment");
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask("quite fine").await,
+        service.post("fine").await,
+        "POSITIVE model local::sentiment"
+    );
+    assert_eq!(
+        service.post("quite fine").await,
         "input_too_large fallback none"
     );
 }
@@ -155,7 +158,7 @@ fn what_does_not_go_together_stops_the_start() {
             "inference.toml:2: no model is every operation's; help: write it below `[operations.NAME]`",
         ),
     ] {
-        let said = refusal(file, &[]);
+        let said = start_error(file, &[]);
         assert!(said.contains(words), "{file}: {said}");
     }
 }
@@ -164,10 +167,10 @@ fn what_does_not_go_together_stops_the_start() {
 async fn a_default_gives_way_to_what_an_operation_says() {
     // `sentiment` has 5 s in all, and `bounded` 4 s for each call.
     let file = "[defaults]\nattempt_timeout = \"7s\"\nhedge = \"6s\"\n";
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let service = start(&upstream, file);
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
-    assert_eq!(service.ask_at("bounded", "fine").await, "POSITIVE model");
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
+    assert_eq!(service.post_to("bounded", "fine").await, "POSITIVE model");
 }
 
 #[test]
@@ -206,7 +209,7 @@ fn a_policy_that_means_nothing_stops_the_start() {
         ("max_input = true", "write a size in quotes"),
         ("timeout = false", "write a time in quotes"),
     ] {
-        let said = refusal(&format!("[operations.sentiment]\n{line}\n"), &[]);
+        let said = start_error(&format!("[operations.sentiment]\n{line}\n"), &[]);
         assert!(
             said.contains("inference.toml:2: ") && said.contains(words),
             "{line}: {said}"

@@ -2,17 +2,17 @@
 
 use inference_tests::upstream::{Answer, Upstream};
 
-use super::{Running, refusal};
+use super::{RunningService, start_error};
 
 /// How often a model is asked that never answers, under these variables.
 async fn calls(file: &str, variables: &[(&str, &str)]) -> usize {
-    let upstream = Upstream::answering(Answer::status(503)).await;
+    let upstream = Upstream::always(Answer::status(503)).await;
     let url = upstream.url();
     let mut all = vec![("HF_TOKEN", "hf_test"), ("INFERENCE_HF_BASE_URL", &url)];
     all.extend(variables);
-    let service = Running::start(file, &all);
-    service.ask("fine").await;
-    upstream.count()
+    let service = RunningService::start(file, &all);
+    service.post("fine").await;
+    upstream.request_count()
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn a_variable_speaks_of_one_operation() {
 
 #[tokio::test]
 async fn a_variable_names_a_chain_of_models() {
-    let service = Running::start(
+    let service = RunningService::start(
         "",
         &[(
             "INFERENCE_OPERATIONS_SENTIMENT_MODEL",
@@ -49,7 +49,7 @@ async fn a_variable_names_a_chain_of_models() {
         )],
     );
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
 }
@@ -79,7 +79,7 @@ fn a_variable_of_an_operation_that_means_nothing_stops_the_start() {
             "the annotation of `bounded` does not allow `retry` to be this; help: it allows at most 3",
         ),
     ] {
-        let said = refusal("", &[(name, value)]);
+        let said = start_error("", &[(name, value)]);
         assert!(
             said.contains(name) && said.contains(words),
             "{name}: {said}"
@@ -109,7 +109,7 @@ fn a_variable_that_means_nothing_stops_the_start() {
             "did you mean `INFERENCE_HF_BASE_URL`?",
         ),
     ] {
-        let said = refusal("", &[(name, value)]);
+        let said = start_error("", &[(name, value)]);
         assert!(
             said.contains(name) && said.contains(words),
             "{name}: {said}"

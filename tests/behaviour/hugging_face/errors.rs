@@ -305,12 +305,12 @@ async fn every_known_error_has_its_kind_and_its_status_and_one_line_in_the_log()
     for (answer, kind, words) in known() {
         let case = format!("{answer:?}");
         let logs = Logs::capture();
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
 
-        assert_eq!(reply.problem(), kind.as_str(), "{case}");
+        assert_eq!(reply.problem_kind(), kind.as_str(), "{case}");
         assert_eq!(reply.status, kind.status(), "{case}");
-        assert_eq!(upstream.count(), 1, "{case}");
+        assert_eq!(upstream.request_count(), 1, "{case}");
         // Nothing but the kind tells one client's answer from another's.
         let of_kind = InferenceError::new(kind, "").into_response().into_body();
         let of_kind = to_bytes(of_kind, usize::MAX).await.expect("a body");
@@ -340,7 +340,7 @@ async fn the_fallback_answers_every_error_and_none_is_kept() {
             ["FALLBACK fallback", "POSITIVE model", "POSITIVE cache"],
             "{case}"
         );
-        assert_eq!(upstream.count(), 2, "{case}");
+        assert_eq!(upstream.request_count(), 2, "{case}");
     }
 }
 
@@ -351,7 +351,7 @@ async fn an_error_says_where_it_comes_from() {
         .header("x-amz-cf-id", "third")
         .header("x-amzn-trace-id", "second")
         .header("x-request-id", "first");
-    let upstream = Upstream::answering(answer).await;
+    let upstream = Upstream::always(answer).await;
     let said = post_text(&app(at(&upstream)), "/observed", "fine")
         .await
         .json();
@@ -369,7 +369,7 @@ async fn a_refused_token_says_what_to_set() {
         (401, "check `HF_TOKEN`"),
         (403, "Make calls to Inference Providers"),
     ] {
-        let upstream = Upstream::answering(json(status, r#"{"error":"no"}"#)).await;
+        let upstream = Upstream::always(json(status, r#"{"error":"no"}"#)).await;
         let said = post_text(&app(at(&upstream)), "/observed", "fine")
             .await
             .json();
@@ -407,7 +407,7 @@ async fn a_client_is_told_when_to_come_back() {
         (json(503, r#"{"error":"overloaded"}"#), "1"),
     ] {
         let case = format!("{answer:?}");
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
         assert_eq!(reply.status.as_u16(), 503, "{case}");
         assert_eq!(reply.header("retry-after"), seconds, "{case}");

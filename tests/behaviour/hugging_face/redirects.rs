@@ -10,8 +10,8 @@ use super::{TOKEN, app, at, positive};
 #[tokio::test]
 async fn another_host_never_sees_the_question_or_the_token() {
     for status in [301, 302, 303, 307, 308] {
-        let elsewhere = Upstream::answering(positive()).await;
-        let upstream = Upstream::answering(Answer::redirect(status, &elsewhere.url())).await;
+        let elsewhere = Upstream::always(positive()).await;
+        let upstream = Upstream::always(Answer::redirect(status, &elsewhere.url())).await;
         let said = post_text(&app(at(&upstream)), "/observed", "fine")
             .await
             .json();
@@ -19,7 +19,11 @@ async fn another_host_never_sees_the_question_or_the_token() {
         assert_eq!(said["upstream_status"], status);
         let message = said["message"].as_str().expect("a message");
         assert!(message.contains("redirected"), "{message}");
-        assert_eq!((upstream.count(), elsewhere.count()), (1, 0), "{status}");
+        assert_eq!(
+            (upstream.request_count(), elsewhere.request_count()),
+            (1, 0),
+            "{status}"
+        );
     }
 }
 
@@ -44,17 +48,21 @@ async fn the_same_origin_is_asked_again_with_everything() {
 #[tokio::test]
 async fn what_would_lose_the_question_is_not_followed() {
     for status in [301, 302, 303] {
-        let upstream = Upstream::answering(Answer::redirect(status, "/login")).await;
+        let upstream = Upstream::always(Answer::redirect(status, "/login")).await;
         let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
-        assert_eq!(reply.problem(), "service_failed", "{status}");
-        assert_eq!(upstream.count(), 1, "{status}");
+        assert_eq!(reply.problem_kind(), "service_failed", "{status}");
+        assert_eq!(upstream.request_count(), 1, "{status}");
     }
 }
 
 #[tokio::test]
 async fn a_circle_ends() {
-    let upstream = Upstream::answering(Answer::redirect(307, "/round")).await;
+    let upstream = Upstream::always(Answer::redirect(307, "/round")).await;
     let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
-    assert_eq!(reply.problem(), "service_failed");
-    assert_eq!(upstream.count(), 4, "the question and three redirects");
+    assert_eq!(reply.problem_kind(), "service_failed");
+    assert_eq!(
+        upstream.request_count(),
+        4,
+        "the question and three redirects"
+    );
 }

@@ -12,7 +12,7 @@ use super::{TOKEN, app, at, positive};
 
 #[tokio::test]
 async fn a_request_says_who_asks_and_what_is_wanted() {
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
     assert_eq!(reply.text(), "POSITIVE");
 
@@ -33,7 +33,7 @@ async fn a_request_says_who_asks_and_what_is_wanted() {
 
 #[tokio::test]
 async fn an_organisation_can_pay() {
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let app = app(at(&upstream).bill_to(" my-org "));
     post_text(&app, "/plain", "fine").await;
     assert_eq!(upstream.request().header("x-hf-bill-to"), "my-org");
@@ -42,7 +42,7 @@ async fn an_organisation_can_pay() {
 #[tokio::test]
 async fn the_path_of_the_base_url_is_kept() {
     for prefix in ["/proxy/hf", "/proxy/hf/"] {
-        let upstream = Upstream::answering(positive()).await;
+        let upstream = Upstream::always(positive()).await;
         let app = app(at(&upstream).base_url(format!("{}{prefix}", upstream.url())));
         post_text(&app, "/plain", "fine").await;
         assert_eq!(
@@ -54,12 +54,15 @@ async fn the_path_of_the_base_url_is_kept() {
 
 #[tokio::test]
 async fn connections_are_used_again() {
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let app = app(at(&upstream));
     for _ in 0..3 {
         post_text(&app, "/plain", "fine").await;
     }
-    assert_eq!((upstream.count(), upstream.connections()), (3, 1));
+    assert_eq!(
+        (upstream.request_count(), upstream.connection_count()),
+        (3, 1)
+    );
 }
 
 #[tokio::test]
@@ -91,7 +94,7 @@ async fn every_2xx_is_an_answer() {
     for status in [200, 201, 202] {
         let answer =
             Answer::status(status).body("application/json", r#"[{"label":"A","score":1}]"#);
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         assert_eq!(
             post_text(&app(at(&upstream)), "/plain", "x").await.text(),
             "A"
@@ -149,11 +152,11 @@ async fn parameters_that_the_model_does_not_take_are_dropped_once() {
 
 #[tokio::test]
 async fn a_model_that_takes_none_of_them_is_not_asked_for_ever() {
-    let upstream = Upstream::answering(unused("'watermark'")).await;
-    assert_eq!(generate(&upstream).await.problem(), "unsupported");
-    assert_eq!(upstream.count(), 2);
+    let upstream = Upstream::always(unused("'watermark'")).await;
+    assert_eq!(generate(&upstream).await.problem_kind(), "unsupported");
+    assert_eq!(upstream.request_count(), 2);
 
-    let upstream = Upstream::answering(unused("'of_another'")).await;
-    assert_eq!(generate(&upstream).await.problem(), "unsupported");
-    assert_eq!(upstream.count(), 1);
+    let upstream = Upstream::always(unused("'of_another'")).await;
+    assert_eq!(generate(&upstream).await.problem_kind(), "unsupported");
+    assert_eq!(upstream.request_count(), 1);
 }

@@ -39,7 +39,7 @@ fn rubbish() -> Vec<(&'static str, Answer, ErrorKind)> {
         ("truncated", json(labels).truncated(), MalformedOutput),
         (
             "cut by a reset",
-            json(labels).cut_by_reset(),
+            json(labels).truncated_by_reset(),
             MalformedOutput,
         ),
         (
@@ -75,12 +75,17 @@ fn rubbish() -> Vec<(&'static str, Answer, ErrorKind)> {
 async fn rubbish_has_its_kind_and_one_short_line_in_the_log() {
     for (name, answer, kind) in rubbish() {
         let logs = Logs::capture();
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         let app = app(at(&upstream).max_response_bytes(MEGABYTE));
         let reply = post_text(&app, "/plain", "fine").await;
-        assert_eq!(reply.problem(), kind.as_str(), "{name}: {}", logs.text());
+        assert_eq!(
+            reply.problem_kind(),
+            kind.as_str(),
+            "{name}: {}",
+            logs.text()
+        );
         assert_eq!(reply.status, kind.status(), "{name}");
-        assert_eq!(upstream.count(), 1, "{name}");
+        assert_eq!(upstream.request_count(), 1, "{name}");
         let failures = logs.failures();
         assert_eq!(failures.len(), 1, "{name}: {failures:#?}");
         assert!(
@@ -107,7 +112,7 @@ async fn rubbish_is_answered_by_the_fallback_and_never_kept() {
             ["FALLBACK fallback", "POSITIVE model", "POSITIVE cache"],
             "{name}"
         );
-        assert_eq!(upstream.count(), 2, "{name}");
+        assert_eq!(upstream.request_count(), 2, "{name}");
     }
 }
 
@@ -117,14 +122,14 @@ async fn ten_megabytes_are_read_where_they_are_allowed() {
         "[[{{\"label\":\"{}\",\"score\":1}}]]",
         "x".repeat(10 * MEGABYTE)
     );
-    let upstream = Upstream::answering(json(body)).await;
+    let upstream = Upstream::always(json(body)).await;
     let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
     assert_eq!(reply.body.len(), 10 * MEGABYTE);
 
-    let upstream = Upstream::answering(json(format!("\"{}\"", "x".repeat(10 * MEGABYTE)))).await;
+    let upstream = Upstream::always(json(format!("\"{}\"", "x".repeat(10 * MEGABYTE)))).await;
     let logs = Logs::capture();
     let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
-    assert_eq!(reply.problem(), "unexpected_output");
+    assert_eq!(reply.problem_kind(), "unexpected_output");
     assert!(logs.text().len() < 20_000, "{} bytes", logs.text().len());
 }
 
@@ -135,7 +140,7 @@ async fn an_error_without_an_end_is_an_error_all_the_same() {
         Answer::text(500, "it is broken").truncated(),
         Answer::text(500, "it is broken").stalled(),
     ] {
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         let said = post_text(&app(at(&upstream)), "/observed", "fine")
             .await
             .json();
@@ -147,12 +152,12 @@ async fn an_error_without_an_end_is_an_error_all_the_same() {
 
 #[tokio::test]
 async fn nobody_there_is_unreachable() {
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let gone = at(&upstream);
     drop(upstream);
     let reply = post_text(&app(gone), "/plain", "fine").await;
     assert_eq!(
-        (reply.status.as_u16(), reply.problem()),
+        (reply.status.as_u16(), reply.problem_kind()),
         (503, "unreachable".to_owned())
     );
     assert_eq!(reply.header("retry-after"), "1");
@@ -196,30 +201,30 @@ async fn who_is_too_slow_is_left_waiting() {
         ]
     };
     for (name, answer) in late() {
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         let reply = ask_hastily(&upstream, "/hasty").await;
         assert_eq!(
-            (reply.status.as_u16(), reply.problem()),
+            (reply.status.as_u16(), reply.problem_kind()),
             (504, "timeout".to_owned()),
             "{name}"
         );
     }
     for (name, answer) in late() {
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         assert_eq!(
             ask_hastily(&upstream, "/cached").await.text(),
             "FALLBACK",
             "{name}"
         );
-        assert_eq!(upstream.count(), 1, "{name}");
+        assert_eq!(upstream.request_count(), 1, "{name}");
     }
 }
 
 #[tokio::test]
 async fn who_gives_up_hangs_up() {
     for path in ["/hasty", "/cached"] {
-        let upstream = Upstream::answering(Answer::hang()).await;
+        let upstream = Upstream::always(Answer::hang()).await;
         ask_hastily(&upstream, path).await;
-        upstream.wait_for_hangups(1).await;
+        upstream.wait_for_disconnects(1).await;
     }
 }

@@ -56,7 +56,7 @@ async fn a_service_that_repeats_the_token_is_not_repeated() {
         for echo in echoes(token) {
             let case = format!("{echo:?}");
             let logs = Logs::capture();
-            let upstream = Upstream::answering(echo).await;
+            let upstream = Upstream::always(echo).await;
             let app = app(at(&upstream).token(token));
             for path in ["/plain", "/cached", "/observed"] {
                 let reply = post_text(&app, path, "fine").await;
@@ -76,16 +76,16 @@ async fn a_service_that_repeats_the_token_is_not_repeated() {
 #[tokio::test]
 async fn success_is_silent() {
     let logs = Logs::capture();
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     post_text(&app(at(&upstream)), "/plain", "fine").await;
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
     assert!(!logs.text().contains(TOKEN), "{}", logs.text());
     assert_eq!(logs.failures(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn nothing_shows_the_token_to_a_debugger() {
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let builder = || at(&upstream).bill_to("my-org");
     assert!(!format!("{:#?}", builder()).contains(TOKEN));
 

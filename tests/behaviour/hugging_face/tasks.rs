@@ -219,7 +219,7 @@ fn cases() -> Vec<Case> {
 #[tokio::test]
 async fn every_task_is_sent_as_the_service_wants_it_and_comes_back_typed() {
     for case in cases() {
-        let upstream = Upstream::answering(Answer::json(&case.answer)).await;
+        let upstream = Upstream::always(Answer::json(&case.answer)).await;
         let reply = post_json(&app(&upstream), &format!("/{}", case.route), &case.asked).await;
         assert_eq!(reply.status, 200, "{}: {}", case.route, reply.text());
         assert_eq!(reply.json(), case.got, "{}", case.route);

@@ -5,7 +5,7 @@ use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
 use super::{PNG, PNG_BASE64, WAV, asking, at, call};
-use crate::configuration::refusal;
+use crate::configuration::start_error;
 
 /// A model that sees a cat, and a host of images.
 struct World {
@@ -17,7 +17,7 @@ impl World {
     async fn with(answers: impl IntoIterator<Item = Answer>) -> Self {
         let labels = json!([{"label": "cat", "score": 0.9}]);
         Self {
-            model: Upstream::answering(Answer::json(&labels)).await,
+            model: Upstream::always(Answer::json(&labels)).await,
             host: Upstream::scripted(answers).await,
         }
     }
@@ -74,7 +74,10 @@ async fn nothing_is_fetched_unless_the_operator_says_so() {
         assert!(!format!("{error:?}").contains(&address));
     }
     assert_eq!(
-        (world.host.connections(), world.model.connections()),
+        (
+            world.host.connection_count(),
+            world.model.connection_count()
+        ),
         (0, 0)
     );
 }
@@ -151,7 +154,10 @@ async fn only_listed_hosts_are_asked_however_the_address_is_written() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{address}");
     }
     assert_eq!(
-        (world.host.connections(), world.model.connections()),
+        (
+            world.host.connection_count(),
+            world.model.connection_count()
+        ),
         (0, 0)
     );
 
@@ -172,7 +178,7 @@ async fn localhost_can_be_listed_by_its_name() {
 
 #[tokio::test]
 async fn a_redirect_is_followed_at_home_and_nowhere_else() {
-    let elsewhere = Upstream::answering(image()).await;
+    let elsewhere = Upstream::always(image()).await;
     let world = World::with([Answer::redirect(302, "/there"), image()]).await;
     classify(&world.trusting(&[]), &world.host.url())
         .await
@@ -191,15 +197,15 @@ async fn a_redirect_is_followed_at_home_and_nowhere_else() {
             error.to_string().contains("leads to another host"),
             "{error}"
         );
-        assert_eq!(world.model.connections(), 0);
+        assert_eq!(world.model.connection_count(), 0);
     }
-    assert_eq!(elsewhere.connections(), 0);
+    assert_eq!(elsewhere.connection_count(), 0);
 
     let world = World::with(std::iter::repeat_n(Answer::redirect(302, "/"), 10)).await;
     classify(&world.trusting(&[]), &world.host.url())
         .await
         .expect_err("a circle");
-    assert_eq!(world.host.count(), 4);
+    assert_eq!(world.host.request_count(), 4);
 }
 
 #[tokio::test]
@@ -237,7 +243,7 @@ async fn only_media_of_a_size_are_taken() {
             .expect_err("nothing to ask about");
         assert_eq!(error.kind(), kind, "{answer:?}");
         assert!(!format!("{error:?}").contains("secret"), "{error:?}");
-        assert_eq!(world.model.connections(), 0);
+        assert_eq!(world.model.connection_count(), 0);
     }
 }
 
@@ -250,7 +256,7 @@ async fn a_host_that_hangs_uses_the_predictions_time() {
     let call = OPERATION.call(&inference, world.host.url().as_str());
     let error = <Label as Receive<task::ImageClassification>>::receive(call).await;
     assert_eq!(error.expect_err("no time").kind(), ErrorKind::Timeout);
-    world.host.wait_for_hangups(1).await;
+    world.host.wait_for_disconnects(1).await;
 }
 
 #[tokio::test]
@@ -269,16 +275,16 @@ async fn a_list_of_what_is_no_host_stops_the_start() {
 fn the_configuration_lists_hosts_and_a_size() {
     let file =
         "[media]\nallow_hosts = [\"images.example.org\", \"*.example.org\"]\nmax_size = \"1MB\"\n";
-    let said = refusal(file, &[]);
+    let said = start_error(file, &[]);
     assert!(
         said.contains("`*.example.org` in `media.allow_hosts` is no host"),
         "{said}"
     );
     // The variable takes the file's place, item by item between its commas.
     let hosts = ("INFERENCE_MEDIA_ALLOW_HOSTS", "127.0.0.1:8080, no/host");
-    let said = refusal(file, &[hosts]);
+    let said = start_error(file, &[hosts]);
     assert!(said.contains("`no/host` in `media.allow_hosts`"), "{said}");
-    let said = refusal("", &[("INFERENCE_MEDIA_MAX_SIZE", "large")]);
+    let said = start_error("", &[("INFERENCE_MEDIA_MAX_SIZE", "large")]);
     assert!(
         said.contains("INFERENCE_MEDIA_MAX_SIZE: `large` is no size"),
         "{said}"

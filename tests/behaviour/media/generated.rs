@@ -35,7 +35,7 @@ fn app(upstream: &Upstream) -> Router {
 
 #[tokio::test]
 async fn an_image_is_its_own_response() {
-    let upstream = Upstream::answering(Answer::status(200).body("image/png", PNG)).await;
+    let upstream = Upstream::always(Answer::status(200).body("image/png", PNG)).await;
     let reply = post_text(&app(&upstream), "/draw", "a cat").await;
     assert_eq!((reply.status.as_u16(), &*reply.body), (200, PNG));
     assert_eq!(reply.header("content-type"), "image/png");
@@ -50,7 +50,7 @@ async fn an_image_is_its_own_response() {
 #[tokio::test]
 async fn an_image_in_json_is_an_image() {
     let answer = json!({"data": [{"b64_json": PNG_BASE64}]});
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let reply = post_text(&app(&upstream), "/draw", "a cat").await;
     assert_eq!(&*reply.body, PNG);
     assert_eq!(reply.header("content-type"), "image/png");
@@ -58,7 +58,7 @@ async fn an_image_in_json_is_an_image() {
 
 #[tokio::test]
 async fn an_image_can_be_made_of_another() {
-    let upstream = Upstream::answering(Answer::status(200).body("image/png", PNG)).await;
+    let upstream = Upstream::always(Answer::status(200).body("image/png", PNG)).await;
     let reply = post_text(&app(&upstream), "/edit", "no known format").await;
     assert_eq!(&*reply.body, PNG);
     let request = upstream.request();
@@ -71,7 +71,7 @@ async fn an_image_can_be_made_of_another() {
 
 #[tokio::test]
 async fn sound_is_bytes() {
-    let upstream = Upstream::answering(Answer::status(200).body("audio/wav", WAV)).await;
+    let upstream = Upstream::always(Answer::status(200).body("audio/wav", WAV)).await;
     let reply = post_text(&app(&upstream), "/say", "good day").await;
     assert_eq!(&*reply.body, WAV);
     assert_eq!(upstream.request().header("accept"), "*/*");
@@ -86,7 +86,7 @@ async fn what_is_no_image_is_no_answer() {
         Answer::json(&json!({"images": []})),
         Answer::json(&json!({"output": ["https://images.example.org/cat.png"]})),
     ] {
-        let upstream = Upstream::answering(answer.clone()).await;
+        let upstream = Upstream::always(answer.clone()).await;
         let reply = post_text(&app(&upstream), "/draw", "a cat").await;
         assert_eq!(reply.status, 502, "{answer:?}");
     }

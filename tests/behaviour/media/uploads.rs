@@ -65,7 +65,7 @@ async fn post_form(parts: &[(&str, Option<&str>, &[u8])]) -> Reply {
 #[tokio::test]
 async fn an_upload_goes_to_the_model_as_it_came() {
     let labels = json!([{"label": "cat", "score": 0.9}]);
-    let upstream = Upstream::answering(Answer::json(&labels)).await;
+    let upstream = Upstream::always(Answer::json(&labels)).await;
     let app = Router::new()
         .route("/", post(classify))
         .layer(asking(&upstream).layer());
@@ -207,7 +207,7 @@ async fn a_request_without_a_file_is_told_what_to_send() {
     ] {
         let reply = post_body(&app(), media_type, body).await;
         assert_eq!(
-            (reply.status.as_u16(), reply.problem().as_str()),
+            (reply.status.as_u16(), reply.problem_kind().as_str()),
             (status, kind),
             "{word}"
         );
@@ -242,7 +242,7 @@ async fn a_large_upload_is_refused_before_it_is_read() {
         for body in [Body::from(body), streamed] {
             let reply = post_body(&app(), media_type, body).await;
             assert_eq!(reply.status, 413, "{media_type}");
-            assert_eq!(reply.problem(), "input_too_large");
+            assert_eq!(reply.problem_kind(), "input_too_large");
         }
     }
     png.truncate(100);

@@ -5,7 +5,7 @@ use inference_runtime::{
     prelude::*,
     task::{self, AudioTrack},
 };
-use inference_tests::upstream::{Answer, Recorded, Upstream};
+use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::{Value, json};
 
 use super::{MP4, PNG, PNG_BASE64, WAV, asking, call};
@@ -13,7 +13,7 @@ use super::{MP4, PNG, PNG_BASE64, WAV, asking, call};
 /// Asks about `$input` with `$field = $value` as parameters, and gives the request and the output.
 macro_rules! ask {
     ($task:ident: $parameters:ident { $($field:ident: $value:expr),* }, $input:expr => $output:ty, $answer:expr) => {{
-        let upstream = Upstream::answering(Answer::json(&$answer)).await;
+        let upstream = Upstream::always(Answer::json(&$answer)).await;
         let inference = asking(&upstream);
         #[allow(unused_mut)]
         let mut parameters = task::$parameters::default();
@@ -24,14 +24,14 @@ macro_rules! ask {
     }};
 }
 
-fn is_raw(request: &Recorded, media_type: &str, bytes: &[u8]) {
+fn is_raw(request: &RecordedRequest, media_type: &str, bytes: &[u8]) {
     assert_eq!(request.header("content-type"), media_type);
     assert_eq!(request.header("accept"), "application/json");
     assert_eq!(request.path, "/hf-inference/models/org/model");
     assert_eq!(request.body, bytes);
 }
 
-fn is_json(request: &Recorded, body: &Value) {
+fn is_json(request: &RecordedRequest, body: &Value) {
     assert_eq!(request.header("content-type"), "application/json");
     assert_eq!(request.json(), *body);
 }

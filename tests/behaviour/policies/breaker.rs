@@ -62,14 +62,14 @@ async fn after_failures_in_a_row_the_model_is_left_alone_and_then_tried_once() {
     let app = app(&runtime(backend));
     for _ in 0..3 {
         assert_eq!(
-            post_text(&app, "/careful", "good").await.problem(),
+            post_text(&app, "/careful", "good").await.problem_kind(),
             "service_failed"
         );
     }
     for _ in 0..20 {
         let reply = post_text(&app, "/careful", "good").await;
         assert_eq!(
-            (reply.status.as_u16(), reply.problem().as_str()),
+            (reply.status.as_u16(), reply.problem_kind().as_str()),
             (503, "circuit_open")
         );
         assert_eq!(reply.header("retry-after"), "30");
@@ -79,11 +79,11 @@ async fn after_failures_in_a_row_the_model_is_left_alone_and_then_tried_once() {
     // The probe fails: for another while it is left alone.
     tokio::time::advance(Duration::from_secs(30)).await;
     assert_eq!(
-        post_text(&app, "/careful", "good").await.problem(),
+        post_text(&app, "/careful", "good").await.problem_kind(),
         "service_failed"
     );
     assert_eq!(
-        post_text(&app, "/careful", "good").await.problem(),
+        post_text(&app, "/careful", "good").await.problem_kind(),
         "circuit_open"
     );
     assert_eq!(asked.count(), 4);
@@ -120,7 +120,7 @@ async fn neither_a_limit_of_rate_nor_a_callers_mistake_opens_it() {
         let app = app(&runtime(backend));
         for _ in 0..10 {
             assert_eq!(
-                post_text(&app, "/anxious", "good").await.problem(),
+                post_text(&app, "/anxious", "good").await.problem_kind(),
                 kind.as_str()
             );
         }
@@ -134,12 +134,12 @@ async fn a_model_that_hangs_opens_it() {
     let app = app(&runtime(backend));
     for _ in 0..3 {
         assert_eq!(
-            post_text(&app, "/careful", "good").await.problem(),
+            post_text(&app, "/careful", "good").await.problem_kind(),
             "timeout"
         );
     }
     assert_eq!(
-        post_text(&app, "/careful", "good").await.problem(),
+        post_text(&app, "/careful", "good").await.problem_kind(),
         "circuit_open"
     );
     assert_eq!(asked.count(), 3);
@@ -151,12 +151,12 @@ async fn operations_on_one_model_share_it_and_a_chain_goes_on_at_once() {
     let app = app(&runtime(backend));
     post_text(&app, "/careless", "good").await;
     assert_eq!(
-        post_text(&app, "/anxious", "good").await.problem(),
+        post_text(&app, "/anxious", "good").await.problem_kind(),
         "service_failed"
     );
     assert_eq!(asked.count(), 2);
     assert_eq!(
-        post_text(&app, "/anxious", "good").await.problem(),
+        post_text(&app, "/anxious", "good").await.problem_kind(),
         "circuit_open"
     );
     assert_eq!(
@@ -165,11 +165,11 @@ async fn operations_on_one_model_share_it_and_a_chain_goes_on_at_once() {
     );
     // With a limit of its own another operation still asks, and one without any always does.
     assert_eq!(
-        post_text(&app, "/careful", "good").await.problem(),
+        post_text(&app, "/careful", "good").await.problem_kind(),
         "service_failed"
     );
     assert_eq!(
-        post_text(&app, "/careless", "good").await.problem(),
+        post_text(&app, "/careless", "good").await.problem_kind(),
         "service_failed"
     );
     assert_eq!(asked.count(), 4);

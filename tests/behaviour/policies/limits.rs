@@ -49,7 +49,10 @@ async fn calls_beyond_the_number_wait_for_their_turn_and_then_no_longer() {
     assert_eq!(asked.count(), 6);
     for turned_away in replies.iter().filter(|reply| reply.status != 200) {
         assert_eq!(
-            (turned_away.status.as_u16(), turned_away.problem().as_str()),
+            (
+                turned_away.status.as_u16(),
+                turned_away.problem_kind().as_str()
+            ),
             (503, "throttled")
         );
         assert_eq!(turned_away.header("retry-after"), "1");
@@ -96,7 +99,10 @@ async fn calls_come_no_faster_than_the_rate() {
         .find(|reply| reply.status != 200)
         .expect("too many");
     assert_eq!(
-        (turned_away.status.as_u16(), turned_away.problem().as_str()),
+        (
+            turned_away.status.as_u16(),
+            turned_away.problem_kind().as_str()
+        ),
         (503, "throttled")
     );
     assert!(!turned_away.header("retry-after").is_empty());

@@ -103,7 +103,7 @@ async fn every_status_that_may_pass_is_asked_again_and_no_other() {
         let (upstream, app) = hugging_face([Answer::text(status, "for now"), good()]).await;
         let reply = post_text(&app, "/patient", "good").await;
         assert_eq!(
-            (reply.status.as_u16(), upstream.count()),
+            (reply.status.as_u16(), upstream.request_count()),
             (200, 2),
             "{status}"
         );
@@ -112,18 +112,18 @@ async fn every_status_that_may_pass_is_asked_again_and_no_other() {
         let (upstream, app) = hugging_face([Answer::text(status, "for ever"), good()]).await;
         let reply = post_text(&app, "/patient", "good").await;
         assert_ne!(reply.status, 200, "{status}");
-        assert_eq!(upstream.count(), 1, "{status}");
+        assert_eq!(upstream.request_count(), 1, "{status}");
     }
     let (upstream, app) = hugging_face([Answer::reset(), Answer::close(), good()]).await;
     assert_eq!(post_text(&app, "/patient", "good").await.status, 200);
-    assert_eq!(upstream.count(), 3);
+    assert_eq!(upstream.request_count(), 3);
 }
 
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_not_asked_for_again() {
     let (upstream, app) = hugging_face([Answer::html(200, "<p>rubbish"), good()]).await;
     assert_eq!(post_text(&app, "/patient", "good").await.status, 502);
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn the_services_own_time_is_waited_for_in_each_of_its_forms() {
             "{shown}"
         );
         let waited = started.elapsed();
-        assert_eq!(upstream.count(), 2);
+        assert_eq!(upstream.request_count(), 2);
         assert!(waited >= Duration::from_millis(900), "{waited:?} {shown}");
     }
 }

@@ -13,7 +13,7 @@ async fn failing(
     answers: impl IntoIterator<Item = Answer>,
 ) -> (InferenceError, Upstream) {
     let mut answers: std::collections::VecDeque<_> = answers.into_iter().collect();
-    let upstream = Upstream::with(move |request| {
+    let upstream = Upstream::respond_with(move |request| {
         if is_lookup(request) {
             mapping(provider, "org/app", task)
         } else {
@@ -129,7 +129,7 @@ async fn a_job_that_cannot_be_asked_about_was_not_done_in_time() {
 
 #[tokio::test]
 async fn a_job_is_waited_for_no_longer_than_somebody_waits() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if is_lookup(request) {
             return mapping("wavespeed", "m", "text-to-image");
         }

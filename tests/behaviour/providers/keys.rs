@@ -19,7 +19,7 @@ fn saw(upstream: &Upstream, secret: &str) -> bool {
 
 #[tokio::test]
 async fn no_key_reaches_the_other_side() {
-    let router = Upstream::with(|request| {
+    let router = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             let entry = |id| json!({"status": "live", "providerId": id, "task": "conversational"});
             Answer::json(&json!({
@@ -31,7 +31,7 @@ async fn no_key_reaches_the_other_side() {
         }
     })
     .await;
-    let provider = Upstream::answering(Answer::json(&reply())).await;
+    let provider = Upstream::always(Answer::json(&reply())).await;
     let both = || {
         routed(&router)
             .provider_key("groq", KEY)
@@ -43,7 +43,7 @@ async fn no_key_reaches_the_other_side() {
             .await
             .expect(model);
     }
-    assert_eq!((provider.count(), questions(&router).len()), (1, 2));
+    assert_eq!((provider.request_count(), questions(&router).len()), (1, 2));
     assert!(saw(&provider, KEY) && !saw(&provider, TOKEN));
     assert!(saw(&router, TOKEN) && !saw(&router, KEY));
     let shown = format!("{:?}", both().build());
@@ -52,7 +52,7 @@ async fn no_key_reaches_the_other_side() {
 
 #[tokio::test]
 async fn a_provider_can_do_without_the_token() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             mapping("groq", "m", "chat-completion")
         } else {
@@ -81,12 +81,12 @@ async fn a_provider_can_do_without_the_token() {
         assert_eq!(error.kind(), ErrorKind::NotConfigured, "{model}");
         assert!(error.to_string().contains("`HF_TOKEN`"), "{error}");
     }
-    assert_eq!(upstream.count(), 2);
+    assert_eq!(upstream.request_count(), 2);
 }
 
 #[tokio::test]
 async fn a_missing_key_is_not_replaced_by_the_token() {
-    let upstream = Upstream::answering(Answer::json(&reply())).await;
+    let upstream = Upstream::always(Answer::json(&reply())).await;
     let backend = routed(&upstream).provider_key_env("groq", "NO_SUCH_VARIABLE_FOR_GROQ");
     let error = ask(&inference(backend), "org/model:groq", "chat-completion")
         .await
@@ -96,12 +96,12 @@ async fn a_missing_key_is_not_replaced_by_the_token() {
         error.to_string().contains("`NO_SUCH_VARIABLE_FOR_GROQ`"),
         "{error}"
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
 async fn openai_takes_its_own_key_and_its_own_names() {
-    let upstream = Upstream::answering(Answer::json(&reply())).await;
+    let upstream = Upstream::always(Answer::json(&reply())).await;
     let error = ask(
         &inference(routed(&upstream)),
         "openai/gpt-4o:openai",
@@ -116,7 +116,7 @@ async fn openai_takes_its_own_key_and_its_own_names() {
             .contains("`hf.providers.openai.api_key_env`"),
         "{error}"
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 
     let own = inference(directly(&upstream, "openai"));
     ask(&own, "openai/gpt-4o:openai", "chat-completion")
@@ -130,7 +130,7 @@ async fn openai_takes_its_own_key_and_its_own_names() {
 
 #[tokio::test]
 async fn the_router_chooses_where_no_provider_is_named() {
-    let upstream = Upstream::answering(Answer::json(&reply())).await;
+    let upstream = Upstream::always(Answer::json(&reply())).await;
     let inference = inference(routed(&upstream));
     for (model, sent) in [
         ("org/model:newcomer", "org/model:newcomer"),
@@ -147,12 +147,12 @@ async fn the_router_chooses_where_no_provider_is_named() {
         assert_eq!(request.path, "/v1/chat/completions");
         assert_eq!(request.json()["model"], json!(sent));
     }
-    assert_eq!(questions(&upstream).len(), upstream.count());
+    assert_eq!(questions(&upstream).len(), upstream.request_count());
 }
 
 #[tokio::test]
 async fn a_named_provider_of_chat_is_asked_through_the_router_at_its_own_path() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             mapping("groq", "at-groq/m", "chat-completion")
         } else {
@@ -184,7 +184,7 @@ async fn a_named_provider_of_chat_is_asked_through_the_router_at_its_own_path() 
 
 #[tokio::test]
 async fn where_the_hub_is_down_the_router_finds_the_chats_provider() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             Answer::status(503)
         } else {
@@ -203,7 +203,7 @@ async fn where_the_hub_is_down_the_router_finds_the_chats_provider() {
 
 #[tokio::test]
 async fn a_text_streams_from_a_provider() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             return mapping("featherless-ai", "m", "text-generation");
         }

@@ -13,7 +13,7 @@ fn generated() -> Answer {
 
 /// A server whose Hub answers so.
 async fn hub(answer: Answer) -> Upstream {
-    Upstream::with(move |request| {
+    Upstream::respond_with(move |request| {
         if is_lookup(request) {
             answer.clone()
         } else {
@@ -30,12 +30,12 @@ async fn a_model_is_looked_up_once() {
     let asked =
         join_all((0..20).map(|_| ask(&inference, "org/model:together", "text-generation"))).await;
     assert!(asked.iter().all(Result::is_ok));
-    assert_eq!(upstream.count() - questions(&upstream).len(), 1);
+    assert_eq!(upstream.request_count() - questions(&upstream).len(), 1);
 }
 
 #[tokio::test]
 async fn a_renamed_model_is_followed_on_the_same_host() {
-    let upstream = Upstream::with(|request| match request.path.as_str() {
+    let upstream = Upstream::respond_with(|request| match request.path.as_str() {
         "/api/models/org/model?expand[]=inferenceProviderMapping" => Answer::redirect(
             307,
             "/api/models/new/name?expand[]=inferenceProviderMapping",
@@ -54,7 +54,7 @@ async fn a_renamed_model_is_followed_on_the_same_host() {
     .await
     .expect("an answer");
 
-    let elsewhere = Upstream::answering(mapping("together", "m", "text-generation")).await;
+    let elsewhere = Upstream::always(mapping("together", "m", "text-generation")).await;
     let target = format!("{}/api/models/new/name", elsewhere.url());
     let upstream = hub(Answer::redirect(307, &target)).await;
     ask(
@@ -64,7 +64,7 @@ async fn a_renamed_model_is_followed_on_the_same_host() {
     )
     .await
     .expect_err("another host");
-    assert_eq!(elsewhere.count(), 0);
+    assert_eq!(elsewhere.request_count(), 0);
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn a_model_that_is_not_there_is_not_looked_for_again() {
             .expect_err("not there");
         assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     }
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
@@ -175,5 +175,5 @@ async fn the_hubs_limit_is_kept() {
         assert_eq!(error.kind(), ErrorKind::RateLimited);
         assert!(error.retry_after().is_some());
     }
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
 }

@@ -11,7 +11,7 @@ use inference_runtime::{
     backend::{HuggingFace, HuggingFaceBuilder},
     prelude::*,
 };
-use inference_tests::upstream::{Answer, Recorded, Upstream};
+use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::{Value, json};
 
 /// The token of Hugging Face's.
@@ -30,12 +30,12 @@ fn mapping(provider: &str, id: &str, task: &str) -> Answer {
 }
 
 /// Whether the Hub was asked.
-fn is_lookup(request: &Recorded) -> bool {
+fn is_lookup(request: &RecordedRequest) -> bool {
     request.path.starts_with("/api/models/")
 }
 
 /// The questions that were not for the Hub.
-fn questions(upstream: &Upstream) -> Vec<Recorded> {
+fn questions(upstream: &Upstream) -> Vec<RecordedRequest> {
     let all = upstream.requests().into_iter();
     all.filter(|request| !is_lookup(request)).collect()
 }

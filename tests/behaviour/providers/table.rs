@@ -8,7 +8,7 @@ use std::{
 use futures_util::{StreamExt, stream};
 use http::Method;
 use inference_runtime::{backend::provider_tasks, task::Media};
-use inference_tests::upstream::{Answer, Recorded, Upstream};
+use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::json;
 
 use super::{
@@ -37,7 +37,7 @@ async fn serving(case: &Case, way: Way) -> Upstream {
     // The address is known when the server is there.
     let here = Arc::new(Mutex::new(String::new()));
     let address = Arc::clone(&here);
-    let upstream = Upstream::with(move |request| {
+    let upstream = Upstream::respond_with(move |request| {
         let path = request.path.as_str();
         if is_lookup(request) {
             return mapping(provider, id, task);
@@ -126,7 +126,7 @@ async fn check(case: &Case, way: Way) {
     }
 }
 
-fn check_question(case: &Case, question: &Recorded, way: Way) {
+fn check_question(case: &Case, question: &RecordedRequest, way: Way) {
     let name = format!("{} for {}", case.provider, case.task);
     assert_eq!(question.method, Method::POST, "{name}");
     let path = place(case.provider, case.said[0].0, way);
@@ -152,7 +152,7 @@ fn check_question(case: &Case, question: &Recorded, way: Way) {
     }
 }
 
-fn check_headers(case: &Case, request: &Recorded, way: Way) {
+fn check_headers(case: &Case, request: &RecordedRequest, way: Way) {
     let name = format!("{} for {}", case.provider, case.task);
     let (authorization, payer) = match way {
         Way::Routed => (format!("Bearer {TOKEN}"), "payer"),

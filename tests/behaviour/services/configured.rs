@@ -4,11 +4,11 @@ use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
 use super::KEY;
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
 /// The answer of `/predict`.
 async fn tei() -> Upstream {
-    Upstream::answering(Answer::json(&json!([{"label": "POSITIVE", "score": 0.9}]))).await
+    Upstream::always(Answer::json(&json!([{"label": "POSITIVE", "score": 0.9}]))).await
 }
 
 const OPERATION: &str = "[operations.sentiment]\nmodel = \"my-tei::m\"\n";
@@ -20,16 +20,16 @@ async fn the_file_names_kind_address_and_where_the_key_is() {
         "{OPERATION}[backends.my-tei]\nkind = \"tei\"\nbase_url = \"{}\"\napi_key_env = \"MY_KEY\"\nmax_response = \"1MB\"\n",
         upstream.url()
     );
-    let service = Running::start(&file, &[("MY_KEY", KEY)]);
-    assert_eq!(service.ask("fine").await, "POSITIVE model my-tei::m");
+    let service = RunningService::start(&file, &[("MY_KEY", KEY)]);
+    assert_eq!(service.post("fine").await, "POSITIVE model my-tei::m");
     let request = upstream.request();
     assert_eq!(request.path, "/predict");
     assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
     drop(service);
 
-    let service = Running::start(&file, &[]);
-    assert_eq!(service.ask("fine").await, "not_configured fallback none");
-    assert_eq!(upstream.count(), 1);
+    let service = RunningService::start(&file, &[]);
+    assert_eq!(service.post("fine").await, "not_configured fallback none");
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
@@ -48,8 +48,8 @@ async fn variables_do_too_and_have_the_last_word() {
     let file = format!(
         "{OPERATION}[backends.my-tei]\nkind = \"tei\"\nbase_url = \"http://127.0.0.1:1\"\n"
     );
-    let service = Running::start(&file, &variables);
-    assert_eq!(service.ask("fine").await, "POSITIVE model my-tei::m");
+    let service = RunningService::start(&file, &variables);
+    assert_eq!(service.post("fine").await, "POSITIVE model my-tei::m");
     assert_eq!(
         upstream.request().header("authorization"),
         format!("Bearer {KEY}")
@@ -101,7 +101,7 @@ fn a_slip_stops_the_start_and_says_where() {
             "both `api_key_env` and `api_key_file`",
         ),
     ] {
-        let said = refusal(section, &[]);
+        let said = start_error(section, &[]);
         assert!(said.contains(words), "{section}: {said}");
         assert!(!said.contains("nottobe"), "{said}");
     }
@@ -118,7 +118,7 @@ fn a_slip_stops_the_start_and_says_where() {
             "backends.x: text-generation-inference has no base URL",
         ),
     ] {
-        let said = refusal("", &[(variable, value)]);
+        let said = start_error("", &[(variable, value)]);
         assert!(said.contains(words), "{variable}: {said}");
     }
 }

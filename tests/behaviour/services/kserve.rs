@@ -25,7 +25,7 @@ fn tensor(name: &str, datatype: &str, shape: Value, data: Value) -> Value {
 
 /// A server of one model, with these inputs in its metadata and these outputs in its answers.
 async fn server(inputs: Value, outputs: Value) -> Upstream {
-    Upstream::with(move |request| {
+    Upstream::respond_with(move |request| {
         Answer::json(&if request.method == "GET" {
             json!({"name": "m", "versions": ["1"], "platform": "p", "inputs": inputs, "outputs": []})
         } else {
@@ -234,7 +234,7 @@ async fn metadata_are_looked_up_once_and_again_when_they_are_old_or_wrong() {
     for _ in 0..3 {
         embed(&inference).await.expect("a vector");
     }
-    assert_eq!((lookups(&upstream), upstream.count()), (1, 4));
+    assert_eq!((lookups(&upstream), upstream.request_count()), (1, 4));
 
     let upstream = server(text_input(), vectors).await;
     let inference = super::runtime(
@@ -248,7 +248,7 @@ async fn metadata_are_looked_up_once_and_again_when_they_are_old_or_wrong() {
     }
     assert_eq!(lookups(&upstream), 2);
 
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if request.method == "GET" {
             Answer::json(&json!({"name": "m", "inputs": text_input()}))
         } else {
@@ -266,7 +266,7 @@ async fn metadata_are_looked_up_once_and_again_when_they_are_old_or_wrong() {
 
 #[tokio::test]
 async fn it_says_whether_it_is_ready() {
-    let upstream = Upstream::with(|request| match request.path.as_str() {
+    let upstream = Upstream::respond_with(|request| match request.path.as_str() {
         "/v2/health/ready" => Answer::status(200),
         "/v2/models/up/ready" => Answer::json(&json!({"name": "up", "ready": true})),
         "/v2/models/down/ready" => Answer::json(&json!({"name": "down", "ready": false})),

@@ -24,7 +24,7 @@ fn backend(upstream: &Upstream) -> OpenAi {
 
 #[tokio::test]
 async fn a_chat_is_asked_and_answered_in_its_own_form() {
-    let upstream = Upstream::answering(Answer::json(&chat_reply("Lima."))).await;
+    let upstream = Upstream::always(Answer::json(&chat_reply("Lima."))).await;
     let reply = ask!(
         backend(&upstream),
         "llama3.2:3b",
@@ -45,7 +45,7 @@ async fn a_chat_is_asked_and_answered_in_its_own_form() {
 
 #[tokio::test]
 async fn without_a_key_none_is_sent() {
-    let upstream = Upstream::answering(Answer::json(&chat_reply("Lima."))).await;
+    let upstream = Upstream::always(Answer::json(&chat_reply("Lima."))).await;
     let backend = OpenAi::builder().base_url(upstream.url());
     let reply = ask!(
         backend.build().expect("built"),
@@ -61,7 +61,7 @@ async fn without_a_key_none_is_sent() {
 
 #[tokio::test]
 async fn a_chat_is_streamed() {
-    let upstream = Upstream::answering(openai_stream()).await;
+    let upstream = Upstream::always(openai_stream()).await;
     let pieces = pieces(backend(&upstream), &CHAT).await;
     assert_eq!(pieces.expect("a stream"), ["Li", "ma"]);
     let request = upstream.request();
@@ -78,7 +78,7 @@ async fn text_goes_on_by_completions_whole_and_streamed() {
         "choices": [{"index": 0, "text": " upon a time", "finish_reason": "length"}],
         "usage": {"prompt_tokens": 1, "completion_tokens": 3},
     });
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let generation = ask!(
         backend(&upstream),
         "m",
@@ -102,7 +102,7 @@ async fn text_goes_on_by_completions_whole_and_streamed() {
     );
 
     let frames = "data: {\"choices\":[{\"text\":\" upon\"}]}\n\ndata: {\"choices\":[{\"text\":\" a\",\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-    let upstream = Upstream::answering(Answer::events(frames)).await;
+    let upstream = Upstream::always(Answer::events(frames)).await;
     let pieces = pieces(backend(&upstream), &TEXT).await;
     assert_eq!(pieces.expect("a stream"), [" upon", " a"]);
     assert_eq!(upstream.request().json()["stream"], true);
@@ -110,7 +110,7 @@ async fn text_goes_on_by_completions_whole_and_streamed() {
 
 #[tokio::test]
 async fn what_only_another_service_has_is_not_sent() {
-    let upstream = Upstream::answering(Answer::json(&json!({}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({}))).await;
     let outcome = ask!(
         backend(&upstream),
         "m",
@@ -134,13 +134,13 @@ async fn what_only_another_service_has_is_not_sent() {
     assert!(told(outcome).1.contains("`truncate`"));
     let outcome = ask!(backend(&upstream), "m", TextToImage, "a cat", width = 512);
     assert!(told(outcome).1.contains("`height`"));
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
 async fn an_embedding_is_numbers_or_base64() {
     let floats = json!({"object": "list", "data": [{"index": 0, "embedding": [3.0, 4.0]}], "usage": {"prompt_tokens": 1}});
-    let upstream = Upstream::answering(Answer::json(&floats)).await;
+    let upstream = Upstream::always(Answer::json(&floats)).await;
     let embedding = ask!(
         backend(&upstream),
         "m",
@@ -159,7 +159,7 @@ async fn an_embedding_is_numbers_or_base64() {
 
     // 3.0 and 4.0 as floats of four bytes, the little end first.
     let base64 = json!({"data": [{"index": 0, "embedding": "AABAQAAAgEA="}]});
-    let upstream = Upstream::answering(Answer::json(&base64)).await;
+    let upstream = Upstream::always(Answer::json(&base64)).await;
     let backend = at(&upstream)
         .base64_embeddings(true)
         .build()
@@ -183,7 +183,7 @@ async fn a_ranking_has_either_shape() {
     ]});
     let scores = json!({"data": [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}]});
     for answer in [results, scores] {
-        let upstream = Upstream::answering(Answer::json(&answer)).await;
+        let upstream = Upstream::always(Answer::json(&answer)).await;
         let ranking = ask!(
             backend(&upstream),
             "m",
@@ -207,7 +207,7 @@ async fn a_ranking_has_either_shape() {
 #[tokio::test]
 async fn labels_are_asked_for_beside_v1() {
     let answer = json!({"data": [{"index": 0, "label": "GOOD", "probs": [0.2, 0.7, 0.1], "num_classes": 3}]});
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let labels = ask!(
         backend(&upstream),
         "m",
@@ -232,7 +232,7 @@ async fn labels_are_asked_for_beside_v1() {
 async fn an_image_is_asked_for_as_bytes() {
     let png = "iVBORw0KGgoAAAANSUhEUg==";
     let answer = json!({"created": 1, "data": [{"b64_json": png}]});
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let image = ask!(
         backend(&upstream),
         "m",
@@ -253,7 +253,7 @@ async fn an_image_is_asked_for_as_bytes() {
             json!({"model": "m", "prompt": "a cat", "size": "512x256", "response_format": "b64_json", "seed": 3})
         )
     );
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let image = ask!(backend(&upstream), "gpt-image-1", TextToImage, "a cat");
     image.expect("an image");
     assert_eq!(
@@ -266,7 +266,7 @@ async fn an_image_is_asked_for_as_bytes() {
 async fn a_recording_goes_in_a_form() {
     let answer =
         json!({"text": "good day", "segments": [{"start": 0.0, "end": 1.5, "text": "good day"}]});
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let wav = Media::new(&b"RIFF\x24\0\0\0WAVEfmt "[..], "audio/wav");
     let transcript = ask!(
         backend(&upstream),
@@ -303,7 +303,7 @@ async fn a_recording_goes_in_a_form() {
 #[tokio::test]
 async fn speech_is_sound() {
     let wav = &b"RIFF\x24\0\0\0WAVEfmt "[..];
-    let upstream = Upstream::answering(Answer::status(200).body("audio/wav", wav)).await;
+    let upstream = Upstream::always(Answer::status(200).body("audio/wav", wav)).await;
     let backend = at(&upstream).voice("nova").build().expect("built");
     let sound = ask!(backend, "tts-1", TextToSpeech, "good day");
     let sound = sound.expect("a sound");
@@ -389,12 +389,12 @@ async fn every_servers_errors_have_their_kind() {
             ErrorKind::MalformedOutput,
         ),
     ] {
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         let outcome = ask!(backend(&upstream), "m", ChatCompletion, "Hi");
         assert_eq!(told(outcome).0, kind, "{name}");
     }
     let frames = "data: {\"error\":{\"code\":500,\"message\":\"no more\",\"type\":\"server_error\"}}\n\ndata: [DONE]\n\n";
-    let upstream = Upstream::answering(Answer::events(frames)).await;
+    let upstream = Upstream::always(Answer::events(frames)).await;
     let error = pieces(backend(&upstream), &CHAT)
         .await
         .expect_err("an error");
@@ -403,7 +403,7 @@ async fn every_servers_errors_have_their_kind() {
 
 #[tokio::test]
 async fn what_it_cannot_do_is_said_with_what_it_can() {
-    let upstream = Upstream::answering(Answer::json(&json!([]))).await;
+    let upstream = Upstream::always(Answer::json(&json!([]))).await;
     let outcome = ask!(backend(&upstream), "m", TokenClassification, "Ada");
     let (kind, message) = told(outcome);
     assert_eq!(kind, ErrorKind::Unsupported);
@@ -411,7 +411,7 @@ async fn what_it_cannot_do_is_said_with_what_it_can() {
         message.contains("`token-classification`") && message.contains("`chat-completion`"),
         "{message}"
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[test]
@@ -444,7 +444,7 @@ async fn many_texts_are_embedded_in_one_call() {
         Operation::new(Spec::new("services::embed", &MODELS));
     let answer =
         json!({"data": [{"index": 1, "embedding": [2.0]}, {"index": 0, "embedding": [1.0]}]});
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let inference = super::runtime(backend(&upstream));
     let call = EMBED.call_each(&inference, ["a", "b"]);
     let vectors = <Each<Vec<f32>>>::receive(call).await.expect("vectors");

@@ -21,7 +21,7 @@ fn backend(upstream: &Upstream) -> Tei {
 
 #[tokio::test]
 async fn an_embedding_is_that_of_the_text_or_of_its_tokens() {
-    let upstream = Upstream::answering(Answer::json(&json!([[0.6, 0.8]]))).await;
+    let upstream = Upstream::always(Answer::json(&json!([[0.6, 0.8]]))).await;
     let embedding = ask!(
         backend(&upstream),
         "m",
@@ -47,7 +47,7 @@ async fn an_embedding_is_that_of_the_text_or_of_its_tokens() {
         format!("Bearer {KEY}")
     );
 
-    let upstream = Upstream::answering(Answer::json(&json!([[[1.0, 0.0], [0.0, 1.0]]]))).await;
+    let upstream = Upstream::always(Answer::json(&json!([[[1.0, 0.0], [0.0, 1.0]]]))).await;
     let backend = at(&upstream).per_token(true).build().expect("built");
     let embedding = ask!(backend, "m", FeatureExtraction, "text", normalize = true);
     assert_eq!(
@@ -63,7 +63,7 @@ async fn an_embedding_is_that_of_the_text_or_of_its_tokens() {
 #[tokio::test]
 async fn a_text_is_never_taken_for_a_pair() {
     let labels = json!([{"label": "A", "score": 2.5}, {"label": "B", "score": -1.5}]);
-    let upstream = Upstream::answering(Answer::json(&labels)).await;
+    let upstream = Upstream::always(Answer::json(&labels)).await;
     let got = ask!(
         backend(&upstream),
         "m",
@@ -94,7 +94,7 @@ async fn a_text_is_never_taken_for_a_pair() {
 
 #[tokio::test]
 async fn more_texts_than_it_takes_at_once_go_in_several_calls() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         let texts = request.json()["texts"].as_array().expect("texts").len();
         assert!(texts <= 32);
         // The later of a batch the better, as a server sorts them.
@@ -113,7 +113,7 @@ async fn more_texts_than_it_takes_at_once_go_in_several_calls() {
         Ranking::new("q", texts)
     );
     let ranking = ranking.expect("a ranking");
-    assert_eq!(upstream.count(), 3);
+    assert_eq!(upstream.request_count(), 3);
     let requests = upstream.requests();
     assert_eq!(requests[2].path, "/rerank");
     assert_eq!(
@@ -132,7 +132,7 @@ async fn more_texts_than_it_takes_at_once_go_in_several_calls() {
 
 #[tokio::test]
 async fn sentences_are_compared_with_their_source_in_every_call() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         let sentences = &request.json()["inputs"]["sentences"];
         let lengths = sentences.as_array().expect("sentences").iter();
         Answer::json(
@@ -162,7 +162,7 @@ async fn sentences_are_compared_with_their_source_in_every_call() {
 
 #[tokio::test]
 async fn custom_is_what_the_model_takes() {
-    let upstream = Upstream::answering(Answer::json(&json!([[{"index": 5, "value": 0.5}]]))).await;
+    let upstream = Upstream::always(Answer::json(&json!([[{"index": 5, "value": 0.5}]]))).await;
     let answer = ask!(
         backend(&upstream),
         "m",
@@ -190,12 +190,12 @@ async fn its_errors_have_their_kind() {
         (503, "Unhealthy", ErrorKind::Overloaded),
     ] {
         let body = json!({"error": "no", "error_type": error_type});
-        let upstream = Upstream::answering(Answer::json(&body).with_status(status)).await;
+        let upstream = Upstream::always(Answer::json(&body).with_status(status)).await;
         let outcome = ask!(backend(&upstream), "m", FeatureExtraction, "text");
         assert_eq!(told(outcome).0, kind, "{error_type}");
     }
     // Its 401 has no body.
-    let upstream = Upstream::answering(Answer::status(401)).await;
+    let upstream = Upstream::always(Answer::status(401)).await;
     let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
     assert_eq!(kind, ErrorKind::Unauthorized);
     assert!(message.contains("`--api-key`"), "{message}");
@@ -203,11 +203,11 @@ async fn its_errors_have_their_kind() {
 
 #[tokio::test]
 async fn it_finds_no_names() {
-    let upstream = Upstream::answering(Answer::json(&json!([]))).await;
+    let upstream = Upstream::always(Answer::json(&json!([]))).await;
     let (kind, message) = told(ask!(backend(&upstream), "m", TokenClassification, "Ada"));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`text-ranking`"), "{message}");
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn many_texts_are_one_batch_that_cannot_be_mistaken() {
     static LABEL: Operation<TextClassification> =
         Operation::new(Spec::new("services::labels", &MODELS));
     let answer = json!([[{"label": "A", "score": 0.9}], [{"label": "B", "score": 0.8}]]);
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let inference = super::runtime(backend(&upstream));
     let call = LABEL.call_each(&inference, ["a", "b"]);
     let labels = <Each<Label>>::receive(call).await.expect("labels");

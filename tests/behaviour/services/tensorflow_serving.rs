@@ -15,7 +15,7 @@ fn backend(upstream: &Upstream) -> TensorFlowServing {
 async fn a_model_has_versions_and_labels() {
     macro_rules! path_of {
         ($model:literal) => {{
-            let upstream = Upstream::answering(Answer::json(&json!({"predictions": [1]}))).await;
+            let upstream = Upstream::always(Answer::json(&json!({"predictions": [1]}))).await;
             let answer = ask!(backend(&upstream), $model, Custom, json!([1]));
             answer.expect("an answer");
             asked(&upstream).0
@@ -31,14 +31,14 @@ async fn a_model_has_versions_and_labels() {
         "/v1/models/half/labels/canary:predict"
     );
 
-    let upstream = Upstream::answering(Answer::json(&json!({}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({}))).await;
     let (kind, message) = told(ask!(backend(&upstream), "half/3", Custom, json!([1])));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(
         message.contains("`half/3`") && message.contains("`name/versions/3`"),
         "{message}"
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn custom_sends_what_it_gets() {
             json!({"examples": [{"x": 1}]}),
         ),
     ] {
-        let upstream = Upstream::answering(Answer::json(&json!({"outputs": [2]}))).await;
+        let upstream = Upstream::always(Answer::json(&json!({"outputs": [2]}))).await;
         let answer = ask!(backend(&upstream), "half", Custom, input);
         assert_eq!(answer.expect("an answer"), json!({"outputs": [2]}));
         assert_eq!(
@@ -74,7 +74,7 @@ async fn custom_sends_what_it_gets() {
 #[tokio::test]
 async fn numbers_that_are_none_are_null() {
     let body = r#"{"predictions": [NaN, Infinity, -Infinity, 0.5], "note": "NaN"}"#;
-    let upstream = Upstream::answering(Answer::status(200).body("application/json", body)).await;
+    let upstream = Upstream::always(Answer::status(200).body("application/json", body)).await;
     let answer = ask!(backend(&upstream), "half", Custom, json!([1, 2, 3, 4]));
     assert_eq!(
         answer.expect("an answer"),
@@ -94,13 +94,13 @@ async fn rows_are_examples() {
         json!({"examples": [{"length": 5.1, "colour": "red"}, {"length": 6.2, "colour": "blue"}]});
     for name in ["results", "result"] {
         let answer = json!({name: [[["setosa", 0.9], ["virginica", 0.1]], [["setosa", 0.2], ["virginica", 0.8]]]});
-        let upstream = Upstream::answering(Answer::json(&answer)).await;
+        let upstream = Upstream::always(Answer::json(&answer)).await;
         let classes = ask!(backend(&upstream), "iris", TabularClassification, flowers());
         assert_eq!(classes.expect("classes"), json!(["setosa", "virginica"]));
         let path = "/v1/models/iris:classify".to_owned();
         assert_eq!(asked(&upstream), (path, examples.clone()));
     }
-    let upstream = Upstream::answering(Answer::json(&json!({"results": [1.5, 2.5]}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({"results": [1.5, 2.5]}))).await;
     let numbers = ask!(backend(&upstream), "iris", TabularRegression, flowers());
     assert_eq!(numbers.expect("numbers"), json!([1.5, 2.5]));
     assert_eq!(
@@ -116,7 +116,7 @@ async fn one_instance_gives_a_vector_or_labels() {
         json!({"predictions": [{"embedding": [0.5, -0.5], "length": 2}]}),
         json!({"outputs": [[0.5, -0.5]]}),
     ] {
-        let upstream = Upstream::answering(Answer::json(&answer)).await;
+        let upstream = Upstream::always(Answer::json(&answer)).await;
         let embedding = ask!(backend(&upstream), "use", FeatureExtraction, "text");
         assert_eq!(
             embedding.expect("a vector")["vector"],
@@ -139,7 +139,7 @@ async fn one_instance_gives_a_vector_or_labels() {
             json!({"label": "good", "score": 0.9}),
         ),
     ] {
-        let upstream = Upstream::answering(Answer::json(&answer)).await;
+        let upstream = Upstream::always(Answer::json(&answer)).await;
         let labels = ask!(
             backend(&upstream),
             "mood",
@@ -149,7 +149,7 @@ async fn one_instance_gives_a_vector_or_labels() {
         );
         assert_eq!(labels.expect("labels"), json!([best]), "{answer}");
     }
-    let upstream = Upstream::answering(Answer::json(&json!({"predictions": [[0.1, 0.9]]}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({"predictions": [[0.1, 0.9]]}))).await;
     let png = Media::new(&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "image/png");
     ask!(backend(&upstream), "cats", ImageClassification, png).expect("labels");
     assert_eq!(
@@ -160,21 +160,21 @@ async fn one_instance_gives_a_vector_or_labels() {
 
 #[tokio::test]
 async fn what_cannot_be_read_or_done_is_said() {
-    let upstream = Upstream::answering(Answer::json(&json!({"predictions": ["text"]}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({"predictions": ["text"]}))).await;
     let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
     assert_eq!(kind, ErrorKind::UnexpectedOutput);
     assert!(message.contains("`custom`"), "{message}");
 
     let words = "Servable not found for request: Latest(x)";
     let not_found = Answer::json(&json!({"error": words})).with_status(404);
-    let upstream = Upstream::answering(not_found).await;
+    let upstream = Upstream::always(not_found).await;
     let error = ask!(backend(&upstream), "x", Custom, json!([1])).expect_err("no model");
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     assert_eq!(error.upstream(), Some(words));
 
-    let upstream = Upstream::answering(Answer::json(&json!({}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({}))).await;
     let (kind, message) = told(ask!(backend(&upstream), "m", Summarization, "text"));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`tabular-regression`"), "{message}");
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }

@@ -22,7 +22,7 @@ static TEXT: Operation<TextGeneration> = Operation::new(Spec::new("services::tgi
 #[tokio::test]
 async fn text_goes_on_as_an_object() {
     let answer = json!({"generated_text": " upon a time"});
-    let upstream = Upstream::answering(
+    let upstream = Upstream::always(
         Answer::json(&answer)
             .header("x-prompt-tokens", "1")
             .header("x-generated-tokens", "3"),
@@ -52,7 +52,7 @@ async fn text_goes_on_as_an_object() {
 async fn text_is_streamed_without_what_is_no_text() {
     let frames = "data:{\"index\":1,\"token\":{\"id\":1,\"text\":\" upon\",\"special\":false},\"generated_text\":null,\"details\":null}\n\n\
         data:{\"index\":2,\"token\":{\"id\":2,\"text\":\"</s>\",\"special\":true},\"generated_text\":\" upon\",\"details\":{\"finish_reason\":\"eos_token\",\"generated_tokens\":2,\"seed\":null}}\n\n";
-    let upstream = Upstream::answering(Answer::events(frames)).await;
+    let upstream = Upstream::always(Answer::events(frames)).await;
     let pieces = pieces(backend(&upstream), &TEXT).await;
     assert_eq!(pieces.expect("a stream"), [" upon"]);
     assert_eq!(
@@ -66,7 +66,7 @@ async fn text_is_streamed_without_what_is_no_text() {
 
 #[tokio::test]
 async fn a_chat_is_answered_whole_and_streamed() {
-    let upstream = Upstream::answering(Answer::json(&chat_reply("Lima."))).await;
+    let upstream = Upstream::always(Answer::json(&chat_reply("Lima."))).await;
     let reply = ask!(backend(&upstream), "tgi", ChatCompletion, "Where?");
     assert_eq!(reply.expect("a reply")["message"]["content"], "Lima.");
     assert_eq!(
@@ -76,7 +76,7 @@ async fn a_chat_is_answered_whole_and_streamed() {
             json!({"model": "tgi", "messages": [{"role": "user", "content": "Where?"}], "stream": false})
         )
     );
-    let upstream = Upstream::answering(openai_stream()).await;
+    let upstream = Upstream::always(openai_stream()).await;
     let pieces = pieces(backend(&upstream), &CHAT).await;
     assert_eq!(pieces.expect("a stream"), ["Li", "ma"]);
 }
@@ -91,13 +91,13 @@ async fn its_errors_have_their_kind() {
         (500, "incomplete_generation", ErrorKind::ServiceFailed),
     ] {
         let body = json!({"error": "no", "error_type": error_type});
-        let upstream = Upstream::answering(Answer::json(&body).with_status(status)).await;
+        let upstream = Upstream::always(Answer::json(&body).with_status(status)).await;
         let outcome = ask!(backend(&upstream), "tgi", TextGeneration, "Once");
         assert_eq!(told(outcome).0, kind, "{error_type}");
     }
     let frame =
         "data:{\"error\":\"Input validation error: too long\",\"error_type\":\"validation\"}\n\n";
-    let upstream = Upstream::answering(Answer::events(frame)).await;
+    let upstream = Upstream::always(Answer::events(frame)).await;
     let error = pieces(backend(&upstream), &TEXT)
         .await
         .expect_err("an error");
@@ -106,9 +106,9 @@ async fn its_errors_have_their_kind() {
 
 #[tokio::test]
 async fn it_only_writes() {
-    let upstream = Upstream::answering(Answer::json(&json!([]))).await;
+    let upstream = Upstream::always(Answer::json(&json!([]))).await;
     let (kind, message) = told(ask!(backend(&upstream), "tgi", FeatureExtraction, "text"));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`text-generation`"), "{message}");
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }

@@ -32,7 +32,7 @@ fn backend(upstream: &Upstream) -> Vertex {
 }
 
 async fn predicting(predictions: Value) -> Upstream {
-    Upstream::answering(Answer::json(
+    Upstream::always(Answer::json(
         &json!({"predictions": predictions, "deployedModelId": "7"}),
     ))
     .await
@@ -125,7 +125,7 @@ async fn rows_are_instances() {
 #[tokio::test]
 async fn custom_predicts_or_passes_any_body() {
     let answer = json!({"predictions": [1], "model": "m"});
-    let upstream = Upstream::answering(Answer::json(&answer)).await;
+    let upstream = Upstream::always(Answer::json(&answer)).await;
     let got = ask!(backend(&upstream), "123", Custom, json!([{"x": 1}]));
     assert_eq!(got.expect("an answer"), answer);
     assert_eq!(asked(&upstream).1, json!({"instances": [{"x": 1}]}));
@@ -137,7 +137,7 @@ async fn custom_predicts_or_passes_any_body() {
     };
     static MODELS: [Model; 1] = [Model::new("it", "123", "")];
     static RAW: Operation<Custom> = Operation::new(Spec::new("services::raw", &MODELS));
-    let upstream = Upstream::answering(Answer::json(&json!({"any": "thing"}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({"any": "thing"}))).await;
     let inference = super::runtime(backend(&upstream));
     let mut parameters = CustomParameters::default();
     parameters.set("raw", &true);
@@ -156,7 +156,7 @@ async fn custom_predicts_or_passes_any_body() {
 
 #[tokio::test]
 async fn a_chat_goes_by_openais_form() {
-    let upstream = Upstream::answering(Answer::json(&chat_reply("Lima."))).await;
+    let upstream = Upstream::always(Answer::json(&chat_reply("Lima."))).await;
     let reply = ask!(
         backend(&upstream),
         "google/gemini-2.5-flash",
@@ -169,7 +169,7 @@ async fn a_chat_goes_by_openais_form() {
     assert_eq!(body["model"], "google/gemini-2.5-flash");
 
     // An endpoint of one's own has one model.
-    let upstream = Upstream::answering(openai_stream()).await;
+    let upstream = Upstream::always(openai_stream()).await;
     let pieces = pieces(backend(&upstream), &CHAT).await;
     assert_eq!(pieces.expect("a stream"), ["Li", "ma"]);
     let (path, body) = asked(&upstream);
@@ -191,7 +191,7 @@ fn counting(builder: VertexBuilder) -> (Vertex, Arc<AtomicUsize>) {
 
 #[tokio::test]
 async fn a_refused_token_is_replaced_once() {
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if request.header("authorization") == "Bearer access-token-0" {
             Answer::json(
                 &json!({"error": {"code": 401, "message": "expired", "status": "UNAUTHENTICATED"}}),
@@ -204,19 +204,25 @@ async fn a_refused_token_is_replaced_once() {
     .await;
     let (vertex, count) = counting(at(&upstream));
     ask!(vertex, "123", TextClassification, "fine").expect("labels");
-    assert_eq!((upstream.count(), count.load(Ordering::SeqCst)), (2, 2));
+    assert_eq!(
+        (upstream.request_count(), count.load(Ordering::SeqCst)),
+        (2, 2)
+    );
 
-    let upstream = Upstream::answering(Answer::status(401)).await;
+    let upstream = Upstream::always(Answer::status(401)).await;
     let (vertex, count) = counting(at(&upstream));
     let (kind, message) = told(ask!(vertex, "123", TextClassification, "fine"));
     assert_eq!(kind, ErrorKind::Unauthorized);
     assert!(message.contains("`cloud-platform`"), "{message}");
-    assert_eq!((upstream.count(), count.load(Ordering::SeqCst)), (2, 2));
+    assert_eq!(
+        (upstream.request_count(), count.load(Ordering::SeqCst)),
+        (2, 2)
+    );
 
     // A provider with nothing else is not asked about the same token again.
-    let upstream = Upstream::answering(Answer::status(401)).await;
+    let upstream = Upstream::always(Answer::status(401)).await;
     told(ask!(backend(&upstream), "123", TextClassification, "fine"));
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
@@ -237,7 +243,7 @@ async fn without_a_token_it_is_not_asked() {
         .expect("built");
     let (kind, _) = told(ask!(failing, "123", TextClassification, "fine"));
     assert_eq!(kind, ErrorKind::Unreachable);
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
@@ -254,7 +260,7 @@ async fn what_it_cannot_do_is_said() {
     let (kind, message) = told(ask!(backend(&upstream), "123", TextToImage, "a cat"));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`chat-completion`"), "{message}");
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
     for builder in [
         Vertex::builder().location("x"),
         Vertex::builder().project("p").location("a/b"),

@@ -10,7 +10,7 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_text,
-    models::{Calls, labels},
+    models::{CallCounter, labels},
     redis::Redis,
 };
 use tokio::sync::Semaphore;
@@ -33,7 +33,7 @@ async fn together(
 /// A model that all replicas ask. It answers when it is let.
 #[derive(Clone)]
 struct Model {
-    calls: Calls,
+    calls: CallCounter,
     asked: Arc<Semaphore>,
     open: Arc<Semaphore>,
     /// The first call fails so.
@@ -43,7 +43,7 @@ struct Model {
 impl Model {
     fn new(first: Option<ErrorKind>) -> Self {
         Self {
-            calls: Calls::default(),
+            calls: CallCounter::default(),
             asked: Arc::new(Semaphore::new(0)),
             open: Arc::new(Semaphore::new(0)),
             first,
@@ -56,7 +56,7 @@ impl Model {
         let backend = from_fn(move |_: Request| {
             let model = model.clone();
             async move {
-                model.calls.add();
+                model.calls.increment();
                 let first = model.calls.count() == 1;
                 model.asked.add_permits(1);
                 model.open.acquire().await.expect("an open gate").forget();
@@ -86,7 +86,7 @@ impl Model {
     }
 }
 
-fn ask(app: &Router) -> tokio::task::JoinHandle<(u16, String)> {
+fn call(app: &Router) -> tokio::task::JoinHandle<(u16, String)> {
     let app = app.clone();
     tokio::spawn(async move {
         let reply = post_text(&app, "/", "good").await;
@@ -99,7 +99,7 @@ async fn equal_cold_requests_to_four_replicas_make_one_call() {
     let Some(redis) = Redis::start() else { return };
     let model = Model::new(None);
     let replicas: Vec<_> = (0..4).map(|_| model.replica(&redis)).collect();
-    let asked: Vec<_> = (0..64).map(|index| ask(&replicas[index % 4])).collect();
+    let asked: Vec<_> = (0..64).map(|index| call(&replicas[index % 4])).collect();
     model.wait_until_asked().await;
     // Whoever would ask too has had the time to.
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -116,7 +116,7 @@ async fn where_the_first_call_fails_another_replica_asks() {
     let model = Model::new(Some(ErrorKind::ServiceFailed));
     model.open.add_permits(64);
     let replicas: Vec<_> = (0..4).map(|_| model.replica(&redis)).collect();
-    let asked: Vec<_> = replicas.iter().map(ask).collect();
+    let asked: Vec<_> = replicas.iter().map(call).collect();
     let answers = join_all(asked).await;
     let statuses: Vec<_> = answers
         .into_iter()
@@ -148,7 +148,7 @@ async fn a_replica_that_dies_with_the_right_to_ask_holds_nobody_up_for_long() {
 
     let living = Model::new(None);
     living.open.add_permits(1);
-    let answer = tokio::time::timeout(Duration::from_secs(10), ask(&living.replica(&redis))).await;
+    let answer = tokio::time::timeout(Duration::from_secs(10), call(&living.replica(&redis))).await;
     let answer = answer.expect("not held up").expect("no panic");
     assert_eq!(answer, (200, "POSITIVE".to_owned()));
     assert_eq!(living.calls.count(), 1);
@@ -164,7 +164,7 @@ async fn without_the_redis_every_replica_asks_for_itself() {
     let replicas: Vec<_> = (0..2).map(|_| model.replica(&redis)).collect();
     redis.kill();
     for replica in &replicas {
-        assert_eq!(ask(replica).await.expect("no panic").0, 200);
+        assert_eq!(call(replica).await.expect("no panic").0, 200);
     }
     assert_eq!(model.calls.count(), 2);
 }

@@ -2,7 +2,7 @@
 
 use inference_tests::redis::Redis;
 
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
 const LOCAL: &str = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
 
@@ -13,7 +13,7 @@ async fn processes_on_one_redis_share_their_answers() {
     let file = format!(
         "{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{url}\"\nprefix = \"shop\"\ntimeout = \"10s\"\n"
     );
-    let one = Running::start(&file, &[("INFERENCE_CACHE", "1h")]);
+    let one = RunningService::start(&file, &[("INFERENCE_CACHE", "1h")]);
     // The variables alone say the same.
     let variables = [
         ("INFERENCE_CACHE", "1h"),
@@ -25,13 +25,13 @@ async fn processes_on_one_redis_share_their_answers() {
         ("INFERENCE_CACHE_MAX_ENTRIES", "10"),
         ("INFERENCE_CACHE_MAX_ENTRY_SIZE", "1KiB"),
     ];
-    let other = Running::start(LOCAL, &variables);
+    let other = RunningService::start(LOCAL, &variables);
     assert_eq!(
-        one.ask("A dull film.").await,
+        one.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
     assert_eq!(
-        other.ask("A dull film.").await,
+        other.post("A dull film.").await,
         "NEGATIVE cache local::sentiment"
     );
     let keys = redis.keys();
@@ -48,11 +48,11 @@ async fn the_memory_is_in_front_unless_it_is_switched_off() {
             "{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{}\"\nmemory_in_front = {in_front}\n",
             redis.url()
         );
-        let service = Running::start(&file, &[("INFERENCE_CACHE", "1h")]);
-        service.ask("A dull film.").await;
+        let service = RunningService::start(&file, &[("INFERENCE_CACHE", "1h")]);
+        service.post("A dull film.").await;
         redis.kill();
         assert_eq!(
-            service.ask("A dull film.").await,
+            service.post("A dull film.").await,
             format!("NEGATIVE {after} local::sentiment")
         );
     }
@@ -107,7 +107,7 @@ fn what_makes_no_sense_stops_the_start() {
         ),
         ("urll = \"redis://localhost\"", "unknown field `urll`"),
     ] {
-        let refused = refusal(&format!("[cache]\n{cache}\n"), &[]);
+        let refused = start_error(&format!("[cache]\n{cache}\n"), &[]);
         assert!(refused.contains(said), "{cache}: {refused}");
         assert!(!refused.contains("nottobeseen"), "{refused}");
     }
@@ -132,7 +132,7 @@ fn what_makes_no_sense_stops_the_start() {
             "help: did you mean `INFERENCE_CACHE_STORE`?",
         ),
     ] {
-        let refused = refusal("", variables);
+        let refused = start_error("", variables);
         assert!(refused.contains(said), "{refused}");
         assert!(!refused.contains("nottobeseen"), "{refused}");
     }

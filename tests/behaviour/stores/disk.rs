@@ -7,7 +7,7 @@ use inference_tests::logs::Logs;
 use tokio::time::Instant;
 
 use super::Replica;
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
 fn replica(path: &Path) -> Replica {
     Replica::new(DiskStore::open(path).expect("a store"))
@@ -18,15 +18,15 @@ async fn answers_are_there_after_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("made/on/the/way.redb");
     let first = replica(&path);
-    assert_eq!(first.ask("good").await, "POSITIVE model");
+    assert_eq!(first.post("good").await, "POSITIVE model");
     // While it waits to be written, and after.
     for _ in 0..100 {
-        assert_eq!(first.ask("good").await, "POSITIVE cache");
+        assert_eq!(first.post("good").await, "POSITIVE cache");
     }
     drop(first);
     let second = replica(&path);
-    assert_eq!(second.ask("good").await, "POSITIVE cache");
-    assert_eq!(second.ask("bad").await, "NEGATIVE model");
+    assert_eq!(second.post("good").await, "POSITIVE cache");
+    assert_eq!(second.post("bad").await, "NEGATIVE model");
     assert_eq!(second.calls.count(), 1);
 }
 
@@ -36,18 +36,18 @@ async fn an_answer_goes_when_its_time_is_over() {
     let path = folder.path().join("answers.redb");
     let store = DiskStore::open(&path).expect("a store");
     let replica = Replica::new(store);
-    replica.ask_at("/kept_briefly", "good").await;
+    replica.post_to("/kept_briefly", "good").await;
     let kept = Instant::now();
-    while replica.ask_at("/kept_briefly", "good").await != "POSITIVE model" {
+    while replica.post_to("/kept_briefly", "good").await != "POSITIVE model" {
         tokio::task::yield_now().await;
     }
     assert!(kept.elapsed() >= Duration::from_millis(395));
     let renewed = Instant::now();
     while renewed.elapsed() < Duration::from_millis(450) {
-        replica.ask_at("/kept_briefly", "good").await;
+        replica.post_to("/kept_briefly", "good").await;
         tokio::task::yield_now().await;
     }
-    replica.ask("bad").await;
+    replica.post("bad").await;
     drop(replica);
     let store = DiskStore::open(&path).expect("a store");
     // The one that lasts, and of the other kind at most the last.
@@ -65,15 +65,15 @@ async fn the_number_of_entries_is_bounded() {
     };
     let replica = Replica::new(open());
     for question in 0..500 {
-        replica.ask(&format!("good {question}")).await;
+        replica.post(&format!("good {question}")).await;
     }
     drop(replica);
     let store = open();
     assert_eq!(store.entries(), Some(50));
     // The oldest have gone.
     let replica = Replica::new(store);
-    assert_eq!(replica.ask("good 499").await, "POSITIVE cache");
-    assert_eq!(replica.ask("good 0").await, "POSITIVE model");
+    assert_eq!(replica.post("good 499").await, "POSITIVE cache");
+    assert_eq!(replica.post("good 0").await, "POSITIVE model");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn the_file_is_bounded() {
     let mut sizes = Vec::new();
     for round in 0..5 {
         for question in 0..600 {
-            replica.ask(&format!("good {round} {question}")).await;
+            replica.post(&format!("good {round} {question}")).await;
         }
         sizes.push(std::fs::metadata(&path).expect("a file").len());
     }
@@ -110,8 +110,8 @@ async fn a_large_entry_is_not_kept() {
     let path = folder.path().join("answers.redb");
     let builder = DiskStore::builder(&path).max_entry_bytes(20);
     let replica = Replica::new(builder.open().expect("a store"));
-    replica.ask("good").await;
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
+    replica.post("good").await;
+    assert_eq!(replica.post("good").await, "POSITIVE model");
 }
 
 /// A service that keeps its answers in this file, and nowhere else.
@@ -132,24 +132,24 @@ async fn answers_are_there_after_kill_9() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("answers.redb");
     let path = path.to_str().expect("text");
-    let service = Running::start(LOCAL, &variables(path));
+    let service = RunningService::start(LOCAL, &variables(path));
     let started = Instant::now();
     let mut asked = Vec::new();
     // What was kept in the last second may be lost: so it writes for longer, and is killed while it does.
     while started.elapsed() < Duration::from_millis(2_500) {
         let question = format!("A good film, number {}.", asked.len());
-        let answer = service.ask(question.clone()).await;
+        let answer = service.post(question.clone()).await;
         assert!(answer.ends_with(" model local::sentiment"), "{answer}");
         asked.push((question, started.elapsed()));
     }
     service.kill();
-    let service = Running::start(LOCAL, &variables(path));
+    let service = RunningService::start(LOCAL, &variables(path));
     let mut checked = 0;
     for (question, at) in asked {
         if at > Duration::from_secs(1) {
             break;
         }
-        let answer = service.ask(question).await;
+        let answer = service.post(question).await;
         assert!(answer.ends_with(" cache local::sentiment"), "{answer}");
         checked += 1;
     }
@@ -161,15 +161,15 @@ async fn one_process_at_a_time_has_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("answers.redb");
     let path = path.to_str().expect("text");
-    let service = Running::start(LOCAL, &variables(path));
-    let said = refusal(LOCAL, &variables(path));
+    let service = RunningService::start(LOCAL, &variables(path));
+    let said = start_error(LOCAL, &variables(path));
     assert!(
         said.contains("INFERENCE_CACHE_PATH: another process has the cache in `"),
         "{said}"
     );
     assert!(said.contains("help: give each process a file"), "{said}");
     service.kill();
-    Running::start(LOCAL, &variables(path));
+    RunningService::start(LOCAL, &variables(path));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use inference_tests::logs::Logs;
 use tokio::time::Instant;
 
 use super::Replica;
-use crate::configuration::{Running, SERVICE};
+use crate::configuration::{RunningService, SERVICE};
 
 fn replica(path: &Path) -> Replica {
     Replica::new(DiskStore::open(path).expect("a store"))
@@ -21,14 +21,14 @@ async fn a_file_of_rubbish_is_moved_aside() {
         std::fs::write(&path, &rubbish).expect("written");
         let logs = Logs::capture();
         let replica = replica(&path);
-        replica.ask("good").await;
-        assert_eq!(replica.ask("good").await, "POSITIVE cache");
+        replica.post("good").await;
+        assert_eq!(replica.post("good").await, "POSITIVE cache");
         let log = logs.text();
         assert_eq!(log.matches("is begun anew").count(), 1, "{log}");
         let aside = folder.path().join("answers.redb.broken");
         assert_eq!(std::fs::read_to_string(aside).expect("a file"), rubbish);
         drop(replica);
-        assert_eq!(self::replica(&path).ask("good").await, "POSITIVE cache");
+        assert_eq!(self::replica(&path).post("good").await, "POSITIVE cache");
     }
 }
 
@@ -41,7 +41,7 @@ async fn no_damage_makes_a_wrong_answer_or_a_failure() {
         .map(|number| format!("{} {number}", if number % 2 == 0 { "good" } else { "bad" }))
         .collect();
     for question in &questions {
-        first.ask(question).await;
+        first.post(question).await;
     }
     drop(first);
     let whole = std::fs::read(&path).expect("a file");
@@ -64,12 +64,12 @@ async fn no_damage_makes_a_wrong_answer_or_a_failure() {
             } else {
                 "NEGATIVE "
             };
-            let answer = replica.ask(question).await;
+            let answer = replica.post(question).await;
             assert!(answer.starts_with(expected), "part {part}: {answer}");
         }
         // And it keeps answers again.
         let asked = Instant::now();
-        while replica.ask("good once more").await != "POSITIVE cache" {
+        while replica.post("good once more").await != "POSITIVE cache" {
             tokio::task::yield_now().await;
             assert!(asked.elapsed() < Duration::from_secs(2), "part {part}");
         }
@@ -84,11 +84,11 @@ async fn a_disk_that_is_not_there_is_used_when_it_comes() {
     let logs = Logs::capture();
     let replica = replica(&blocked.join("answers.redb"));
     for _ in 0..10 {
-        assert_eq!(replica.ask("good").await, "POSITIVE model");
+        assert_eq!(replica.post("good").await, "POSITIVE model");
     }
     std::fs::remove_file(&blocked).expect("removed");
     let returned = Instant::now();
-    while replica.ask("good").await != "POSITIVE cache" {
+    while replica.post("good").await != "POSITIVE cache" {
         tokio::task::yield_now().await;
         assert!(returned.elapsed() < Duration::from_secs(1));
     }
@@ -107,7 +107,7 @@ async fn a_full_disk_keeps_nothing_more() {
     // No file of the process may grow beyond this: writing fails as on a full disk.
     let mut limited = Command::new("bash");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 1600; exec \"$0\"", SERVICE]);
-    let service = Running::start_by(
+    let service = RunningService::start_with(
         limited,
         "[operations.sentiment]\nmodel = \"local::sentiment\"\n",
         &[
@@ -119,7 +119,7 @@ async fn a_full_disk_keeps_nothing_more() {
     );
     for question in 0..1_000 {
         let answer = service
-            .ask(format!("A good film, number {question}."))
+            .post(format!("A good film, number {question}."))
             .await;
         assert!(answer.starts_with("POSITIVE "), "{answer}");
     }

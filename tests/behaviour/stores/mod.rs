@@ -19,7 +19,7 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_text,
-    models::{Calls, sentiment},
+    models::{CallCounter, sentiment},
 };
 
 #[infer(
@@ -46,7 +46,7 @@ async fn kept_briefly(
 /// A replica of a service: its router, and how often its model was asked.
 struct Replica {
     app: Router,
-    calls: Calls,
+    calls: CallCounter,
 }
 
 /// For tests that are not about time: on a busy machine, a store that is well may take long.
@@ -74,11 +74,11 @@ impl Replica {
     }
 
     /// The answer, and where it came from.
-    async fn ask(&self, text: &str) -> String {
-        self.ask_at("/kept", text).await
+    async fn post(&self, text: &str) -> String {
+        self.post_to("/kept", text).await
     }
 
-    async fn ask_at(&self, path: &str, text: &str) -> String {
+    async fn post_to(&self, path: &str, text: &str) -> String {
         let reply = post_text(&self.app, path, text).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.text().to_owned()

@@ -19,11 +19,11 @@ async fn replicas_on_one_server_share_their_answers() {
     let Some(redis) = Redis::start() else { return };
     let one = Replica::new(store(&redis));
     let other = Replica::new(store(&redis));
-    assert_eq!(one.ask("good").await, "POSITIVE model");
-    assert_eq!(other.ask("good").await, "POSITIVE cache");
-    assert_eq!(one.ask("good").await, "POSITIVE cache");
-    assert_eq!(other.ask("bad").await, "NEGATIVE model");
-    assert_eq!(one.ask("bad").await, "NEGATIVE cache");
+    assert_eq!(one.post("good").await, "POSITIVE model");
+    assert_eq!(other.post("good").await, "POSITIVE cache");
+    assert_eq!(one.post("good").await, "POSITIVE cache");
+    assert_eq!(other.post("bad").await, "NEGATIVE model");
+    assert_eq!(one.post("bad").await, "NEGATIVE cache");
     assert_eq!((one.calls.count(), other.calls.count()), (1, 1));
 }
 
@@ -38,8 +38,8 @@ async fn prefixes_keep_programs_apart() {
         Replica::new(store.expect("a store"))
     };
     let (one, other) = (build("shop"), build("blog"));
-    assert_eq!(one.ask("good").await, "POSITIVE model");
-    assert_eq!(other.ask("good").await, "POSITIVE model");
+    assert_eq!(one.post("good").await, "POSITIVE model");
+    assert_eq!(other.post("good").await, "POSITIVE model");
     let mut keys = redis.keys();
     keys.sort();
     assert!(keys[0].starts_with("blog:1:entry:"), "{keys:?}");
@@ -50,14 +50,14 @@ async fn prefixes_keep_programs_apart() {
 async fn the_server_drops_each_entry_when_its_time_is_over() {
     let Some(redis) = Redis::start() else { return };
     let replica = Replica::new(store(&redis));
-    replica.ask("good").await;
+    replica.post("good").await;
     let [long] = redis.keys().try_into().expect("one key");
-    let lives: u64 = redis.ask(cmd("PTTL").arg(&long));
+    let lives: u64 = redis.query(cmd("PTTL").arg(&long));
     assert!((299_000..=300_000).contains(&lives), "{lives} ms");
 
-    replica.ask_at("/kept_briefly", "bad").await;
+    replica.post_to("/kept_briefly", "bad").await;
     let brief = redis.keys().into_iter().find(|key| *key != long);
-    let lives: u64 = redis.ask(cmd("PTTL").arg(brief.expect("another key")));
+    let lives: u64 = redis.query(cmd("PTTL").arg(brief.expect("another key")));
     assert!((1..=400).contains(&lives), "{lives} ms");
 }
 
@@ -65,9 +65,9 @@ async fn the_server_drops_each_entry_when_its_time_is_over() {
 async fn rubbish_is_a_miss_and_is_written_over() {
     let Some(redis) = Redis::start() else { return };
     let replica = Replica::new(store(&redis));
-    replica.ask("good").await;
+    replica.post("good").await;
     let [key] = redis.keys().try_into().expect("one key");
-    let whole: Vec<u8> = redis.ask(&Cmd::get(&key));
+    let whole: Vec<u8> = redis.query(&Cmd::get(&key));
     let mut flipped = whole.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
@@ -81,22 +81,22 @@ async fn rubbish_is_a_miss_and_is_written_over() {
         newer,
         vec![0xff; 5_000_000],
     ] {
-        redis.ask::<()>(&Cmd::set(&key, rubbish));
-        assert_eq!(replica.ask("good").await, "POSITIVE model");
-        assert_eq!(replica.ask("good").await, "POSITIVE cache");
+        redis.query::<()>(&Cmd::set(&key, rubbish));
+        assert_eq!(replica.post("good").await, "POSITIVE model");
+        assert_eq!(replica.post("good").await, "POSITIVE cache");
     }
     // A thing of another type cannot even be read.
-    redis.ask::<()>(&Cmd::del(&key));
-    redis.ask::<()>(&Cmd::lpush(&key, "rubbish"));
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
-    assert_eq!(replica.ask("good").await, "POSITIVE cache");
+    redis.query::<()>(&Cmd::del(&key));
+    redis.query::<()>(&Cmd::lpush(&key, "rubbish"));
+    assert_eq!(replica.post("good").await, "POSITIVE model");
+    assert_eq!(replica.post("good").await, "POSITIVE cache");
 
     // What another question left is not this one's answer.
-    replica.ask("bad").await;
+    replica.post("bad").await;
     let other = redis.keys().into_iter().find(|other| *other != key);
-    let foreign: Vec<u8> = redis.ask(&Cmd::get(other.expect("another key")));
-    redis.ask::<()>(&Cmd::set(&key, foreign));
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
+    let foreign: Vec<u8> = redis.query(&Cmd::get(other.expect("another key")));
+    redis.query::<()>(&Cmd::set(&key, foreign));
+    assert_eq!(replica.post("good").await, "POSITIVE model");
 }
 
 #[tokio::test]
@@ -104,8 +104,8 @@ async fn a_large_entry_is_not_kept() {
     let Some(redis) = Redis::start() else { return };
     let store = RedisStore::builder(redis.url()).max_entry_bytes(20);
     let replica = Replica::new(store.build().expect("a store"));
-    replica.ask("good").await;
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
+    replica.post("good").await;
+    assert_eq!(replica.post("good").await, "POSITIVE model");
     assert_eq!(redis.keys(), Vec::<String>::new());
 }
 
@@ -125,7 +125,7 @@ impl Store for Spy {
 
 async fn a_key() -> Key {
     let (show, mut shown) = tokio::sync::mpsc::unbounded_channel();
-    Replica::new(Spy(show)).ask("good").await;
+    Replica::new(Spy(show)).post("good").await;
     shown.recv().await.expect("a key")
 }
 
@@ -143,7 +143,7 @@ async fn one_holder_at_a_time_has_the_lease() {
     let hour = Duration::from_secs(3600);
     assert!(there.lease(&key, one, hour).await.expect("an answer"));
     let [name] = redis.keys().try_into().expect("one key");
-    let lives: u64 = redis.ask(cmd("PTTL").arg(&name));
+    let lives: u64 = redis.query(cmd("PTTL").arg(&name));
     assert!((3_590_000..=3_600_000).contains(&lives), "{lives} ms");
     // Who does not have it cannot give it back.
     there.release(&key, other).await.expect("an answer");
@@ -171,7 +171,7 @@ async fn a_lease_ends_by_itself() {
 
 #[tokio::test]
 async fn secrets_are_nowhere_to_be_read() {
-    let Some(redis) = Redis::with(["--requirepass", "opensesame"]) else {
+    let Some(redis) = Redis::start_with(["--requirepass", "opensesame"]) else {
         return;
     };
     let logs = Logs::capture();
@@ -183,7 +183,7 @@ async fn secrets_are_nowhere_to_be_read() {
     shown.push_str(&format!("{store:?}"));
     let error = store.get(&a_key().await).await.expect_err("refused");
     shown.push_str(&format!("{error} {error:?}"));
-    assert_eq!(Replica::new(store).ask("good").await, "POSITIVE model");
+    assert_eq!(Replica::new(store).post("good").await, "POSITIVE model");
     for unreadable in [
         format!("redis://:nottobeseen@{address}/notanumber"),
         "redis://:nottobeseen@".to_owned(),

@@ -27,7 +27,7 @@ fn hasty(url: &str) -> Replica {
 /// Asks until the cache answers again, and checks that it did not take too long.
 async fn back_in_time(replica: &Replica) {
     let returned = Instant::now();
-    while replica.ask("good").await != "POSITIVE cache" {
+    while replica.post("good").await != "POSITIVE cache" {
         tokio::task::yield_now().await;
         assert!(returned.elapsed() < BACK, "{:?}", returned.elapsed());
     }
@@ -40,7 +40,7 @@ async fn ask_for(replica: &Replica, time: Duration) -> (Duration, usize) {
     let mut slow = 0;
     while started.elapsed() < time {
         let asked = Instant::now();
-        assert!(replica.ask("good").await.starts_with("POSITIVE"));
+        assert!(replica.post("good").await.starts_with("POSITIVE"));
         let took = asked.elapsed();
         slowest = slowest.max(took);
         slow += usize::from(took > Duration::from_millis(40));
@@ -71,7 +71,7 @@ async fn a_server_that_is_killed_is_used_again_when_it_is_back() {
         return;
     };
     let replica = replica(&redis.url());
-    replica.ask("good").await;
+    replica.post("good").await;
     for _ in 0..3 {
         redis.kill();
         let (slowest, _) = ask_for(&replica, Duration::from_millis(400)).await;
@@ -85,45 +85,45 @@ async fn a_server_that_is_killed_is_used_again_when_it_is_back() {
 async fn a_server_that_hangs_costs_its_time_once_in_a_while() {
     let Some(redis) = Redis::start() else { return };
     let replica = hasty(&redis.url());
-    replica.ask("good").await;
-    assert_eq!(replica.ask("good").await, "POSITIVE cache");
-    redis.stop();
+    replica.post("good").await;
+    assert_eq!(replica.post("good").await, "POSITIVE cache");
+    redis.pause();
     let (slowest, slow) = ask_for(&replica, Duration::from_millis(1_500)).await;
     assert!(slowest < Duration::from_millis(200), "{slowest:?}");
     // At most one in 250 ms.
     assert!((1..=8).contains(&slow), "{slow}");
-    redis.go_on();
+    redis.resume();
     back_in_time(&replica).await;
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_while_it_is_connected_to_costs_no_more() {
     let Some(redis) = Redis::start() else { return };
-    redis.stop();
+    redis.pause();
     // With a database, the server is asked for it as soon as it is connected to.
     let replica = hasty(&format!("redis://127.0.0.1:{}/3", redis.port()));
     let (slowest, _) = ask_for(&replica, Duration::from_millis(800)).await;
     assert!(slowest < Duration::from_millis(200), "{slowest:?}");
-    redis.go_on();
+    redis.resume();
     back_in_time(&replica).await;
 }
 
 #[tokio::test]
 async fn a_full_server_keeps_nothing_more_and_gives_what_it_has() {
-    let Some(redis) = Redis::with(["--maxmemory-policy", "noeviction"]) else {
+    let Some(redis) = Redis::start_with(["--maxmemory-policy", "noeviction"]) else {
         return;
     };
     let logs = Logs::capture();
     let replica = replica(&redis.url());
-    replica.ask("good").await;
-    redis.ask::<()>(cmd("CONFIG").arg("SET").arg("maxmemory").arg("1"));
+    replica.post("good").await;
+    redis.query::<()>(cmd("CONFIG").arg("SET").arg("maxmemory").arg("1"));
     for _ in 0..3 {
-        assert_eq!(replica.ask("bad").await, "NEGATIVE model");
-        assert_eq!(replica.ask("good").await, "POSITIVE cache");
+        assert_eq!(replica.post("bad").await, "NEGATIVE model");
+        assert_eq!(replica.post("good").await, "POSITIVE cache");
     }
-    redis.ask::<()>(cmd("CONFIG").arg("SET").arg("maxmemory").arg("0"));
-    replica.ask("bad").await;
-    assert_eq!(replica.ask("bad").await, "NEGATIVE cache");
+    redis.query::<()>(cmd("CONFIG").arg("SET").arg("maxmemory").arg("0"));
+    replica.post("bad").await;
+    assert_eq!(replica.post("bad").await, "NEGATIVE cache");
     let log = logs.text();
     assert_eq!(
         log.matches("redis keeps no more entries").count(),
@@ -145,7 +145,7 @@ async fn a_server_that_refuses_the_password_is_used_when_it_takes_it() {
     assert!(log.contains("the cache is left out: redis"), "{log}");
 
     let rule = ["SETUSER", "somebody", "on", ">opensesame", "~*", "+@all"];
-    redis.ask::<()>(cmd("ACL").arg(&rule));
+    redis.query::<()>(cmd("ACL").arg(&rule));
     back_in_time(&replica).await;
 }
 
@@ -154,7 +154,7 @@ async fn a_server_with_too_many_clients_is_used_when_it_has_room() {
     let Some(redis) = Redis::start() else { return };
     let occupied = std::net::TcpStream::connect(("127.0.0.1", redis.port())).expect("connected");
     // Two: the one that occupies it, and the one that says so and goes.
-    redis.ask::<()>(cmd("CONFIG").arg("SET").arg("maxclients").arg(1));
+    redis.query::<()>(cmd("CONFIG").arg("SET").arg("maxclients").arg(1));
     let replica = replica(&redis.url());
     ask_for(&replica, Duration::from_millis(300)).await;
     drop(occupied);

@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use inference_tests::redis::{Redis, free_port};
 
-use crate::configuration::Running;
+use crate::configuration::RunningService;
 
 /// Makes a certificate for 127.0.0.1 that vouches for itself.
 fn certificate(folder: &Path) {
@@ -35,7 +35,7 @@ async fn answers_travel_over_tls_to_a_server_that_is_trusted() {
     };
     let (certificate, key) = (file("certificate.pem"), file("key.pem"));
     let port = free_port();
-    let Some(redis) = Redis::with([
+    let Some(redis) = Redis::start_with([
         "--tls-port",
         &port.to_string(),
         "--tls-cert-file",
@@ -66,16 +66,19 @@ async fn answers_travel_over_tls_to_a_server_that_is_trusted() {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        Running::start(local, &variables)
+        RunningService::start(local, &variables)
     };
     let (one, other) = (start("SSL_CERT_FILE"), start("SSL_CERT_FILE"));
     let stranger = start("NOT_SSL_CERT_FILE");
     let question = "A dull film.";
-    assert_eq!(one.ask(question).await, "NEGATIVE model local::sentiment");
-    assert_eq!(other.ask(question).await, "NEGATIVE cache local::sentiment");
+    assert_eq!(one.post(question).await, "NEGATIVE model local::sentiment");
+    assert_eq!(
+        other.post(question).await,
+        "NEGATIVE cache local::sentiment"
+    );
     // Who does not trust the server neither asks it nor fails.
     assert_eq!(
-        stranger.ask(question).await,
+        stranger.post(question).await,
         "NEGATIVE model local::sentiment"
     );
     drop(redis);

@@ -47,7 +47,7 @@ impl Backend for Writer {
 #[tokio::test]
 async fn ten_thousand_tokens_are_never_more_than_one_ahead_of_the_reader() {
     let written = Arc::new(AtomicUsize::new(0));
-    let mut events = Events::of(&app(Writer(Arc::clone(&written))), "/chat").await;
+    let mut events = Events::open(&app(Writer(Arc::clone(&written))), "/chat").await;
     for read in 1..=TOKENS {
         let event = events.next().await.expect("a token");
         assert_eq!(event, format!("data: {} \n\n", read - 1));

@@ -14,11 +14,11 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_text,
-    upstream::{Answer, Upstream, finished, said},
+    upstream::{Answer, Upstream, finish_chunk, text_chunk},
 };
 use serde_json::json;
 
-use super::{Events, app, at};
+use super::{Events, app, app_for};
 
 /// Bodies that are complete streams and hold no text.
 fn bodies() -> Vec<(&'static str, String)> {
@@ -34,13 +34,13 @@ fn bodies() -> Vec<(&'static str, String)> {
         ("done alone", done.to_owned()),
         ("a role", [&*role, done].concat()),
         ("comments", format!(": ping\n\n: ping\n\n{done}")),
-        ("a finish reason", [&*role, &finished("stop")].concat()),
-        ("a thought", [&*thought, &finished("stop")].concat()),
+        ("a finish reason", [&*role, &finish_chunk("stop")].concat()),
+        ("a thought", [&*thought, &finish_chunk("stop")].concat()),
         (
             "a tool call",
             [
                 &*frame(json!({"tool_calls": tool}), None),
-                &finished("tool_calls"),
+                &finish_chunk("tool_calls"),
             ]
             .concat(),
         ),
@@ -57,14 +57,14 @@ fn bodies() -> Vec<(&'static str, String)> {
 #[tokio::test]
 async fn a_stream_without_text_fails_before_the_handler_begins() {
     for (name, body) in bodies() {
-        let upstream = Upstream::answering(Answer::events(body)).await;
-        let reply = post_text(&at(&upstream), "/chat", "Hi").await;
+        let upstream = Upstream::always(Answer::events(body)).await;
+        let reply = post_text(&app_for(&upstream), "/chat", "Hi").await;
         assert_eq!(
-            (reply.status, reply.problem().as_str()),
+            (reply.status, reply.problem_kind().as_str()),
             (StatusCode::BAD_GATEWAY, "unexpected_output"),
             "{name}"
         );
-        let events = Events::of(&at(&upstream), "/with-fallback").await;
+        let events = Events::open(&app_for(&upstream), "/with-fallback").await;
         assert_eq!(events.headers["x-inference-source"], "fallback", "{name}");
     }
 }
@@ -72,11 +72,14 @@ async fn a_stream_without_text_fails_before_the_handler_begins() {
 #[tokio::test]
 async fn a_stream_without_text_moves_the_chain_on() {
     for (name, body) in bodies() {
-        let good = Answer::events([said("Lima"), finished("stop")].concat());
+        let good = Answer::events([text_chunk("Lima"), finish_chunk("stop")].concat());
         let upstream = Upstream::scripted([Answer::events(body), good]).await;
-        let events = Events::of(&at(&upstream), "/chain").await.rest().await;
+        let events = Events::open(&app_for(&upstream), "/chain")
+            .await
+            .rest()
+            .await;
         assert!(events.starts_with("data: Lima\n\n"), "{name}: {events}");
-        assert_eq!(upstream.count(), 2, "{name}");
+        assert_eq!(upstream.request_count(), 2, "{name}");
     }
 }
 
@@ -128,13 +131,13 @@ async fn an_unfused_stream_of_a_users_backend_is_never_polled_after_its_end() {
     ];
     for (name, first) in without_text {
         let reply = post_text(&own(first), "/chat", "Hi").await;
-        assert_eq!(reply.problem(), "unexpected_output", "{name}");
-        let events = Events::of(&own(first), "/chain").await.rest().await;
+        assert_eq!(reply.problem_kind(), "unexpected_output", "{name}");
+        let events = Events::open(&own(first), "/chain").await.rest().await;
         assert!(events.starts_with("data: Lima\n\n"), "{name}: {events}");
-        let events = Events::of(&own(first), "/with-fallback").await;
+        let events = Events::open(&own(first), "/with-fallback").await;
         assert_eq!(events.headers["x-inference-source"], "fallback", "{name}");
     }
-    let events = Events::of(&own(|| pieces(&["", "Li", "", "ma"])), "/chat").await;
+    let events = Events::open(&own(|| pieces(&["", "Li", "", "ma"])), "/chat").await;
     let events = events.rest().await;
     assert!(
         events.starts_with("data: Li\n\ndata: ma\n\nevent: done\n"),

@@ -4,11 +4,11 @@ use http::StatusCode;
 use inference_tests::{
     client::post_text,
     logs::Logs,
-    upstream::{Answer, Upstream, finished, said},
+    upstream::{Answer, Upstream, finish_chunk, text_chunk},
 };
 use serde_json::{Value, json};
 
-use super::{Events, at};
+use super::{Events, app_for};
 
 const SECRET_WORDS: &str = "CUDA out of memory on node 7";
 
@@ -50,9 +50,9 @@ async fn an_error_among_the_pieces_is_the_last_event() {
         ),
     ] {
         let logs = Logs::capture();
-        let body = format!("{}data: {frame}\n\ndata: [DONE]\n\n", said("Li"));
-        let upstream = Upstream::answering(Answer::events(body)).await;
-        let events = Events::of(&at(&upstream), "/chat").await;
+        let body = format!("{}data: {frame}\n\ndata: [DONE]\n\n", text_chunk("Li"));
+        let upstream = Upstream::always(Answer::events(body)).await;
+        let events = Events::open(&app_for(&upstream), "/chat").await;
         assert_eq!(events.status, StatusCode::OK, "{name}");
         let events = events.rest().await;
         assert!(
@@ -70,22 +70,25 @@ async fn an_error_among_the_pieces_is_the_last_event() {
 #[tokio::test]
 async fn a_stream_that_breaks_off_says_so() {
     for (name, answer) in [
-        ("the body ends", Answer::events(said("Li"))),
+        ("the body ends", Answer::events(text_chunk("Li"))),
         (
             "in the middle of an event",
-            Answer::events(format!("{}data: {{\"cho", said("Li"))),
+            Answer::events(format!("{}data: {{\"cho", text_chunk("Li"))),
         ),
         (
             "the connection ends",
-            Answer::events(said("Li")).truncated(),
+            Answer::events(text_chunk("Li")).truncated(),
         ),
         (
             "the connection is reset",
-            Answer::events(said("Li")).cut_by_reset(),
+            Answer::events(text_chunk("Li")).truncated_by_reset(),
         ),
     ] {
-        let upstream = Upstream::answering(answer).await;
-        let events = Events::of(&at(&upstream), "/chat").await.rest().await;
+        let upstream = Upstream::always(answer).await;
+        let events = Events::open(&app_for(&upstream), "/chat")
+            .await
+            .rest()
+            .await;
         assert_eq!(
             problem(&events)["kind"],
             "malformed_output",
@@ -97,9 +100,12 @@ async fn a_stream_that_breaks_off_says_so() {
 #[tokio::test]
 async fn a_connection_that_breaks_behind_the_last_piece_takes_nothing_away() {
     let end = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-    let body = [said("Lima").as_str(), end].concat();
-    let upstream = Upstream::answering(Answer::events(body).truncated()).await;
-    let events = Events::of(&at(&upstream), "/chat").await.rest().await;
+    let body = [text_chunk("Lima").as_str(), end].concat();
+    let upstream = Upstream::always(Answer::events(body).truncated()).await;
+    let events = Events::open(&app_for(&upstream), "/chat")
+        .await
+        .rest()
+        .await;
     assert!(
         events.starts_with("data: Lima\n\nevent: done\n"),
         "{events}"
@@ -158,10 +164,10 @@ async fn a_failure_before_the_first_piece_is_an_ordinary_answer() {
             "malformed_output",
         ),
     ] {
-        let upstream = Upstream::answering(answer).await;
-        let reply = post_text(&at(&upstream), "/chat", "Hi").await;
+        let upstream = Upstream::always(answer).await;
+        let reply = post_text(&app_for(&upstream), "/chat", "Hi").await;
         assert_eq!(
-            (reply.status, reply.problem().as_str()),
+            (reply.status, reply.problem_kind().as_str()),
             (status, kind),
             "{name}"
         );
@@ -172,9 +178,12 @@ async fn a_failure_before_the_first_piece_is_an_ordinary_answer() {
 
 #[tokio::test]
 async fn the_next_model_is_asked_until_the_first_piece_and_not_after_it() {
-    let good = || Answer::events([said("Lima"), finished("stop")].concat());
+    let good = || Answer::events([text_chunk("Lima"), finish_chunk("stop")].concat());
     let upstream = Upstream::scripted([Answer::text(503, "down"), good()]).await;
-    let events = Events::of(&at(&upstream), "/chain").await.rest().await;
+    let events = Events::open(&app_for(&upstream), "/chain")
+        .await
+        .rest()
+        .await;
     assert!(events.contains("data: Lima"), "{events}");
     assert!(events.contains("\"model\":\"org/second\""), "{events}");
     let asked: Vec<_> = upstream
@@ -184,16 +193,19 @@ async fn the_next_model_is_asked_until_the_first_piece_and_not_after_it() {
         .collect();
     assert_eq!(asked, ["org/model", "org/second"]);
 
-    let upstream = Upstream::scripted([Answer::events(said("Li")), good()]).await;
-    let events = Events::of(&at(&upstream), "/chain").await.rest().await;
+    let upstream = Upstream::scripted([Answer::events(text_chunk("Li")), good()]).await;
+    let events = Events::open(&app_for(&upstream), "/chain")
+        .await
+        .rest()
+        .await;
     assert!(events.starts_with("data: Li\n\nevent: error\n"), "{events}");
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
 async fn the_fallback_is_a_stream_of_one_piece() {
-    let upstream = Upstream::answering(Answer::text(500, "down")).await;
-    let events = Events::of(&at(&upstream), "/with-fallback").await;
+    let upstream = Upstream::always(Answer::text(500, "down")).await;
+    let events = Events::open(&app_for(&upstream), "/with-fallback").await;
     assert_eq!(events.headers["x-inference-source"], "fallback");
     assert_eq!(
         events.rest().await,
@@ -206,7 +218,7 @@ async fn an_event_without_end_is_not_read_to_the_end() {
     let endless = Answer::status(200)
         .body("text/event-stream", "data: x".repeat(1_000))
         .endless();
-    let upstream = Upstream::answering(endless).await;
-    let reply = post_text(&at(&upstream), "/chat", "Hi").await;
-    assert_eq!(reply.problem(), "output_too_large");
+    let upstream = Upstream::always(endless).await;
+    let reply = post_text(&app_for(&upstream), "/chat", "Hi").await;
+    assert_eq!(reply.problem_kind(), "output_too_large");
 }

@@ -22,7 +22,7 @@ fn recording(yes: bool, backend: impl inference_runtime::Backend) -> Inference {
 #[tokio::test]
 async fn neither_prompt_nor_answer_nor_token_is_told() {
     let (logs, spans, scrape) = (Logs::capture(), Spans::capture(), Scrape::default());
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let answer = json!({"choices": [{"message": {"role": "assistant", "content": ANSWERED}}]});
     let answers = [
         Answer::json(&answer),

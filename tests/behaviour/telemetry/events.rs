@@ -35,7 +35,7 @@ async fn a_missing_key_is_one_error_in_the_log_however_many_ask() {
     let app = app(Unconfigured);
     for text in ["one", "two", "three"] {
         let reply = post_text(&app, "/kept", text).await;
-        assert_eq!(reply.problem(), "not_configured");
+        assert_eq!(reply.problem_kind(), "not_configured");
     }
     let text = logs.text();
     let lines = |level: &str| {

@@ -79,7 +79,7 @@ async fn ask(operation: &'static Operation<TextClassification>, inference: &Infe
 #[tokio::test]
 async fn every_kind_of_failure_is_counted_by_its_name() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     for kind in KINDS {
         let inference = runtime(failing(InferenceError::new(kind, "played")).1);
         assert!(!ask(&PLAIN, &inference).await);
@@ -103,7 +103,7 @@ async fn every_kind_of_failure_is_counted_by_its_name() {
 #[tokio::test]
 async fn rungs_tokens_and_the_cache_are_counted() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let app = app(counting());
     for text in ["one", "one", "one", "two"] {
         post_text(&app, "/kept", text).await;
@@ -142,7 +142,7 @@ async fn rungs_tokens_and_the_cache_are_counted() {
 #[tokio::test]
 async fn a_fallback_is_counted_with_the_failure_it_stands_for() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let down = InferenceError::new(ErrorKind::ServiceFailed, "down");
     post_text(&app(failing(down).1), "/chain", "good").await;
     let labels = [r#"source="fallback""#, r#"error_type="service_failed""#];
@@ -153,7 +153,7 @@ async fn a_fallback_is_counted_with_the_failure_it_stands_for() {
 #[tokio::test]
 async fn an_answer_that_the_handler_cannot_use_is_counted() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let inference = runtime(from_fn(|_: Request| async { Ok(json!("no number")) }));
     let call = CUSTOM.call(&inference, &json!("how many?"));
     Structured::<u32>::receive(call)
@@ -166,7 +166,7 @@ async fn an_answer_that_the_handler_cannot_use_is_counted() {
 #[tokio::test(start_paused = true)]
 async fn retries_and_the_breaker_are_seen() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let inference = playing([Err(ErrorKind::Overloaded), Err(ErrorKind::Overloaded)]);
     let state = || scrape.sum("inference_breaker_state", &[r#"model="org/moods""#]);
     let turns = |state: &str| {
@@ -190,7 +190,7 @@ async fn retries_and_the_breaker_are_seen() {
 #[tokio::test(start_paused = true)]
 async fn a_breaker_that_closes_is_seen() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let down = Err(ErrorKind::Overloaded);
     let inference = playing([down, down, Ok(())]);
     assert!(!ask(&GUARDED, &inference).await);
@@ -205,7 +205,7 @@ async fn a_breaker_that_closes_is_seen() {
 #[tokio::test(start_paused = true)]
 async fn an_old_answer_is_counted_as_one() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let inference = playing([Ok(()), Err(ErrorKind::Unreachable)]);
     assert!(ask(&STALE, &inference).await);
     tokio::time::advance(Duration::from_secs(2)).await;
@@ -217,12 +217,12 @@ async fn an_old_answer_is_counted_as_one() {
 #[tokio::test(start_paused = true)]
 async fn a_second_call_is_counted_and_the_slower_one_was_cancelled() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let (calls, _) = sentiment();
     let counted = calls.clone();
     let inference = runtime(from_fn(move |_: Request| {
         let first = counted.count() == 0;
-        counted.add();
+        counted.increment();
         async move {
             if first {
                 std::future::pending::<Value>().await;

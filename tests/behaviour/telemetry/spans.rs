@@ -117,7 +117,7 @@ async fn who_goes_away_has_cancelled_the_prediction() {
 #[tokio::test]
 async fn the_server_is_named_where_the_backend_knows_it() {
     let spans = Spans::capture();
-    let upstream = Upstream::answering(Answer::json(&labels(&[("POSITIVE", 0.9)]))).await;
+    let upstream = Upstream::always(Answer::json(&labels(&[("POSITIVE", 0.9)]))).await;
     let backend = HuggingFace::builder()
         .token("hf_a_token")
         .base_url(upstream.url())
@@ -177,7 +177,7 @@ async fn a_refresh_is_a_span_of_its_own_that_its_prediction_does_not_wait_for() 
     assert!(served.closed, "{served:#?}");
     let refresh = &spans.named("refresh")[0];
     assert!(
-        refresh.follows && !refresh.has_parent && !refresh.closed,
+        refresh.follows_from && !refresh.has_parent && !refresh.closed,
         "{refresh:#?}"
     );
     land.send(()).expect("the refresh waits");

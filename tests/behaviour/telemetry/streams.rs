@@ -9,7 +9,7 @@ use inference_runtime::{
 use inference_tests::{
     scrape::Scrape,
     spans::Spans,
-    upstream::{Answer, Upstream, finished, said},
+    upstream::{Answer, Upstream, finish_chunk, text_chunk},
 };
 
 static MODELS: [Model; 1] = [Model::new("hf", "org/llama", "")];
@@ -18,8 +18,14 @@ static CHAT: Operation<ChatCompletion> = Operation::new(Spec::new("telemetry::st
 async fn upstream() -> (Upstream, Inference) {
     let counted = r#"{"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}"#;
     let counted = format!("data: {counted}\n\n");
-    let events = [said("Good "), said("morning."), counted, finished("stop")].concat();
-    let upstream = Upstream::answering(Answer::events(events)).await;
+    let events = [
+        text_chunk("Good "),
+        text_chunk("morning."),
+        counted,
+        finish_chunk("stop"),
+    ]
+    .concat();
+    let upstream = Upstream::always(Answer::events(events)).await;
     let backend = HuggingFace::builder()
         .token("hf_a_token")
         .base_url(upstream.url())
@@ -32,7 +38,7 @@ async fn upstream() -> (Upstream, Inference) {
 #[tokio::test]
 async fn the_span_of_a_stream_ends_with_it() {
     let (spans, scrape) = (Spans::capture(), Scrape::default());
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let (_upstream, inference) = upstream().await;
     let mut stream = TextStream::receive(CHAT.call(&inference, "hello"))
         .await
@@ -82,9 +88,9 @@ async fn the_span_of_a_stream_ends_with_it() {
 #[tokio::test]
 async fn a_stream_that_is_dropped_before_its_end_was_cancelled() {
     let (spans, scrape) = (Spans::capture(), Scrape::default());
-    let _listening = scrape.listen();
+    let _listening = scrape.install();
     let (live, answer) = Answer::live();
-    let upstream = Upstream::answering(answer).await;
+    let upstream = Upstream::always(answer).await;
     let backend = HuggingFace::builder()
         .token("hf_a_token")
         .base_url(upstream.url())
@@ -95,7 +101,7 @@ async fn a_stream_that_is_dropped_before_its_end_was_cancelled() {
         .build()
         .expect("a runtime");
     let opening = TextStream::receive(CHAT.call(&inference, "hello"));
-    let (stream, ()) = tokio::join!(opening, live.say("Good "));
+    let (stream, ()) = tokio::join!(opening, live.send_text("Good "));
     let mut stream = stream.expect("a stream");
     stream.next().await.expect("a piece").expect("text");
     drop(stream);
