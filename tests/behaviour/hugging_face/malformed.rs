@@ -1,4 +1,4 @@
-//! A service that breaks the rules: the right kind, the fallback where there is one, and nothing kept.
+//! Malformed responses: the error kind, the fallback, and no cache entry.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use inference_tests::{
     upstream::{Answer, Upstream},
 };
 
-use super::{app, at, positive};
+use super::{app, builder_for, positive};
 
 const MEGABYTE: usize = 1 << 20;
 
@@ -18,27 +18,27 @@ fn json(body: impl Into<bytes::Bytes>) -> Answer {
     Answer::status(200).body("application/json", body)
 }
 
-/// Rubbish that is sent at once, and its kind where no more than a megabyte is read.
-fn rubbish() -> Vec<(&'static str, Answer, ErrorKind)> {
+/// Malformed responses that are sent immediately, and their error kinds with a limit of one megabyte.
+fn malformed_answers() -> Vec<(&'static str, Answer, ErrorKind)> {
     use ErrorKind::*;
     let labels = r#"[[{"label":"POSITIVE","score":0.9}]]"#;
     vec![
         (
-            "a page",
+            "HTML",
             Answer::html(200, "<html><title>Welcome</title></html>"),
             MalformedOutput,
         ),
         (
-            "a page under another name",
+            "HTML with the media type of JSON",
             json("<html></html>"),
             MalformedOutput,
         ),
-        ("nothing", json(""), MalformedOutput),
+        ("empty body", json(""), MalformedOutput),
         ("no content", Answer::status(204), MalformedOutput),
-        ("half of it", json(&labels[..20]), MalformedOutput),
+        ("half of the JSON", json(&labels[..20]), MalformedOutput),
         ("truncated", json(labels).truncated(), MalformedOutput),
         (
-            "cut by a reset",
+            "truncated by a reset",
             json(labels).truncated_by_reset(),
             MalformedOutput,
         ),
@@ -48,7 +48,7 @@ fn rubbish() -> Vec<(&'static str, Answer, ErrorKind)> {
             MalformedOutput,
         ),
         (
-            "another shape",
+            "another structure",
             json(r#"{"generated_text":"x"}"#),
             UnexpectedOutput,
         ),
@@ -62,21 +62,21 @@ fn rubbish() -> Vec<(&'static str, Answer, ErrorKind)> {
         ("deep nesting", json("[".repeat(100_000)), MalformedOutput),
         ("10 MB", json("x".repeat(10 * MEGABYTE)), OutputTooLarge),
         (
-            "without an end",
+            "endless body",
             json("[".repeat(10_000)).endless(),
             OutputTooLarge,
         ),
-        ("closed", Answer::close(), Unreachable),
-        ("reset", Answer::reset(), Unreachable),
+        ("closed connection", Answer::close(), Unreachable),
+        ("reset connection", Answer::reset(), Unreachable),
     ]
 }
 
 #[tokio::test]
-async fn rubbish_has_its_kind_and_one_short_line_in_the_log() {
-    for (name, answer, kind) in rubbish() {
+async fn malformed_answer_has_its_kind_and_one_short_log_line() {
+    for (name, answer, kind) in malformed_answers() {
         let logs = Logs::capture();
         let upstream = Upstream::always(answer).await;
-        let app = app(at(&upstream).max_response_bytes(MEGABYTE));
+        let app = app(builder_for(&upstream).max_response_bytes(MEGABYTE));
         let reply = post_text(&app, "/plain", "fine").await;
         assert_eq!(
             reply.problem_kind(),
@@ -93,16 +93,16 @@ async fn rubbish_has_its_kind_and_one_short_line_in_the_log() {
             "{name}: {} bytes",
             failures[0].len()
         );
-        // Where the service lives is nothing to clients.
+        // The address of the service must not reach clients.
         assert!(!reply.text().contains("127.0.0.1"), "{name}");
     }
 }
 
 #[tokio::test]
-async fn rubbish_is_answered_by_the_fallback_and_never_kept() {
-    for (name, answer, _) in rubbish() {
+async fn malformed_answer_uses_the_fallback_and_is_not_cached() {
+    for (name, answer, _) in malformed_answers() {
         let upstream = Upstream::scripted([answer, positive()]).await;
-        let app = app(at(&upstream).max_response_bytes(MEGABYTE));
+        let app = app(builder_for(&upstream).max_response_bytes(MEGABYTE));
         let mut answers = Vec::new();
         for _ in 0..3 {
             answers.push(post_text(&app, "/cached", "fine").await.text().to_owned());
@@ -117,45 +117,47 @@ async fn rubbish_is_answered_by_the_fallback_and_never_kept() {
 }
 
 #[tokio::test]
-async fn ten_megabytes_are_read_where_they_are_allowed() {
+async fn ten_megabytes_are_read_with_the_default_limit() {
     let body = format!(
         "[[{{\"label\":\"{}\",\"score\":1}}]]",
         "x".repeat(10 * MEGABYTE)
     );
     let upstream = Upstream::always(json(body)).await;
-    let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+    let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
     assert_eq!(reply.body.len(), 10 * MEGABYTE);
 
     let upstream = Upstream::always(json(format!("\"{}\"", "x".repeat(10 * MEGABYTE)))).await;
     let logs = Logs::capture();
-    let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+    let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
     assert_eq!(reply.problem_kind(), "unexpected_output");
     assert!(logs.text().len() < 20_000, "{} bytes", logs.text().len());
 }
 
 #[tokio::test]
-async fn an_error_without_an_end_is_an_error_all_the_same() {
+async fn incomplete_error_body_still_gives_the_error() {
     for answer in [
         Answer::text(500, "it is broken ").endless(),
         Answer::text(500, "it is broken").truncated(),
         Answer::text(500, "it is broken").stalled(),
     ] {
         let upstream = Upstream::always(answer).await;
-        let said = post_text(&app(at(&upstream)), "/observed", "fine")
+        let error = post_text(&app(builder_for(&upstream)), "/observed", "fine")
             .await
             .json();
-        assert_eq!(said["kind"], "service_failed");
-        let words = said["upstream"].as_str().expect("words");
-        assert!(words.starts_with("it is broken"), "{words}");
+        assert_eq!(error["kind"], "service_failed");
+        let message = error["upstream"]
+            .as_str()
+            .expect("there should be a message");
+        assert!(message.starts_with("it is broken"), "{message}");
     }
 }
 
 #[tokio::test]
-async fn nobody_there_is_unreachable() {
+async fn refused_connection_is_unreachable() {
     let upstream = Upstream::always(positive()).await;
-    let gone = at(&upstream);
+    let backend = builder_for(&upstream);
     drop(upstream);
-    let reply = post_text(&app(gone), "/plain", "fine").await;
+    let reply = post_text(&app(backend), "/plain", "fine").await;
     assert_eq!(
         (reply.status.as_u16(), reply.problem_kind()),
         (503, "unreachable".to_owned())
@@ -164,7 +166,7 @@ async fn nobody_there_is_unreachable() {
 }
 
 #[infer(model = "org/model", task = "text-classification", timeout = "200ms")]
-async fn hasty(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn short_timeout(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
@@ -175,44 +177,46 @@ async fn hasty(text: String, #[prediction] label: Label) -> Result<String, Infer
     cache = "1m",
     fallback = Label::new("FALLBACK", 0.0),
 )]
-async fn hasty_and_cached(text: String, #[prediction] label: Label) -> String {
+async fn short_timeout_and_cached(text: String, #[prediction] label: Label) -> String {
     label.label
 }
 
-async fn ask_hastily(upstream: &Upstream, path: &str) -> Reply {
+async fn request_with_short_timeout(upstream: &Upstream, path: &str) -> Reply {
     let inference = Inference::builder()
-        .backend("hf", at(upstream).build().expect("a backend"))
+        .backend("hf", builder_for(upstream).build().expect("a backend"))
         .build()
         .expect("a runtime");
     let app = Router::new()
-        .route("/hasty", post(hasty))
-        .route("/cached", post(hasty_and_cached))
+        .route("/short-timeout", post(short_timeout))
+        .route("/cached", post(short_timeout_and_cached))
         .layer(inference.layer());
     post_text(&app, path, "fine").await
 }
 
 #[tokio::test]
-async fn who_is_too_slow_is_left_waiting() {
-    let late = || {
+async fn slow_service_times_out() {
+    let slow_answers = || {
         [
-            ("hung", Answer::hang()),
+            ("hanging", Answer::hang()),
             ("slow", positive().after(Duration::from_secs(60))),
             ("stalled", json("[[").stalled()),
         ]
     };
-    for (name, answer) in late() {
+    for (name, answer) in slow_answers() {
         let upstream = Upstream::always(answer).await;
-        let reply = ask_hastily(&upstream, "/hasty").await;
+        let reply = request_with_short_timeout(&upstream, "/short-timeout").await;
         assert_eq!(
             (reply.status.as_u16(), reply.problem_kind()),
             (504, "timeout".to_owned()),
             "{name}"
         );
     }
-    for (name, answer) in late() {
+    for (name, answer) in slow_answers() {
         let upstream = Upstream::always(answer).await;
         assert_eq!(
-            ask_hastily(&upstream, "/cached").await.text(),
+            request_with_short_timeout(&upstream, "/cached")
+                .await
+                .text(),
             "FALLBACK",
             "{name}"
         );
@@ -221,10 +225,10 @@ async fn who_is_too_slow_is_left_waiting() {
 }
 
 #[tokio::test]
-async fn who_gives_up_hangs_up() {
-    for path in ["/hasty", "/cached"] {
+async fn timeout_closes_the_connection() {
+    for path in ["/short-timeout", "/cached"] {
         let upstream = Upstream::always(Answer::hang()).await;
-        ask_hastily(&upstream, path).await;
+        request_with_short_timeout(&upstream, path).await;
         upstream.wait_for_disconnects(1).await;
     }
 }
