@@ -1,4 +1,4 @@
-//! Services as the environment of a process describes them.
+//! Backends configured by the file and the environment of a process.
 
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::KEY;
 use crate::configuration::{RunningService, start_error};
 
-/// The answer of `/predict`.
+/// A server with the response of `/predict`.
 async fn tei() -> Upstream {
     Upstream::always(Answer::json(&json!([{"label": "POSITIVE", "score": 0.9}]))).await
 }
@@ -14,7 +14,7 @@ async fn tei() -> Upstream {
 const OPERATION: &str = "[operations.sentiment]\nmodel = \"my-tei::m\"\n";
 
 #[tokio::test]
-async fn the_file_names_kind_address_and_where_the_key_is() {
+async fn file_sets_the_kind_the_base_url_and_the_key_variable() {
     let upstream = tei().await;
     let file = format!(
         "{OPERATION}[backends.my-tei]\nkind = \"tei\"\nbase_url = \"{}\"\napi_key_env = \"MY_KEY\"\nmax_response = \"1MB\"\n",
@@ -33,10 +33,10 @@ async fn the_file_names_kind_address_and_where_the_key_is() {
 }
 
 #[tokio::test]
-async fn variables_do_too_and_have_the_last_word() {
+async fn variables_override_the_file() {
     let upstream = tei().await;
     let key = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(key.path(), format!("{KEY}\n")).expect("written");
+    std::fs::write(key.path(), format!("{KEY}\n")).expect("the file should be written");
     let url = upstream.url();
     let variables = [
         ("INFERENCE_BACKENDS_MY_TEI_BASE_URL", url.as_str()),
@@ -57,8 +57,8 @@ async fn variables_do_too_and_have_the_last_word() {
 }
 
 #[test]
-fn a_slip_stops_the_start_and_says_where() {
-    for (section, words) in [
+fn invalid_backend_setting_stops_the_start_with_its_position() {
+    for (section, expected) in [
         (
             "[backends.x]\nkind = \"opanai\"",
             "inference.toml:1: backends.x: no kind is named `opanai`; help: did you mean `openai`?",
@@ -101,11 +101,11 @@ fn a_slip_stops_the_start_and_says_where() {
             "both `api_key_env` and `api_key_file`",
         ),
     ] {
-        let said = start_error(section, &[]);
-        assert!(said.contains(words), "{section}: {said}");
-        assert!(!said.contains("nottobe"), "{said}");
+        let stderr = start_error(section, &[]);
+        assert!(stderr.contains(expected), "{section}: {stderr}");
+        assert!(!stderr.contains("nottobe"), "{stderr}");
     }
-    for (variable, value, words) in [
+    for (variable, value, expected) in [
         ("INFERENCE_BACKENDS_X_COLOUR", "red", "`_BASE_URL`"),
         (
             "INFERENCE_BACKENDS_X_MAX_RESPONSE",
@@ -118,7 +118,7 @@ fn a_slip_stops_the_start_and_says_where() {
             "backends.x: text-generation-inference has no base URL",
         ),
     ] {
-        let said = start_error("", &[(variable, value)]);
-        assert!(said.contains(words), "{variable}: {said}");
+        let stderr = start_error("", &[(variable, value)]);
+        assert!(stderr.contains(expected), "{variable}: {stderr}");
     }
 }

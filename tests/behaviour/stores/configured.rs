@@ -1,4 +1,4 @@
-//! `[cache]`, as an operator writes it.
+//! The `[cache]` section of the configuration.
 
 use inference_tests::redis::Redis;
 
@@ -7,14 +7,14 @@ use crate::configuration::{RunningService, start_error};
 const LOCAL: &str = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
 
 #[tokio::test]
-async fn processes_on_one_redis_share_their_answers() {
+async fn processes_with_one_redis_share_entries() {
     let Some(redis) = Redis::start() else { return };
     let url = redis.url();
     let file = format!(
         "{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{url}\"\nprefix = \"shop\"\ntimeout = \"10s\"\n"
     );
     let one = RunningService::start(&file, &[("INFERENCE_CACHE", "1h")]);
-    // The variables alone say the same.
+    // The variables alone have the same effect.
     let variables = [
         ("INFERENCE_CACHE", "1h"),
         ("INFERENCE_CACHE_STORE", "redis"),
@@ -39,7 +39,7 @@ async fn processes_on_one_redis_share_their_answers() {
 }
 
 #[tokio::test]
-async fn the_memory_is_in_front_unless_it_is_switched_off() {
+async fn memory_is_in_front_of_redis_unless_disabled() {
     for (in_front, after) in [("true", "cache"), ("false", "model")] {
         let Some(mut redis) = Redis::start() else {
             return;
@@ -59,8 +59,8 @@ async fn the_memory_is_in_front_unless_it_is_switched_off() {
 }
 
 #[test]
-fn what_makes_no_sense_stops_the_start() {
-    for (cache, said) in [
+fn invalid_cache_setting_stops_the_start() {
+    for (cache, expected) in [
         (
             "store = \"reddis\"",
             "inference.toml:2: no store is named `reddis`; help: did you mean `redis`?",
@@ -107,11 +107,11 @@ fn what_makes_no_sense_stops_the_start() {
         ),
         ("urll = \"redis://localhost\"", "unknown field `urll`"),
     ] {
-        let refused = start_error(&format!("[cache]\n{cache}\n"), &[]);
-        assert!(refused.contains(said), "{cache}: {refused}");
-        assert!(!refused.contains("nottobeseen"), "{refused}");
+        let stderr = start_error(&format!("[cache]\n{cache}\n"), &[]);
+        assert!(stderr.contains(expected), "{cache}: {stderr}");
+        assert!(!stderr.contains("nottobeseen"), "{stderr}");
     }
-    for (variables, said) in [
+    for (variables, expected) in [
         (
             &[("INFERENCE_CACHE_PATH", "a")][..],
             "INFERENCE_CACHE_PATH: the store `memory` has no `path`",
@@ -132,8 +132,8 @@ fn what_makes_no_sense_stops_the_start() {
             "help: did you mean `INFERENCE_CACHE_STORE`?",
         ),
     ] {
-        let refused = start_error("", variables);
-        assert!(refused.contains(said), "{refused}");
-        assert!(!refused.contains("nottobeseen"), "{refused}");
+        let stderr = start_error("", variables);
+        assert!(stderr.contains(expected), "{stderr}");
+        assert!(!stderr.contains("nottobeseen"), "{stderr}");
     }
 }

@@ -1,4 +1,4 @@
-//! A memory in front of another store.
+//! `Tiered`: a memory store in front of another store.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use inference_tests::{logs::Logs, redis::Redis};
 use redis::cmd;
 use tokio::time::Instant;
 
-use super::{PATIENCE, Replica, patient};
+use super::{LONG_TIMEOUT, Replica, redis_store};
 
 fn tiered(redis: &Redis) -> Tiered {
-    Tiered::new(MemoryStore::default(), patient(&redis.url())).timeout(PATIENCE)
+    Tiered::new(MemoryStore::default(), redis_store(&redis.url())).timeout(LONG_TIMEOUT)
 }
 
 #[tokio::test]
-async fn what_is_in_front_needs_no_back() {
+async fn front_store_works_without_the_back_store() {
     let Some(mut redis) = Redis::start() else {
         return;
     };
@@ -22,7 +22,7 @@ async fn what_is_in_front_needs_no_back() {
     let one = Replica::new(tiered(&redis));
     let other = Replica::new(tiered(&redis));
     assert_eq!(one.post("good").await, "POSITIVE model");
-    // The back fills the front.
+    // A hit in the back store fills the front store.
     assert_eq!(other.post("good").await, "POSITIVE cache");
     redis.kill();
     for replica in [&one, &other] {
@@ -30,7 +30,7 @@ async fn what_is_in_front_needs_no_back() {
             assert_eq!(replica.post("good").await, "POSITIVE cache");
         }
     }
-    // The front goes on alone.
+    // The front store continues alone.
     assert_eq!(one.post("bad").await, "NEGATIVE model");
     assert_eq!(one.post("bad").await, "NEGATIVE cache");
     let log = logs.text();
@@ -38,10 +38,10 @@ async fn what_is_in_front_needs_no_back() {
 
     redis.restart();
     let returned = Instant::now();
-    for question in 0.. {
-        let question = format!("good {question}");
-        one.post(&question).await;
-        if other.post(&question).await == "POSITIVE cache" {
+    for number in 0.. {
+        let text = format!("good {number}");
+        one.post(&text).await;
+        if other.post(&text).await == "POSITIVE cache" {
             break;
         }
         assert!(returned.elapsed() < Duration::from_secs(1));
@@ -49,10 +49,10 @@ async fn what_is_in_front_needs_no_back() {
 }
 
 #[tokio::test]
-async fn a_back_that_hangs_costs_nothing_to_what_is_in_front() {
+async fn hanging_back_store_does_not_delay_front_hits() {
     let Some(redis) = Redis::start() else { return };
     let back = RedisStore::new(redis.url()).expect("a store");
-    let replica = Replica::hasty(Tiered::new(MemoryStore::default(), back));
+    let replica = Replica::with_default_timeout(Tiered::new(MemoryStore::default(), back));
     replica.post("good").await;
     redis.pause();
     let started = Instant::now();
@@ -64,11 +64,11 @@ async fn a_back_that_hangs_costs_nothing_to_what_is_in_front() {
 }
 
 #[tokio::test]
-async fn what_another_process_renewed_is_seen() {
+async fn entry_refreshed_by_another_process_is_used() {
     let Some(redis) = Redis::start() else { return };
-    let one = Replica::new(patient(&redis.url()));
+    let one = Replica::new(redis_store(&redis.url()));
     let other = Replica::new(tiered(&redis));
-    let path = "/kept_briefly";
+    let path = "/cached_briefly";
     one.post_to(path, "good").await;
     assert_eq!(other.post_to(path, "good").await, "POSITIVE cache");
     while one.post_to(path, "good").await != "POSITIVE model" {
@@ -76,7 +76,7 @@ async fn what_another_process_renewed_is_seen() {
     }
     assert_eq!(other.post_to(path, "good").await, "POSITIVE cache");
     assert_eq!(other.calls.count(), 0);
-    // What the back has lost is still in front.
+    // An entry lost by the back store is still in the front store.
     redis.query::<()>(&cmd("FLUSHALL"));
     assert_eq!(other.post_to(path, "good").await, "POSITIVE cache");
 }
