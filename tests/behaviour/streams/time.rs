@@ -1,4 +1,4 @@
-//! How long a stream is waited for.
+//! Timeouts of streams.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use inference_tests::{
 
 use super::{Events, app, app_for};
 
-/// Says something now and then.
-struct Slow(Vec<(u64, &'static str)>);
+/// A backend that yields each chunk after a delay in seconds.
+struct SlowBackend(Vec<(u64, &'static str)>);
 
-impl Backend for Slow {
+impl Backend for SlowBackend {
     fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         future::ready(Err(InferenceError::new(
             ErrorKind::Unsupported,
@@ -35,18 +35,18 @@ impl Backend for Slow {
         &'a self,
         _: &'a Request,
     ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
-        let pieces = stream::iter(self.0.clone()).then(async |(wait, text)| {
+        let chunks = stream::iter(self.0.clone()).then(async |(wait, text)| {
             tokio::time::sleep(Duration::from_secs(wait)).await;
             Ok(Chunk::text(text))
         });
-        future::ready(Ok(StreamingResponse::new(pieces.boxed()))).boxed()
+        future::ready(Ok(StreamingResponse::new(chunks.boxed()))).boxed()
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_is_for_the_first_piece_and_then_for_each_gap() {
-    // Ten seconds is the limit where nobody says another.
-    let app = app(Slow(vec![(9, "a"), (9, "b"), (9, "c"), (11, "d")]));
+async fn timeout_applies_to_the_first_chunk_and_to_each_gap() {
+    // Ten seconds is the default timeout.
+    let app = app(SlowBackend(vec![(9, "a"), (9, "b"), (9, "c"), (11, "d")]));
     let events = Events::open(&app, "/chat").await.rest().await;
     assert!(
         events.starts_with("data: a\n\ndata: b\n\ndata: c\n\nevent: error\n"),
@@ -56,8 +56,8 @@ async fn the_limit_is_for_the_first_piece_and_then_for_each_gap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_piece_that_comes_too_late_is_a_timeout() {
-    let app = app(Slow(vec![(11, "a")]));
+async fn late_first_chunk_is_a_timeout() {
+    let app = app(SlowBackend(vec![(11, "a")]));
     let reply = post_text(&app, "/chat", "Hi").await;
     assert_eq!(
         (reply.status, reply.problem_kind().as_str()),
@@ -66,8 +66,8 @@ async fn a_first_piece_that_comes_too_late_is_a_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_is_kept_open_while_the_model_is_silent() {
-    let app = app(Slow(vec![(0, "a"), (40, "b")]));
+async fn keep_alive_comments_are_sent_while_the_model_is_idle() {
+    let app = app(SlowBackend(vec![(0, "a"), (40, "b")]));
     let mut events = Events::open(&app, "/long").await;
     assert_eq!(events.next().await.as_deref(), Some("data: a\n\n"));
     assert_eq!(events.next().await.as_deref(), Some(":\n\n"));
@@ -76,11 +76,11 @@ async fn a_connection_is_kept_open_while_the_model_is_silent() {
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_is_given_up() {
-    let silent = Upstream::always(Answer::hang()).await;
-    let reply = post_text(&app_for(&silent), "/short", "Hi").await;
+async fn hanging_service_times_out_and_is_disconnected() {
+    let hanging = Upstream::always(Answer::hang()).await;
+    let reply = post_text(&app_for(&hanging), "/short", "Hi").await;
     assert_eq!(reply.problem_kind(), "timeout");
-    silent.wait_for_disconnects(1).await;
+    hanging.wait_for_disconnects(1).await;
 
     let (live, answer) = Answer::live();
     let upstream = Upstream::always(answer).await;
