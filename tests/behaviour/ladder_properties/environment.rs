@@ -1,4 +1,4 @@
-//! Models that a test plays, a store that tells what it was given, and the log of all that.
+//! Scripted models, a store that records its writes, and the log of all events.
 
 use std::{
     collections::HashMap,
@@ -18,7 +18,7 @@ use inference_runtime::{
 use inference_tests::models::labels;
 use tokio::time::Instant;
 
-/// The models.
+/// A model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Model {
     First,
@@ -28,7 +28,7 @@ pub(super) enum Model {
 impl Model {
     pub(super) const ALL: [Self; 2] = [Self::First, Self::Second];
 
-    /// As predictions name it.
+    /// Returns its name in predictions.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::First => "org/first",
@@ -37,75 +37,75 @@ impl Model {
     }
 }
 
-/// What a model does with a call.
+/// The response of a model to a call.
 #[derive(Clone, Debug)]
 pub(super) enum Behaviour {
     Answer,
     Slow(Duration),
     Fail(ErrorKind),
     Hang,
-    /// An answer of no use.
-    Rubbish(&'static str),
+    /// Returns a malformed answer.
+    Invalid(&'static str),
 }
 
-/// What is asked.
+/// The input of a request, with its scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Question {
-    pub(super) input: &'static str,
+pub(super) struct Input {
+    pub(super) text: &'static str,
     pub(super) scope: &'static str,
 }
 
-/// What happened, in order.
+/// An event.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
-    Asked {
+    CallStarted {
         call: usize,
         model: Model,
         input: String,
         at: Instant,
     },
-    /// The call is over: with an answer, a failure, or nothing where it was given up.
-    Ended {
+    /// The call has ended, with an answer, a failure, or because it was dropped.
+    CallEnded {
         call: usize,
         outcome: Outcome,
         at: Instant,
     },
-    /// The store was given the answer of this call, in the place of this model's answers to this question.
-    Kept {
-        place: Option<(Model, Question)>,
+    /// The answer of this call was stored under the key of this model and input.
+    Stored {
+        slot: Option<(Model, Input)>,
         call: usize,
         at: Instant,
     },
-    Forgotten,
+    Cleared,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Answered,
-    Failed { by_the_caller: bool },
-    GivenUp,
+    Failed { is_client_error: bool },
+    Dropped,
 }
 
-/// Whose answers to what stand under which key.
-pub(super) type Keys = HashMap<Key, (Model, Question)>;
+/// The model and the input of each cache key.
+pub(super) type Keys = HashMap<Key, (Model, Input)>;
 
-/// Everything outside of the runtime.
+/// The environment of the runtime: models, store and event log.
 #[derive(Clone)]
-pub(super) struct World(Arc<Inner>);
+pub(super) struct Environment(Arc<Inner>);
 
 struct Inner {
     keys: Arc<Keys>,
-    looked_for: Mutex<Vec<Key>>,
+    looked_up: Mutex<Vec<Key>>,
     behaviours: Mutex<HashMap<Model, Behaviour>>,
     entries: Mutex<HashMap<Key, Entry>>,
     log: Mutex<Vec<Event>>,
 }
 
-impl World {
+impl Environment {
     pub(super) fn new(keys: &Arc<Keys>) -> Self {
         Self(Arc::new(Inner {
             keys: Arc::clone(keys),
-            looked_for: Mutex::default(),
+            looked_up: Mutex::default(),
             behaviours: Mutex::new(Model::ALL.map(|model| (model, Behaviour::Answer)).into()),
             entries: Mutex::default(),
             log: Mutex::default(),
@@ -125,9 +125,9 @@ impl World {
         lock(&self.0.behaviours).insert(model, behaviour);
     }
 
-    pub(super) fn forget(&self) {
+    pub(super) fn clear_store(&self) {
         lock(&self.0.entries).clear();
-        self.tell(Event::Forgotten);
+        self.record(Event::Cleared);
     }
 
     pub(super) fn log(&self) -> Vec<Event> {
@@ -138,25 +138,25 @@ impl World {
         lock(&self.0.log).len()
     }
 
-    /// The keys that the store was asked for since the last time.
-    pub(super) fn looked_for(&self) -> Vec<Key> {
-        std::mem::take(&mut *lock(&self.0.looked_for))
+    /// Returns the keys looked up since the last call of this function.
+    pub(super) fn looked_up(&self) -> Vec<Key> {
+        std::mem::take(&mut *lock(&self.0.looked_up))
     }
 
-    fn tell(&self, event: Event) {
+    fn record(&self, event: Event) {
         lock(&self.0.log).push(event);
     }
 
     fn backend(&self, model: Model) -> impl Backend {
-        let world = self.clone();
+        let environment = self.clone();
         from_fn(move |request: Request| {
-            let world = world.clone();
-            async move { world.answer(model, &request).await }
+            let environment = environment.clone();
+            async move { environment.answer(model, &request).await }
         })
     }
 
     async fn answer(&self, model: Model, request: &Request) -> Result<Response, InferenceError> {
-        let mut call = Call::begin(self.clone(), model, request);
+        let mut call = Call::start(self.clone(), model, request);
         let behaviour = lock(&self.0.behaviours)[&model].clone();
         match behaviour {
             Behaviour::Answer => {}
@@ -164,13 +164,13 @@ impl World {
             Behaviour::Hang => std::future::pending().await,
             Behaviour::Fail(kind) => {
                 call.outcome = Outcome::Failed {
-                    by_the_caller: kind.is_client_error(),
+                    is_client_error: kind.is_client_error(),
                 };
                 return Err(InferenceError::new(kind, "by the script"));
             }
-            Behaviour::Rubbish(body) => {
+            Behaviour::Invalid(body) => {
                 call.outcome = Outcome::Failed {
-                    by_the_caller: false,
+                    is_client_error: false,
                 };
                 return Ok(Response::new(body));
             }
@@ -180,46 +180,50 @@ impl World {
     }
 }
 
-/// What the model says in a call: no two answers are alike.
+/// The label returned by a call. It is unique.
 fn label(call: usize) -> String {
     format!("answer {call}.")
 }
 
-/// The call that gave this answer.
+/// Returns the call that returned this label.
 pub(super) fn call_of(label: &str) -> Option<usize> {
     let rest = label.split("answer ").nth(1)?;
     rest.split('.').next()?.parse().ok()
 }
 
-/// A call under way. Dropped, it has ended.
+/// A running call. It ends when it is dropped.
 struct Call {
-    world: World,
+    environment: Environment,
     number: usize,
     outcome: Outcome,
 }
 
 impl Call {
-    fn begin(world: World, model: Model, request: &Request) -> Self {
-        let mut log = lock(&world.0.log);
+    fn start(environment: Environment, model: Model, request: &Request) -> Self {
+        let mut log = lock(&environment.0.log);
         let number = log.len();
-        log.push(Event::Asked {
+        log.push(Event::CallStarted {
             call: number,
             model,
-            input: request.inputs().as_str().expect("a text").to_owned(),
+            input: request
+                .inputs()
+                .as_str()
+                .expect("the input should be text")
+                .to_owned(),
             at: Instant::now(),
         });
         drop(log);
         Self {
-            world,
+            environment,
             number,
-            outcome: Outcome::GivenUp,
+            outcome: Outcome::Dropped,
         }
     }
 }
 
 impl Drop for Call {
     fn drop(&mut self) {
-        self.world.tell(Event::Ended {
+        self.environment.record(Event::CallEnded {
             call: self.number,
             outcome: self.outcome,
             at: Instant::now(),
@@ -227,24 +231,24 @@ impl Drop for Call {
     }
 }
 
-/// Keeps everything for ever, however long it was asked to: the windows are the ladder's to hold.
-impl Store for World {
+/// Stores everything without expiry: the ladder must enforce the windows.
+impl Store for Environment {
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
-        lock(&self.0.looked_for).push(*key);
+        lock(&self.0.looked_up).push(*key);
         ready(Ok(lock(&self.0.entries).get(key).cloned())).boxed()
     }
 
     fn put(&self, key: Key, entry: Entry, _: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
-        let written = entry.encode(&key);
-        let call = call_of(&String::from_utf8_lossy(&written)).unwrap_or(usize::MAX);
+        let encoded = entry.encode(&key);
+        let call = call_of(&String::from_utf8_lossy(&encoded)).unwrap_or(usize::MAX);
         let at = Instant::now();
-        let place = self.0.keys.get(&key).copied();
-        self.tell(Event::Kept { place, call, at });
+        let slot = self.0.keys.get(&key).copied();
+        self.record(Event::Stored { slot, call, at });
         lock(&self.0.entries).insert(key, entry);
         ready(Ok(())).boxed()
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("nobody has panicked")
+    mutex.lock().expect("no test should have panicked")
 }
