@@ -14,7 +14,7 @@ mod tasks;
 mod template;
 
 #[cfg(test)]
-mod mistakes;
+mod recorded_errors;
 #[cfg(test)]
 mod snapshots;
 
@@ -83,21 +83,21 @@ pub fn infer(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    rewrite(args.into(), item.into()).into()
+    expand_attribute(args.into(), item.into()).into()
 }
 
 /// The attribute as a function of two token streams, so that it can be tested outside a compiler.
-fn rewrite(args: TokenStream, item: TokenStream) -> TokenStream {
+fn expand_attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let handler = match handler::Handler::parse(item.clone()) {
         Ok(handler) => handler,
         Err(error) => {
-            let item = diagnostics::without_marks(item);
+            let item = diagnostics::strip_prediction_attrs(item);
             let error = error.into_compile_error();
             return quote::quote!(#item #error);
         }
     };
     match operation::check(args, &handler) {
-        Ok(operations) => expand::handler(&handler, &operations),
-        Err(mistakes) => expand::broken(&handler, *mistakes),
+        Ok(plan) => expand::handler(&handler, &plan),
+        Err(error) => expand::invalid_handler(&handler, *error),
     }
 }

@@ -1,11 +1,11 @@
 //! How the macro says what is wrong: one sentence, then help, on the token that is meant.
 
-mod marks;
+mod strip;
 mod suggest;
 
 use quote::ToTokens;
 
-pub(crate) use marks::without_marks;
+pub(crate) use strip::strip_prediction_attrs;
 pub(crate) use suggest::{did_you_mean, nearest};
 
 /// An error on all of `tokens`.
@@ -36,7 +36,7 @@ impl Errors {
         for error in errors {
             // What `#[infer(...)]` says is checked once for every prediction it is the default of.
             let same = |other: &syn::Error| {
-                other.to_string() == error.to_string() && place(other) == place(&error)
+                other.to_string() == error.to_string() && span_text(other) == span_text(&error)
             };
             if !self.0.iter().any(same) {
                 self.0.push(error);
@@ -64,6 +64,6 @@ impl IntoIterator for Errors {
 }
 
 /// Spans have no equality; inside a compiler their debug form is the range of bytes.
-fn place(error: &syn::Error) -> String {
+fn span_text(error: &syn::Error) -> String {
     format!("{:?}", error.span())
 }

@@ -6,14 +6,14 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 /// `&expr`, in parentheses where the expression needs them.
-pub(super) fn borrowed(expr: &Expr) -> TokenStream {
+pub(super) fn borrow(expr: &Expr) -> TokenStream {
     let ampersand = quote_spanned!(expr.span()=> &);
-    let value = enclosed(expr);
+    let value = parenthesize(expr);
     quote!(#ampersand #value)
 }
 
 /// The expression, in parentheses unless it holds together without.
-pub(super) fn enclosed(expr: &Expr) -> TokenStream {
+pub(super) fn parenthesize(expr: &Expr) -> TokenStream {
     let holds = matches!(
         expr,
         Expr::Array(_)

@@ -6,42 +6,42 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Type};
 
-use super::names::{Names, Scope, local};
-use super::of_type::OfType;
-use crate::handler::plain;
-use crate::operation::{Failure, Question};
+use super::located_type::LocatedType;
+use super::names::{Context, Names, generated_ident};
+use crate::handler::value_type;
+use crate::operation::{FailureAction, PredictionPlan};
 
 /// `let pattern: Type = …;`
 pub(super) fn bind(
-    question: &Question,
+    plan: &PredictionPlan,
     names: &Names,
     outcome: &TokenStream,
-    scope: &Scope,
+    context: &Context,
 ) -> TokenStream {
-    let krate = &scope.krate;
-    let Question {
+    let krate = &context.krate;
+    let PredictionPlan {
         attrs,
         pat,
         ty,
         failure,
         ..
-    } = question;
-    let error = local("error", "");
+    } = plan;
+    let error = generated_ident("error", "");
     let failed = match failure {
-        Failure::Delivered => return quote!(#(#attrs)* let #pat: #ty = #outcome;),
-        Failure::Return(span) => {
+        FailureAction::Deliver => return quote!(#(#attrs)* let #pat: #ty = #outcome;),
+        FailureAction::Return(span) => {
             let span = Span::mixed_site().located_at(*span);
             let error = Ident::new(&error.to_string(), span);
-            let krate = scope.krate_at(span);
+            let krate = context.krate_at(span);
             let converted = quote_spanned!(span=> #krate::__private::FromError::from(#error));
             quote_spanned!(span=> return #krate::__private::Err(#converted))
         }
-        Failure::Fallback {
+        FailureAction::Fallback {
             error: taken,
             value,
-        } => fallback(question, names, taken.as_ref(), value, scope),
+        } => fallback(plan, names, taken.as_ref(), value, context),
     };
-    let value = local("value", "");
+    let value = generated_ident("value", "");
     let quiet = diverges(failure).then(|| quote!(#[allow(unreachable_code)]));
     quote! {
         #quiet
@@ -54,31 +54,31 @@ pub(super) fn bind(
 }
 
 fn fallback(
-    question: &Question,
+    plan: &PredictionPlan,
     names: &Names,
     taken: Option<&Pat>,
     value: &Expr,
-    scope: &Scope,
+    context: &Context,
 ) -> TokenStream {
-    let krate = &scope.krate;
-    let (borrowed, operation) = (&scope.borrowed, &names.operation);
-    let error = local("error", "");
-    let trait_ = match &question.postprocess {
+    let krate = &context.krate;
+    let (inference_ref, operation) = (&context.inference_ref, &names.operation);
+    let error = generated_ident("error", "");
+    let trait_ = match &plan.postprocess {
         Some(_) => {
-            let plain = plain(&question.ty);
-            quote!(#krate::__private::Deliver<#plain>)
+            let value_type = value_type(&plan.ty);
+            quote!(#krate::__private::Deliver<#value_type>)
         }
         None => {
-            let task = question.task.marker();
+            let task = plan.task.marker();
             quote!(#krate::Receive<#krate::task::#task>)
         }
     };
-    let ty = OfType(&question.ty);
-    let given = ty.literal(
+    let ty = LocatedType(&plan.ty);
+    let given = ty.struct_literal(
         &quote!(#krate::__private::Fallback),
         quote! {
             value: #value,
-            failed: #operation.failed(#borrowed, #error),
+            failed: #operation.failed(#inference_ref, #error),
         },
     );
     let answered = ty.call(&trait_, "answer", &given);
@@ -99,7 +99,7 @@ fn fallback(
 }
 
 /// Whether the fallback leaves the handler in place of being a value.
-fn diverges(failure: &Failure) -> bool {
+fn diverges(failure: &FailureAction) -> bool {
     struct Leaves(bool);
     impl Visit<'_> for Leaves {
         fn visit_expr(&mut self, expr: &Expr) {
@@ -111,7 +111,7 @@ fn diverges(failure: &Failure) -> bool {
         }
     }
     let mut leaves = Leaves(false);
-    if let Failure::Fallback { value, .. } = failure {
+    if let FailureAction::Fallback { value, .. } = failure {
         leaves.visit_expr(value);
     }
     leaves.0

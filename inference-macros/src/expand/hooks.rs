@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{ExprClosure, Pat, Type};
 
-use super::names::Scope;
+use super::names::Context;
 use crate::args::Hook;
 
 /// The statement that binds the preprocessed input.
@@ -13,9 +13,9 @@ pub(super) fn preprocess(
     hook: &Hook,
     value: &TokenStream,
     input: &Ident,
-    scope: &Scope,
+    context: &Context,
 ) -> TokenStream {
-    let krate = &scope.krate;
+    let krate = &context.krate;
     let applied = apply(hook, "apply", value, krate);
     quote!(let #input = #krate::__private::resolve!(#applied);)
 }
@@ -26,9 +26,9 @@ pub(super) fn postprocess(
     outcome: &TokenStream,
     output: &Ident,
     value: &Type,
-    scope: &Scope,
+    context: &Context,
 ) -> TokenStream {
-    let krate = &scope.krate;
+    let krate = &context.krate;
     let output = Ident::new(
         &output.to_string(),
         Span::mixed_site().located_at(hook.span()),
@@ -37,7 +37,7 @@ pub(super) fn postprocess(
         // Neither the trait nor the method says what to make: the parameter's type does.
         Hook::Path(path) if is_conversion(path) => {
             let span = Span::mixed_site().located_at(path.span());
-            let krate = scope.krate_at(span);
+            let krate = context.krate_at(span);
             quote_spanned!(span=> #krate::__private::IntoValue::<#value>::into(#output))
         }
         hook => apply(hook, "apply_owned", &quote!(#output), krate),

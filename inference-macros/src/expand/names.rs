@@ -5,43 +5,43 @@ use quote::{ToTokens, quote};
 use syn::Pat;
 use syn::ext::IdentExt;
 
-use crate::operation::{Question, Scene};
+use crate::operation::{PredictionPlan, Target};
 
 /// What every part of one function's code refers to.
-pub(super) struct Scope {
+pub(super) struct Context {
     /// The path of the runtime crate.
     pub(super) krate: TokenStream,
     /// Whether the user has given it.
-    given: bool,
+    krate_given: bool,
     /// The name that holds the `Inference`, or a reference to it.
     pub(super) inference: Ident,
     /// An expression of type `&Inference`.
-    pub(super) borrowed: TokenStream,
+    pub(super) inference_ref: TokenStream,
 }
 
-impl Scope {
-    pub(super) fn new(scene: &Scene) -> Self {
-        let krate = match &scene.krate {
+impl Context {
+    pub(super) fn new(target: &Target) -> Self {
+        let krate = match &target.krate {
             Some(path) => path.to_token_stream(),
             None => quote!(::inference_runtime),
         };
-        let inference = local("inference", "");
-        let borrowed = match scene.runtime {
+        let inference = generated_ident("inference", "");
+        let inference_ref = match target.runtime {
             Some(_) => quote!(#inference),
             None => quote!(&#inference),
         };
         Self {
             krate,
-            given: scene.krate.is_some(),
+            krate_given: target.krate.is_some(),
             inference,
-            borrowed,
+            inference_ref,
         }
     }
 
     /// The path of the runtime crate in code about what stands at `span`. A path of the user's stays in its own
     /// place.
     pub(super) fn krate_at(&self, span: Span) -> TokenStream {
-        if self.given {
+        if self.krate_given {
             return self.krate.clone();
         }
         let placed = |mut token: TokenTree| {
@@ -62,47 +62,47 @@ pub(super) struct Names {
 
 impl Names {
     /// Names for each of the questions; a single one gets the short ones.
-    pub(super) fn of(questions: &[Question]) -> Vec<Self> {
-        let several = questions.len() > 1;
-        questions
+    pub(super) fn from_plans(plans: &[PredictionPlan]) -> Vec<Self> {
+        let several = plans.len() > 1;
+        plans
             .iter()
             .enumerate()
-            .map(|(at, question)| {
+            .map(|(at, plan)| {
                 let suffix = if several {
-                    suffix(question, at)
+                    suffix(plan, at)
                 } else {
                     String::new()
                 };
                 Self {
-                    operation: local("operation", &suffix).shouted(),
-                    input: local("input", &suffix),
-                    call: local("call", &suffix),
-                    outcome: local("outcome", &suffix),
+                    operation: generated_ident("operation", &suffix).to_static_name(),
+                    input: generated_ident("input", &suffix),
+                    call: generated_ident("call", &suffix),
+                    outcome: generated_ident("outcome", &suffix),
                 }
             })
             .collect()
     }
 }
 
-fn suffix(question: &Question, at: usize) -> String {
-    match &question.pat {
+fn suffix(plan: &PredictionPlan, at: usize) -> String {
+    match &plan.pat {
         Pat::Ident(pat) => format!("_{}", pat.ident.unraw()),
         _ => format!("_{}", at + 1),
     }
 }
 
 /// A name that only generated code can say.
-pub(super) fn local(name: &str, suffix: &str) -> Ident {
+pub(super) fn generated_ident(name: &str, suffix: &str) -> Ident {
     Ident::new(&format!("__infer_{name}{suffix}"), Span::mixed_site())
 }
 
-trait Shouted {
-    fn shouted(self) -> Self;
+trait ToStaticName {
+    fn to_static_name(self) -> Self;
 }
 
-impl Shouted for Ident {
+impl ToStaticName for Ident {
     /// The name of a static.
-    fn shouted(self) -> Self {
+    fn to_static_name(self) -> Self {
         Ident::new(&self.to_string().to_uppercase(), self.span())
     }
 }

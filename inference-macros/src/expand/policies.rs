@@ -3,13 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::names::Scope;
+use super::names::Context;
 use crate::args::{
     AttemptTimeout, Breaker, Cache, Concurrency, Hedge, Kept, Range, RateLimit, Retry, Time,
 };
 use crate::operation::Policies;
 
-pub(super) fn write(policies: &Policies, scope: &Scope) -> TokenStream {
+pub(super) fn write(policies: &Policies, context: &Context) -> TokenStream {
     let cache = policies.cache.as_ref().map(cache);
     let timeout = policies.timeout.as_ref().map(|time| {
         let ms = milliseconds(time);
@@ -64,7 +64,7 @@ pub(super) fn write(policies: &Policies, scope: &Scope) -> TokenStream {
         };
         quote!(.hedge(#ms))
     });
-    let allow = allow(policies, scope);
+    let allow = allow(policies, context);
     quote! {
         #cache #timeout #retry #attempt_timeout #circuit_breaker #rate_limit #concurrency #hedge #allow
     }
@@ -96,8 +96,8 @@ fn cache(cache: &Cache) -> TokenStream {
     quote!(.cache(#ttl) #stale_if_error #stale_while_revalidate #client_control #cluster)
 }
 
-fn allow(policies: &Policies, scope: &Scope) -> Option<TokenStream> {
-    let krate = &scope.krate;
+fn allow(policies: &Policies, context: &Context) -> Option<TokenStream> {
+    let krate = &context.krate;
     let bounds = policies.allow.as_ref()?.0.iter().map(|bound| {
         let name = bound.name;
         match &bound.range {

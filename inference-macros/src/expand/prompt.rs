@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-use super::names::Scope;
+use super::names::Context;
 use crate::template::{Piece, Template};
 
 /// An expression for the text: a `Result`, since a value may fail to print.
-pub(super) fn written(template: &Template, scope: &Scope) -> TokenStream {
-    let krate = &scope.krate;
+pub(super) fn format_text(template: &Template, context: &Context) -> TokenStream {
+    let krate = &context.krate;
     let arguments = arguments(template);
     quote!(#krate::__private::prompt(#krate::__private::format_args!(#arguments)))
 }

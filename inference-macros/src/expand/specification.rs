@@ -3,32 +3,32 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::names::{Names, Scope};
+use super::names::{Context, Names};
 use super::policies;
-use crate::operation::{Failure, Name, Question};
+use crate::operation::{FailureAction, OperationName, PredictionPlan};
 
-pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
-    let krate = &scope.krate;
+pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> TokenStream {
+    let krate = &context.krate;
     let operation = &names.operation;
-    let marker = question.task.marker();
-    let name = match &question.name {
-        Name::Given(literal) => quote!(name = #literal),
-        Name::Path(words) => {
+    let marker = plan.task.marker();
+    let name = match &plan.name {
+        OperationName::Explicit(literal) => quote!(name = #literal),
+        OperationName::Derived(words) => {
             let path: String = words.iter().map(|word| format!("::{word}")).collect();
             quote!(#path)
         }
     };
-    let models = question.models.iter().map(|model| {
+    let models = plan.models.iter().map(|model| {
         let (backend, name, provider) = (&model.backend, &model.name, &model.provider);
         quote!((#backend, #name, #provider))
     });
-    let policies = policies::write(&question.policies, scope);
-    let max_input = question.max_input.map(|bytes| {
+    let policies = policies::write(&plan.policies, context);
+    let max_input = plan.max_input.map(|bytes| {
         let bytes = Literal::u64_unsuffixed(bytes);
         quote!(.max_input(#bytes))
     });
     let fallback =
-        matches!(question.failure, Failure::Fallback { .. }).then(|| quote!(.fallback()));
+        matches!(plan.failure, FailureAction::Fallback { .. }).then(|| quote!(.fallback()));
     quote! {
         static #operation: #krate::Operation<#krate::task::#marker> =
             #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #max_input #fallback);

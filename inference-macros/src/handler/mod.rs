@@ -8,9 +8,11 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, FnArg, Ident, PatType, ReturnType, Signature, Token, Type, Visibility};
 
-pub(crate) use input::found;
+pub(crate) use input::default_input;
 pub(crate) use prediction::Prediction;
-pub(crate) use types::{argument_of, is_each, is_fallible, is_stream, name_of as type_name, plain};
+pub(crate) use types::{
+    first_type_argument, is_each, is_fallible, is_stream, type_name, value_type,
+};
 
 use crate::diagnostics::{Errors, error_with_help, with_help};
 
@@ -19,7 +21,7 @@ pub(crate) struct Handler {
     /// Without those of `again`.
     pub(crate) attrs: Vec<Attribute>,
     /// Further `#[infer]`s, which stood below the one that is at work.
-    again: Vec<Attribute>,
+    duplicate_attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     /// Without the predictions.
     pub(crate) sig: Signature,
@@ -35,14 +37,14 @@ impl Handler {
         let mut others = syn::punctuated::Punctuated::new();
         for argument in std::mem::take(&mut handler.sig.inputs) {
             match argument {
-                FnArg::Typed(typed) if prediction::is_marked(&typed.attrs) => {
+                FnArg::Typed(typed) if prediction::has_prediction_attr(&typed.attrs) => {
                     handler.predictions.push(Prediction::new(typed));
                 }
                 other => others.push(other),
             }
         }
         handler.sig.inputs = others;
-        if let Some(error) = handler.marked_receiver() {
+        if let Some(error) = handler.marked_receiver_error() {
             return Err(error);
         }
         if handler.predictions.is_empty() {
@@ -70,9 +72,9 @@ impl Handler {
                 "write `async fn`",
             ));
         }
-        for again in &self.again {
+        for duplicate in &self.duplicate_attrs {
             errors.push(error_with_help(
-                again.path(),
+                duplicate.path(),
                 "`#[infer]` stands twice on one function",
                 "put all arguments into one; those of one prediction into `#[prediction(...)]`",
             ));
@@ -87,7 +89,7 @@ impl Handler {
     }
 
     /// The parameters with a pattern that are not predictions, in order.
-    pub(crate) fn others(&self) -> impl DoubleEndedIterator<Item = &PatType> {
+    pub(crate) fn other_parameters(&self) -> impl DoubleEndedIterator<Item = &PatType> {
         self.sig
             .inputs
             .iter()
@@ -98,19 +100,16 @@ impl Handler {
     }
 
     /// The return type, if it says that the handler can fail.
-    pub(crate) fn returned_result(&self) -> Option<&Type> {
+    pub(crate) fn result_return_type(&self) -> Option<&Type> {
         match &self.sig.output {
-            ReturnType::Type(_, ty) => types::name_of(ty)?
-                .to_string()
-                .ends_with("Result")
-                .then_some(ty),
+            ReturnType::Type(_, ty) => type_name(ty)?.to_string().ends_with("Result").then_some(ty),
             ReturnType::Default => None,
         }
     }
 
-    fn marked_receiver(&self) -> Option<syn::Error> {
+    fn marked_receiver_error(&self) -> Option<syn::Error> {
         let receiver = self.receiver()?;
-        prediction::is_marked(&receiver.attrs).then(|| {
+        prediction::has_prediction_attr(&receiver.attrs).then(|| {
             error_with_help(
                 receiver.self_token,
                 "`self` cannot be a prediction",
@@ -142,9 +141,9 @@ fn read(input: ParseStream<'_>) -> syn::Result<Handler> {
         }
         Err(_) => return Err(input.error("expected the function's body")),
     };
-    let (again, attrs) = attrs.into_iter().partition(is_infer);
+    let (duplicate_attrs, attrs) = attrs.into_iter().partition(is_infer);
     Ok(Handler {
-        again,
+        duplicate_attrs,
         attrs,
         vis,
         sig,
@@ -160,22 +159,22 @@ fn is_infer(attribute: &Attribute) -> bool {
 
 /// Whether the words before the name are those of a function.
 fn is_function(input: ParseStream<'_>) -> bool {
-    let word = |name: &str| {
+    let next_is = |name: &str| {
         let fork = input.fork();
         fork.call(<Ident as syn::ext::IdentExt>::parse_any)
             .is_ok_and(|ident| ident == name)
     };
     while ["const", "async", "unsafe", "safe", "extern"]
         .into_iter()
-        .any(word)
+        .any(next_is)
     {
         let _ = input.call(<Ident as syn::ext::IdentExt>::parse_any);
         let _: syn::Result<Option<syn::LitStr>> = input.parse();
     }
-    word("fn")
+    next_is("fn")
 }
 
 /// The span for what the macro adds to a function as a whole.
-pub(crate) fn whole() -> Span {
+pub(crate) fn call_site() -> Span {
     Span::call_site()
 }

@@ -9,7 +9,7 @@ use crate::diagnostics::{Errors, error_with_help};
 /// The parameter, less its mark.
 pub(crate) struct Prediction {
     /// `#[prediction]` and its like, at least one.
-    marks: Vec<Attribute>,
+    prediction_attrs: Vec<Attribute>,
     /// The other attributes.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
@@ -17,19 +17,19 @@ pub(crate) struct Prediction {
 }
 
 /// Whether `#[prediction]` is among the attributes of a parameter.
-pub(super) fn is_marked(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(is_mark)
+pub(super) fn has_prediction_attr(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(is_prediction_attr)
 }
 
-fn is_mark(attribute: &Attribute) -> bool {
+fn is_prediction_attr(attribute: &Attribute) -> bool {
     attribute.path().is_ident("prediction")
 }
 
 impl Prediction {
     pub(super) fn new(parameter: PatType) -> Self {
-        let (marks, attrs) = parameter.attrs.into_iter().partition(is_mark);
+        let (prediction_attrs, attrs) = parameter.attrs.into_iter().partition(is_prediction_attr);
         Self {
-            marks,
+            prediction_attrs,
             attrs,
             pat: *parameter.pat,
             ty: *parameter.ty,
@@ -38,17 +38,17 @@ impl Prediction {
 
     /// What stands in the parentheses of `#[prediction(...)]`.
     pub(crate) fn arguments(&self) -> TokenStream {
-        match self.marks.first().map(|mark| &mark.meta) {
+        match self.prediction_attrs.first().map(|attr| &attr.meta) {
             Some(Meta::List(list)) => list.tokens.clone(),
             _ => TokenStream::new(),
         }
     }
 
     /// The word `prediction` in the mark, for errors about the whole of it.
-    pub(crate) fn mark(&self) -> TokenStream {
-        self.marks
+    pub(crate) fn attr_path(&self) -> TokenStream {
+        self.prediction_attrs
             .first()
-            .map(|mark| mark.path().to_token_stream())
+            .map(|attr| attr.path().to_token_stream())
             .unwrap_or_default()
     }
 
@@ -61,14 +61,14 @@ impl Prediction {
     }
 
     pub(super) fn check(&self, errors: &mut Errors) {
-        if let Some(second) = self.marks.get(1) {
+        if let Some(second) = self.prediction_attrs.get(1) {
             errors.push(error_with_help(
                 second.path(),
                 "`#[prediction]` stands twice on one parameter",
                 "put all arguments into one `#[prediction(...)]`",
             ));
         }
-        if let Some(Meta::NameValue(pair)) = self.marks.first().map(|mark| &mark.meta) {
+        if let Some(Meta::NameValue(pair)) = self.prediction_attrs.first().map(|attr| &attr.meta) {
             errors.push(error_with_help(
                 pair,
                 "`prediction` takes its arguments in parentheses",

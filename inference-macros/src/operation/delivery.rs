@@ -2,8 +2,8 @@
 
 use syn::Meta;
 
-use super::Asked;
-use super::both::Both;
+use super::ModelInput;
+use super::layered::Layered;
 use crate::args::{Args, Cache, Given, Hedge};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, is_stream};
@@ -11,59 +11,59 @@ use crate::handler::{Handler, Prediction, is_each, is_stream};
 /// What is wrong with the arguments for the type of this prediction.
 pub(super) fn check(
     prediction: &Prediction,
-    both: &Both<'_>,
+    layered: &Layered<'_>,
     handler: &Handler,
-    asked: Option<&Asked>,
+    input: Option<&ModelInput>,
     errors: &mut Errors,
 ) {
     let ty = &prediction.ty;
-    let mut refuse = |item: Option<&Meta>, text: &str, help: &str| {
+    let mut reject = |item: Option<&Meta>, text: &str, help: &str| {
         if let Some(item) = item {
             errors.push(error_with_help(item, text, help));
         }
     };
     if is_stream(ty) {
-        refuse(
-            meant(both, handler, is_stream, |args| &args.postprocess),
+        reject(
+            applicable(layered, handler, is_stream, |args| &args.postprocess),
             "`postprocess` has no place beside `TextStream`: there is no whole answer",
             "change the pieces in the handler: `TextStream` is a `Stream` of them",
         );
-        let kept = meant(both, handler, is_stream, |args| &args.cache)
-            .filter(|_| is_kept(both.given(|args| &args.cache)));
-        refuse(
+        let kept = applicable(layered, handler, is_stream, |args| &args.cache)
+            .filter(|_| is_cached(layered.given(|args| &args.cache)));
+        reject(
             kept,
             "a stream is not kept: `cache` has no place beside `TextStream`",
             "remove it; or take the whole text, `String`",
         );
-        let hedged = meant(both, handler, is_stream, |args| &args.hedge)
-            .filter(|_| is_hedged(both.given(|args| &args.hedge)));
-        refuse(
+        let hedged = applicable(layered, handler, is_stream, |args| &args.hedge)
+            .filter(|_| is_hedged(layered.given(|args| &args.hedge)));
+        reject(
             hedged,
             "a stream has one source: `hedge` has no place beside `TextStream`",
             "remove it; or take the whole text, `String`",
         );
     }
     if is_each(ty) {
-        refuse(
-            meant(both, handler, is_each, |args| &args.preprocess),
+        reject(
+            applicable(layered, handler, is_each, |args| &args.preprocess),
             "`preprocess` has no place beside `Each`: the input is several",
             "prepare each of them: `input = texts.iter().map(clean)`",
         );
-        refuse(
-            meant(both, handler, is_each, |args| &args.postprocess),
+        reject(
+            applicable(layered, handler, is_each, |args| &args.postprocess),
             "`postprocess` has no place beside `Each`: there are several answers",
             "make something of each in the handler",
         );
-        let keyed = meant(both, handler, is_each, |args| &args.cache)
-            .filter(|_| has_key(both.given(|args| &args.cache)));
-        refuse(
+        let keyed = applicable(layered, handler, is_each, |args| &args.cache)
+            .filter(|_| has_key(layered.given(|args| &args.cache)));
+        reject(
             keyed,
             "`key` has no place beside `Each`: each input has a key of its own",
             "remove `key`; `scope` is for all of them",
         );
-        if matches!(asked, Some(Asked::Prompt(_))) {
-            refuse(
-                both.given(|args| &args.prompt).map(|given| &given.item),
+        if matches!(input, Some(ModelInput::Prompt(_))) {
+            reject(
+                layered.given(|args| &args.prompt).map(|given| &given.item),
                 "`Each` answers several inputs, and a prompt is one",
                 "write the texts in `input`: `input = texts.iter().map(|text| format!(\"…{text}\"))`, \
                  with `task = \"chat-completion\"`",
@@ -73,20 +73,25 @@ pub(super) fn check(
 }
 
 /// The argument, unless it is a default that is there for predictions of other types.
-fn meant<'a, T: 'a>(
-    both: &Both<'a>,
+fn applicable<'a, T: 'a>(
+    layered: &Layered<'a>,
     handler: &Handler,
-    unfit: fn(&syn::Type) -> bool,
+    has_delivery: fn(&syn::Type) -> bool,
     argument: impl Fn(&Args) -> &Option<Given<T>>,
 ) -> Option<&'a Meta> {
-    let own = argument(&both.own.args).is_some();
-    let for_this = own || handler.predictions.iter().all(|other| unfit(&other.ty));
-    both.given(argument)
+    let own = argument(&layered.own.args).is_some();
+    let for_this = own
+        || handler
+            .predictions
+            .iter()
+            .all(|other| has_delivery(&other.ty));
+    layered
+        .given(argument)
         .filter(|_| for_this)
         .map(|given| &given.item)
 }
 
-fn is_kept(cache: Option<&Given<Cache>>) -> bool {
+fn is_cached(cache: Option<&Given<Cache>>) -> bool {
     matches!(cache.map(|given| &given.value), Some(Ok(Cache::On(_))))
 }
 

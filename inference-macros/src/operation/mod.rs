@@ -1,38 +1,38 @@
 //! What the annotation means, checked: nothing from here on can fail.
 
-mod asked;
-mod both;
 mod delivery;
 mod failure;
+mod layered;
 mod merge;
+mod model_input;
 mod parameters;
 mod placeholders;
 mod policies;
+mod prediction_plan;
 mod providers;
-mod question;
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Expr, Pat, Path};
 
-pub(crate) use asked::Asked;
+pub(crate) use model_input::ModelInput;
 pub(crate) use parameters::{Assignment, Value};
 pub(crate) use policies::Policies;
-pub(crate) use question::{Name, Question};
+pub(crate) use prediction_plan::{OperationName, PredictionPlan};
 
 use crate::args::{Given, Place, Typed};
 use crate::diagnostics::{Errors, error, error_with_help};
 use crate::handler::Handler;
 
 /// Everything that one `#[infer(...)]` asks for.
-pub(crate) struct Operations {
-    pub(crate) scene: Scene,
+pub(crate) struct HandlerPlan {
+    pub(crate) target: Target,
     /// One for each prediction, in order; never empty.
-    pub(crate) questions: Vec<Question>,
+    pub(crate) predictions: Vec<PredictionPlan>,
 }
 
 /// Where the generated code finds things.
 #[derive(Default)]
-pub(crate) struct Scene {
+pub(crate) struct Target {
     /// The path of `inference_runtime`, where it is not that.
     pub(crate) krate: Option<Path>,
     /// Where the `Inference` is, where no extractor brings it.
@@ -40,7 +40,7 @@ pub(crate) struct Scene {
 }
 
 /// What happens when the model does not answer.
-pub(crate) enum Failure {
+pub(crate) enum FailureAction {
     /// This value stands in; the pattern takes the error.
     Fallback {
         error: Option<Pat>,
@@ -49,34 +49,37 @@ pub(crate) enum Failure {
     /// The handler returns the error; its return type stands here.
     Return(Span),
     /// The parameter's own type holds the error.
-    Delivered,
+    Deliver,
 }
 
 /// Everything wrong with an annotation, and what is left to write the function with.
-pub(crate) struct Mistakes {
+pub(crate) struct CheckError {
     pub(crate) errors: Errors,
     /// Nothing where even the path of the runtime is in doubt.
-    pub(crate) scene: Option<Scene>,
+    pub(crate) target: Option<Target>,
 }
 
 /// Checks the arguments against the function.
-pub(crate) fn check(tokens: TokenStream, handler: &Handler) -> Result<Operations, Box<Mistakes>> {
+pub(crate) fn check(
+    tokens: TokenStream,
+    handler: &Handler,
+) -> Result<HandlerPlan, Box<CheckError>> {
     let mut errors = Errors::default();
     handler.check(&mut errors);
     let defaults = Typed::read(tokens, Place::Infer, &mut errors);
-    let scene = scene(&defaults, handler, &mut errors);
-    let questions = questions(&defaults, handler, &mut errors);
+    let target = target(&defaults, handler, &mut errors);
+    let plans = plan_predictions(&defaults, handler, &mut errors);
     if errors.is_empty() {
-        Ok(Operations {
-            scene: scene.unwrap_or_default(),
-            questions,
+        Ok(HandlerPlan {
+            target: target.unwrap_or_default(),
+            predictions: plans,
         })
     } else {
-        Err(Box::new(Mistakes { errors, scene }))
+        Err(Box::new(CheckError { errors, target }))
     }
 }
 
-fn scene(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Option<Scene> {
+fn target(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Option<Target> {
     let runtime = value(defaults.args.runtime.as_ref(), errors);
     if let Some(receiver) = handler.receiver()
         && defaults.args.runtime.is_none()
@@ -92,13 +95,17 @@ fn scene(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Option<Sce
         None => None,
         Some(given) => Some(value(Some(given), errors)?.0),
     };
-    Some(Scene {
+    Some(Target {
         krate,
         runtime: runtime.map(|runtime| runtime.0),
     })
 }
 
-fn questions(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Vec<Question> {
+fn plan_predictions(
+    defaults: &Typed,
+    handler: &Handler,
+    errors: &mut Errors,
+) -> Vec<PredictionPlan> {
     if defaults.empty && handler.predictions.iter().all(|p| p.arguments().is_empty()) {
         errors.push(error_with_help(
             TokenStream::new(),
@@ -107,42 +114,38 @@ fn questions(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Vec<Qu
         ));
         return Vec::new();
     }
-    let questions: Vec<Question> = handler
+    let plans: Vec<PredictionPlan> = handler
         .predictions
         .iter()
-        .filter_map(|prediction| merge::question(prediction, defaults, handler, errors))
+        .filter_map(|prediction| merge::plan_prediction(prediction, defaults, handler, errors))
         .collect();
-    for (at, question) in questions.iter().enumerate() {
-        let Some(before) = questions
+    for (at, plan) in plans.iter().enumerate() {
+        let Some(before) = plans
             .iter()
             .take(at)
-            .find(|before| before.asks_the_same(question))
+            .find(|before| before.is_duplicate_of(plan))
         else {
             continue;
         };
-        if question.name.is_given() && question.name == before.name {
+        if plan.name.is_explicit() && plan.name == before.name {
             continue;
         }
         errors.push(error_with_help(
-            &question.mark,
+            &plan.attr_path,
             "this prediction asks the same question as the one before it",
             "tell them apart: `#[prediction(input = …)]`, or keep one and use its value twice",
         ));
     }
-    same_names(&questions, errors);
-    questions
+    check_duplicate_names(&plans, errors);
+    plans
 }
 
-fn same_names(questions: &[Question], errors: &mut Errors) {
-    for (at, question) in questions.iter().enumerate() {
-        let Name::Given(literal) = &question.name else {
+fn check_duplicate_names(plans: &[PredictionPlan], errors: &mut Errors) {
+    for (at, plan) in plans.iter().enumerate() {
+        let OperationName::Explicit(literal) = &plan.name else {
             continue;
         };
-        if questions
-            .iter()
-            .take(at)
-            .any(|before| before.name == question.name)
-        {
+        if plans.iter().take(at).any(|before| before.name == plan.name) {
             errors.push(error(
                 literal,
                 format!("two predictions are named `{}`", literal.value()),

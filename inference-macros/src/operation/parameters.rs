@@ -27,7 +27,7 @@ pub(crate) enum Value {
         variant: &'static str,
     },
     /// A parameter of a model that takes any.
-    Free(Expr),
+    Untyped(Expr),
 }
 
 /// The assignments, or nothing and the mistakes.
@@ -43,7 +43,7 @@ pub(super) fn check(
         return Some(
             settings
                 .iter()
-                .map(|s| assignment(s, Value::Free(s.value.clone())))
+                .map(|s| assignment(s, Value::Untyped(s.value.clone())))
                 .collect(),
         );
     };

@@ -15,7 +15,7 @@ use crate::template::{Placeholder, Template};
 ///
 /// Names that may be something other than a parameter are left to the compiler, which knows all of them.
 pub(super) fn check(template: &Template, handler: &Handler, errors: &mut Errors) -> bool {
-    let parameters = bound(handler.others().map(|parameter| &*parameter.pat));
+    let parameters = bound(handler.other_parameters().map(|parameter| &*parameter.pat));
     let predictions = bound(handler.predictions.iter().map(|prediction| &prediction.pat));
     let mut fine = true;
     for placeholder in template.placeholders() {

@@ -9,11 +9,11 @@ use std::{env, fs, path::Path};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::rewrite;
+use crate::expand_attribute;
 
 /// The expansion, formatted.
 fn expanded(args: TokenStream, item: TokenStream) -> String {
-    let tokens = rewrite(args, item);
+    let tokens = expand_attribute(args, item);
     let file = syn::parse2(tokens).expect("the expansion is a list of items");
     prettyplease::unparse(&file)
 }
@@ -227,7 +227,7 @@ fn a_mistake_leaves_a_handler_that_declares_its_predictions() {
 
 #[test]
 fn a_half_typed_body_is_passed_on_as_it_is() {
-    let written = rewrite(
+    let written = expand_attribute(
         quote!(
             model = "org/name",
             task = "text-classification",
@@ -246,7 +246,7 @@ fn a_half_typed_body_is_passed_on_as_it_is() {
 
 #[test]
 fn an_item_that_does_not_parse_loses_its_marks() {
-    let written = rewrite(
+    let written = expand_attribute(
         quote!(),
         quote!(async fn handler(text: String #[prediction] label: Label) {}),
     );

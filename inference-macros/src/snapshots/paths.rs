@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use crate::rewrite;
+use crate::expand_attribute;
 
 const KEYWORDS: &[&str] = &[
     "as", "async", "await", "const", "fn", "let", "match", "mut", "return", "static",
@@ -104,7 +104,7 @@ fn generated_code_names_nothing_outside_the_runtime() {
     let mut users = words(item.clone());
     // What `#[infer(...)]` says; the names of its arguments are not among what may be written.
     users.extend(["k", "user"].map(String::from));
-    let written = rewrite(args.clone(), item.clone());
+    let written = expand_attribute(args.clone(), item.clone());
     assert!(!written.to_string().contains("compile_error"), "{written}");
     assert_eq!(strangers(written, &users), Vec::<String>::new());
 }

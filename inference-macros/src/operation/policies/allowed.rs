@@ -8,11 +8,11 @@ use crate::args::{
     AttemptTimeout, Bound, Cache, Concurrency, HUGGING_FACE, Hedge, Model, Range, Retry,
 };
 use crate::diagnostics::{Errors, error_with_help};
-use crate::operation::both::Both;
+use crate::operation::layered::Layered;
 
 pub(super) fn check(
     policies: &Policies,
-    both: &Both<'_>,
+    both: &Layered<'_>,
     models: Option<&[Model]>,
     errors: &mut Errors,
 ) {
@@ -53,7 +53,7 @@ struct Said {
     own: bool,
 }
 
-fn said(policies: &Policies, both: &Both<'_>, bound: &Bound) -> Option<Said> {
+fn said(policies: &Policies, both: &Layered<'_>, bound: &Bound) -> Option<Said> {
     macro_rules! said {
         ($argument:ident, $number:expr) => {{
             let number: u64 = $number;

@@ -3,7 +3,7 @@
 use super::Policies;
 use crate::args::{AttemptTimeout, Hedge, Retry, Time};
 use crate::diagnostics::{Errors, error_with_help};
-use crate::operation::both::Both;
+use crate::operation::layered::Layered;
 
 /// A time, as it was said.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ struct Said<'a> {
     own: bool,
 }
 
-pub(super) fn check(policies: &Policies, both: &Both<'_>, errors: &mut Errors) {
+pub(super) fn check(policies: &Policies, both: &Layered<'_>, errors: &mut Errors) {
     let own = &both.own.args;
     let timeout = policies.timeout.as_ref().map(|time| Said {
         name: "timeout",

@@ -3,7 +3,7 @@
 mod allowed;
 mod contradictions;
 
-use super::both::Both;
+use super::layered::Layered;
 use crate::args::{
     Allow, Args, AttemptTimeout, Breaker, Cache, Concurrency, Hedge, Model, RateLimit, Retry, Time,
 };
@@ -23,7 +23,7 @@ pub(crate) struct Policies {
 }
 
 impl Policies {
-    pub(super) fn read(both: &Both<'_>, models: Option<&[Model]>, errors: &mut Errors) -> Self {
+    pub(super) fn read(both: &Layered<'_>, models: Option<&[Model]>, errors: &mut Errors) -> Self {
         for args in both.lists() {
             two_attempt_timeouts(args, errors);
         }
@@ -46,7 +46,7 @@ impl Policies {
 
 /// The time for one call: said by itself, or as a part of `retry`. A prediction's own word counts more than the
 /// function's, whichever of the two it is.
-fn attempt_timeout(both: &Both<'_>, errors: &mut Errors) -> Option<AttemptTimeout> {
+fn attempt_timeout(both: &Layered<'_>, errors: &mut Errors) -> Option<AttemptTimeout> {
     let by_itself = both.value(|args| &args.attempt_timeout, errors);
     if both.own.args.attempt_timeout.is_some() {
         return by_itself;

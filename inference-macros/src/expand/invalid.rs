@@ -4,19 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, Type, parse_quote};
 
-use super::names::Scope;
+use super::names::Context;
 use super::signature;
 use crate::handler::{Handler, Prediction};
-use crate::operation::{Mistakes, Scene};
+use crate::operation::{CheckError, Target};
 
 /// The errors, beside the function in the shape it would have had.
 ///
 /// Its predictions are declared and never made: code that uses them still has their types, and a router that
 /// takes the handler sees a handler.
-pub(crate) fn broken(handler: &Handler, mistakes: Mistakes) -> TokenStream {
+pub(crate) fn invalid_handler(handler: &Handler, error: CheckError) -> TokenStream {
     let (attrs, vis, body) = (&handler.attrs, &handler.vis, &handler.body);
-    let mut signature = match &mistakes.scene {
-        Some(scene) => signature::with_extractor(handler, scene, &Scope::new(scene)),
+    let mut signature = match &error.target {
+        Some(target) => signature::with_extractor(handler, target, &Context::new(target)),
         None => handler.sig.clone(),
     };
     signature.constness = None;
@@ -33,8 +33,8 @@ pub(crate) fn broken(handler: &Handler, mistakes: Mistakes) -> TokenStream {
     let declared = named
         .iter()
         .map(|Prediction { pat, ty, .. }| quote!(let #pat: #ty = loop {};));
-    let used = used(mistakes.scene.as_ref());
-    let errors = mistakes
+    let used = used(error.target.as_ref());
+    let errors = error
         .errors
         .into_iter()
         .map(|error| error.into_compile_error());
@@ -51,7 +51,7 @@ pub(crate) fn broken(handler: &Handler, mistakes: Mistakes) -> TokenStream {
 }
 
 /// The expression for the runtime still counts as a use of what it names.
-fn used(scene: Option<&Scene>) -> Option<TokenStream> {
-    let runtime = scene?.runtime.as_ref()?;
+fn used(target: Option<&Target>) -> Option<TokenStream> {
+    let runtime = target?.runtime.as_ref()?;
     Some(quote!(let _ = &#runtime;))
 }

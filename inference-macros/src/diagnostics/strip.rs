@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 ///
 /// This works on tokens alone, since the item may be half typed and not parse. Only groups in parentheses at the
 /// item's own level are looked into: that is where parameters stand.
-pub(crate) fn without_marks(item: TokenStream) -> TokenStream {
+pub(crate) fn strip_prediction_attrs(item: TokenStream) -> TokenStream {
     item.into_iter()
         .map(|token| match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
@@ -24,7 +24,7 @@ fn strip(parameters: TokenStream) -> TokenStream {
     let mut tokens = parameters.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
-        if hash && tokens.peek().is_some_and(is_mark) {
+        if hash && tokens.peek().is_some_and(is_prediction_attr) {
             tokens.next();
         } else {
             kept.extend([token]);
@@ -33,7 +33,7 @@ fn strip(parameters: TokenStream) -> TokenStream {
     kept
 }
 
-fn is_mark(token: &TokenTree) -> bool {
+fn is_prediction_attr(token: &TokenTree) -> bool {
     match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
             let first = group.stream().into_iter().next();
@@ -56,6 +56,9 @@ mod tests {
         let expected = quote! {
             #[prediction] async fn f(#[cfg(a)] x: u8, y: Y) { #[prediction] let z; }
         };
-        assert_eq!(without_marks(item).to_string(), expected.to_string());
+        assert_eq!(
+            strip_prediction_attrs(item).to_string(),
+            expected.to_string()
+        );
     }
 }

@@ -5,12 +5,12 @@ use crate::args::{Args, Given, Typed};
 use crate::diagnostics::Errors;
 
 /// What is given for one prediction.
-pub(super) struct Both<'a> {
+pub(super) struct Layered<'a> {
     pub(super) own: &'a Typed,
     pub(super) defaults: &'a Typed,
 }
 
-impl<'a> Both<'a> {
+impl<'a> Layered<'a> {
     pub(super) fn given<T: 'a>(
         &self,
         argument: impl Fn(&Args) -> &Option<Given<T>>,

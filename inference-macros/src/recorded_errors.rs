@@ -13,7 +13,7 @@ use syn::{
     visit::{self, Visit},
 };
 
-use crate::rewrite;
+use crate::expand_attribute;
 
 /// The Rust files below a folder of the recorded cases.
 fn cases(folder: &str) -> Vec<PathBuf> {
@@ -67,7 +67,8 @@ impl Rewritten {
             Meta::List(list) => list.tokens,
             _ => TokenStream::new(),
         };
-        self.0.push(rewrite(args, without(others)).to_string());
+        self.0
+            .push(expand_attribute(args, without(others)).to_string());
     }
 }
 

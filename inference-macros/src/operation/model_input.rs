@@ -2,59 +2,60 @@
 
 use syn::Expr;
 
-use super::both::Both;
+use super::layered::Layered;
 use super::placeholders;
 use super::value;
 use crate::args::{Args, Prompt, TaskTag};
 use crate::diagnostics::{Errors, error_with_help};
-use crate::handler::{Handler, found};
+use crate::handler::{Handler, default_input};
 use crate::tasks::CHAT_COMPLETION;
 use crate::template::Template;
 
 /// What goes to the model.
 #[derive(Clone)]
-pub(crate) enum Asked {
+pub(crate) enum ModelInput {
     Input(Expr),
     Prompt(Template),
 }
 
 /// The task and what its model is asked, as far as they can be told.
-pub(super) struct Asking {
+pub(super) struct InputPlan {
     pub(super) task: Option<TaskTag>,
-    pub(super) asked: Option<Asked>,
+    pub(super) input: Option<ModelInput>,
     /// The system message: nothing where none was given.
     pub(super) system: Option<Template>,
 }
 
-impl Asking {
-    pub(super) fn read(both: &Both<'_>, handler: &Handler, errors: &mut Errors) -> Self {
-        for args in both.lists() {
-            two_questions(args, errors);
+impl InputPlan {
+    pub(super) fn read(layered: &Layered<'_>, handler: &Handler, errors: &mut Errors) -> Self {
+        for args in layered.lists() {
+            check_input_and_prompt(args, errors);
         }
-        let prompted = prompt_list(both);
-        let task = task(both, prompted, errors);
-        let asked = match prompted {
-            Some(args) => prompt(args, handler, errors).map(Asked::Prompt),
-            None => input(both, handler, errors).map(Asked::Input),
+        let prompted = prompting_args(layered);
+        let task = task(layered, prompted, errors);
+        let input = match prompted {
+            Some(args) => prompt(args, handler, errors).map(ModelInput::Prompt),
+            None => input(layered, handler, errors).map(ModelInput::Input),
         };
-        let system = system(both, task.as_ref(), handler, errors);
+        let system = system(layered, task.as_ref(), handler, errors);
         Self {
             task,
-            asked,
+            input,
             system,
         }
     }
 }
 
 /// The list whose prompt counts: an input in a prediction's own list is asked in place of the function's prompt.
-fn prompt_list<'a>(both: &Both<'a>) -> Option<&'a Args> {
-    both.lists()
+fn prompting_args<'a>(layered: &Layered<'a>) -> Option<&'a Args> {
+    layered
+        .lists()
         .into_iter()
         .find(|args| args.prompt.is_some() || args.input.is_some())
         .filter(|args| args.prompt.is_some())
 }
 
-fn two_questions(args: &Args, errors: &mut Errors) {
+fn check_input_and_prompt(args: &Args, errors: &mut Errors) {
     if let (Some(_), Some(input)) = (&args.prompt, &args.input) {
         errors.push(error_with_help(
             &input.item,
@@ -64,9 +65,9 @@ fn two_questions(args: &Args, errors: &mut Errors) {
     }
 }
 
-fn task(both: &Both<'_>, prompted: Option<&Args>, errors: &mut Errors) -> Option<TaskTag> {
+fn task(layered: &Layered<'_>, prompted: Option<&Args>, errors: &mut Errors) -> Option<TaskTag> {
     let Some(args) = prompted else {
-        return both.value(|args| &args.task, errors);
+        return layered.value(|args| &args.task, errors);
     };
     let implied = || {
         let prompt = args.prompt.as_ref()?.value.as_ref().ok()?;
@@ -75,9 +76,9 @@ fn task(both: &Both<'_>, prompted: Option<&Args>, errors: &mut Errors) -> Option
             literal: prompt.0.literal.clone(),
         })
     };
-    let own = both.own.args.task.is_some() || both.own.args.prompt.is_none();
-    match both.value(|args| &args.task, errors) {
-        None if both.given(|args| &args.task).is_some() => None,
+    let own = layered.own.args.task.is_some() || layered.own.args.prompt.is_none();
+    match layered.value(|args| &args.task, errors) {
+        None if layered.given(|args| &args.task).is_some() => None,
         None => implied(),
         Some(task) if task.task.takes_prompts() => Some(task),
         Some(task) if own => {
@@ -106,22 +107,24 @@ fn prompt(args: &Args, handler: &Handler, errors: &mut Errors) -> Option<Templat
     placeholders::check(&template, handler, errors).then_some(template)
 }
 
-fn input(both: &Both<'_>, handler: &Handler, errors: &mut Errors) -> Option<Expr> {
-    match both.given(|args| &args.input) {
+fn input(layered: &Layered<'_>, handler: &Handler, errors: &mut Errors) -> Option<Expr> {
+    match layered.given(|args| &args.input) {
         Some(given) => value(Some(given), errors).map(|input| input.0),
-        None if both.lacks("input") && both.lacks("prompt") => errors.handle(found(handler)),
+        None if layered.lacks("input") && layered.lacks("prompt") => {
+            errors.handle(default_input(handler))
+        }
         None => None,
     }
 }
 
 fn system(
-    both: &Both<'_>,
+    layered: &Layered<'_>,
     task: Option<&TaskTag>,
     handler: &Handler,
     errors: &mut Errors,
 ) -> Option<Template> {
-    let template = both.value(|args| &args.system, errors)?.0;
-    let own = both.own.args.system.is_some();
+    let template = layered.value(|args| &args.system, errors)?.0;
+    let own = layered.own.args.system.is_some();
     match task {
         Some(task) if !task.task.is_chat() && (own || handler.predictions.len() == 1) => {
             errors.push(error_with_help(

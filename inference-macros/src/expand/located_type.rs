@@ -9,9 +9,9 @@ use syn::Type;
 /// The compiler finds fault with a type that does not fit in several expressions. It drops an error that it has
 /// printed before, word for word and place for place: so all these expressions must lie exactly where the type lies,
 /// from its first token to its last.
-pub(super) struct OfType<'a>(pub(super) &'a Type);
+pub(super) struct LocatedType<'a>(pub(super) &'a Type);
 
-impl OfType<'_> {
+impl LocatedType<'_> {
     /// `<Type as Trait>::function(argument)`.
     pub(super) fn call(
         &self,
@@ -28,7 +28,7 @@ impl OfType<'_> {
     }
 
     /// `path::Name { fields }`, as an argument of such a call.
-    pub(super) fn literal(&self, path: &TokenStream, fields: TokenStream) -> TokenStream {
+    pub(super) fn struct_literal(&self, path: &TokenStream, fields: TokenStream) -> TokenStream {
         let (first, last) = self.ends();
         let placed = path.clone().into_iter().map(|mut token| {
             token.set_span(first);

@@ -4,18 +4,18 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, LitStr, Pat, Type};
 
-use super::{Asked, Assignment, Failure, Policies};
+use super::{Assignment, FailureAction, ModelInput, Policies};
 use crate::args::{Cache, Fallback, Model, Postprocess, Preprocess};
 use crate::tasks::Task;
 use crate::template::Template;
 
 /// What is asked, of whom, and how the answer is delivered.
-pub(crate) struct Question {
-    pub(crate) name: Name,
+pub(crate) struct PredictionPlan {
+    pub(crate) name: OperationName,
     /// Never empty.
     pub(crate) models: Vec<Model>,
     pub(crate) task: &'static Task,
-    pub(crate) asked: Asked,
+    pub(crate) input: ModelInput,
     pub(crate) system: Option<Template>,
     pub(crate) parameters: Vec<Assignment>,
     pub(crate) preprocess: Option<Preprocess>,
@@ -23,41 +23,41 @@ pub(crate) struct Question {
     pub(crate) policies: Policies,
     /// In bytes.
     pub(crate) max_input: Option<u64>,
-    pub(crate) failure: Failure,
+    pub(crate) failure: FailureAction,
     /// Whether the input is several.
     pub(crate) each: bool,
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) ty: Type,
     /// The word `prediction` of its mark.
-    pub(crate) mark: TokenStream,
+    pub(crate) attr_path: TokenStream,
 }
 
 /// An operation's name.
 #[derive(PartialEq, Eq)]
-pub(crate) enum Name {
-    Given(LitStr),
+pub(crate) enum OperationName {
+    Explicit(LitStr),
     /// The module's path, and these words after it.
-    Path(Vec<Ident>),
+    Derived(Vec<Ident>),
 }
 
-impl Name {
-    pub(super) fn is_given(&self) -> bool {
-        matches!(self, Self::Given(_))
+impl OperationName {
+    pub(super) fn is_explicit(&self) -> bool {
+        matches!(self, Self::Explicit(_))
     }
 }
 
-impl Question {
+impl PredictionPlan {
     /// Whether nothing tells the two apart: one call would do for both.
-    pub(super) fn asks_the_same(&self, other: &Self) -> bool {
+    pub(super) fn is_duplicate_of(&self, other: &Self) -> bool {
         self.fingerprint() == other.fingerprint()
     }
 
     fn fingerprint(&self) -> Vec<String> {
         let mut parts = vec![self.task.tag.to_owned()];
-        parts.push(match &self.asked {
-            Asked::Input(input) => written(input),
-            Asked::Prompt(prompt) => prompt.literal.value(),
+        parts.push(match &self.input {
+            ModelInput::Input(input) => text_of(input),
+            ModelInput::Prompt(prompt) => prompt.literal.value(),
         });
         parts.extend(self.system.iter().map(|system| system.literal.value()));
         parts.extend(self.models.iter().map(|model| model.literal.value()));
@@ -76,17 +76,17 @@ impl Question {
                 .iter()
                 .map(|hook| hook.0.tokens().to_string()),
         );
-        if let Name::Given(literal) = &self.name {
+        if let OperationName::Explicit(literal) = &self.name {
             parts.push(literal.value());
         }
         if let Some(Cache::On(kept)) = &self.policies.cache {
-            parts.extend(kept.scope.iter().chain(&kept.key).map(written));
+            parts.extend(kept.scope.iter().chain(&kept.key).map(text_of));
         }
         parts
     }
 }
 
-impl Failure {
+impl FailureAction {
     pub(super) fn from_fallback(fallback: Fallback) -> Self {
         Self::Fallback {
             error: fallback.error,
@@ -95,6 +95,6 @@ impl Failure {
     }
 }
 
-fn written(expr: &Expr) -> String {
+fn text_of(expr: &Expr) -> String {
     expr.to_token_stream().to_string()
 }

@@ -8,40 +8,40 @@ use syn::spanned::Spanned;
 use super::call;
 use super::failure;
 use super::hooks;
-use super::names::{Names, Scope, local};
-use super::of_type::OfType;
-use crate::handler::plain;
-use crate::operation::{Failure, Question};
+use super::located_type::LocatedType;
+use super::names::{Context, Names, generated_ident};
+use crate::handler::value_type;
+use crate::operation::{FailureAction, PredictionPlan};
 
 /// The statements that ask every question and bind every answer.
-pub(super) fn write(questions: &[Question], names: &[Names], scope: &Scope) -> TokenStream {
-    if let ([question], [names]) = (questions, names) {
-        let asked = Asked::of(question, names, scope);
-        let (before, outcome) = (&asked.before, asked.awaited());
-        let bound = failure::bind(question, names, &outcome, scope);
+pub(super) fn write(plans: &[PredictionPlan], names: &[Names], context: &Context) -> TokenStream {
+    if let ([plan], [names]) = (plans, names) {
+        let code = PredictionCode::new(plan, names, context);
+        let (before, outcome) = (&code.before, code.awaited());
+        let bound = failure::bind(plan, names, &outcome, context);
         return quote!(#before #bound);
     }
-    let asked: Vec<Asked> = questions
+    let code: Vec<PredictionCode> = plans
         .iter()
         .zip(names)
-        .map(|(question, names)| Asked::of(question, names, scope))
+        .map(|(plan, names)| PredictionCode::new(plan, names, context))
         .collect();
-    let before = asked
+    let before = code
         .iter()
-        .filter(|asked| asked.future.is_one())
-        .map(|asked| &asked.before);
-    let futures = asked.iter().map(Asked::as_future);
+        .filter(|code| code.future.is_one())
+        .map(|code| &code.before);
+    let futures = code.iter().map(PredictionCode::as_future);
     let outcomes: Vec<&Ident> = names.iter().map(|names| &names.outcome).collect();
     let pattern = nested(&outcomes, &|first, rest| quote!((#first, #rest)));
-    let krate = &scope.krate;
+    let krate = &context.krate;
     let futures: Vec<TokenStream> = futures.collect();
     let joined = nested(
         &futures,
         &|first, rest| quote!(#krate::__private::join(#first, #rest)),
     );
-    let bound = questions.iter().zip(names).map(|(question, names)| {
+    let bound = plans.iter().zip(names).map(|(plan, names)| {
         let outcome = &names.outcome;
-        failure::bind(question, names, &quote!(#outcome), scope)
+        failure::bind(plan, names, &quote!(#outcome), context)
     });
     quote! {
         #(#before)*
@@ -61,7 +61,7 @@ fn nested<T: quote::ToTokens>(
 }
 
 /// One question, put.
-struct Asked {
+struct PredictionCode {
     /// Statements, of which the call is the last.
     before: TokenStream,
     future: Future,
@@ -81,37 +81,42 @@ impl Future {
     }
 }
 
-impl Asked {
-    fn of(question: &Question, names: &Names, scope: &Scope) -> Self {
-        let (ty, call) = (&question.ty, &names.call);
-        let before = call::write(question, names, scope);
-        let krate = &scope.krate;
-        let marker = question.task.marker();
+impl PredictionCode {
+    fn new(plan: &PredictionPlan, names: &Names, context: &Context) -> Self {
+        let (ty, call) = (&plan.ty, &names.call);
+        let before = call::write(plan, names, context);
+        let krate = &context.krate;
+        let marker = plan.task.marker();
         let task = quote!(#krate::task::#marker);
         // What does not fit the type is said at the type.
         let span = Span::mixed_site().located_at(ty.span());
         let [deliver, hold] = ["deliver", "hold"].map(|method| Ident::new(method, span));
-        let future = match (&question.postprocess, &question.failure) {
+        let future = match (&plan.postprocess, &plan.failure) {
             (Some(hook), failure) => {
                 let outcome = quote!(#krate::__private::predict(#call).await);
-                let made =
-                    hooks::postprocess(&hook.0, &outcome, &local("output", ""), plain(ty), scope);
+                let made = hooks::postprocess(
+                    &hook.0,
+                    &outcome,
+                    &generated_ident("output", ""),
+                    value_type(ty),
+                    context,
+                );
                 Future::Steps(match failure {
-                    Failure::Delivered => quote!(#made.#hold::<#ty>()),
+                    FailureAction::Deliver => quote!(#made.#hold::<#ty>()),
                     _ => quote!(#made.#deliver::<#ty>()),
                 })
             }
-            (None, Failure::Delivered) => {
+            (None, FailureAction::Deliver) => {
                 let trait_ = quote!(#krate::__private::Receives<#task>);
-                Future::One(OfType(ty).call(&trait_, "begin", &quote!(#call)))
+                Future::One(LocatedType(ty).call(&trait_, "begin", &quote!(#call)))
             }
             (None, _) => {
                 let trait_ = quote!(#krate::Receive<#task>);
-                Future::One(OfType(ty).call(&trait_, "begin", &quote!(#call)))
+                Future::One(LocatedType(ty).call(&trait_, "begin", &quote!(#call)))
             }
         };
         // The input is prepared within the question's own future, so that none waits for another's.
-        let future = match (&question.preprocess, future) {
+        let future = match (&plan.preprocess, future) {
             (Some(_), Future::One(future)) => Future::Steps(quote!(#future.await)),
             (_, future) => future,
         };
