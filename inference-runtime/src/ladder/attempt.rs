@@ -42,10 +42,10 @@ pub(super) async fn validated<T: Task>(
 ) -> Result<Validated<T>, InferenceError> {
     let (output, first) = answer?;
     let Some(validation) = question.validation() else {
-        return Ok(Validated::by_model(output, first));
+        return Ok(Validated::from_model(output, first));
     };
     let Err(refused) = (validation.validate)(&question.input, &output) else {
-        return Ok(Validated::by_model(output, first));
+        return Ok(Validated::from_model(output, first));
     };
     Box::pin(ask_again(
         asking, served, question, validation, refused, first,
@@ -69,7 +69,7 @@ async fn ask_again<T: Task>(
         ask_once(asking, served, question, &refused.retry_input, &request).await?;
     origin.usage = Usage::sum(first.usage, origin.usage);
     match (validation.validate)(&refused.retry_input, &output) {
-        Ok(()) => Ok(Validated::by_model(output, origin)),
+        Ok(()) => Ok(Validated::from_model(output, origin)),
         Err(refused) => Err(refused
             .into_error(validation.type_name, origin.provider.as_deref())
             .with_model(model.backend(), model.name())),

@@ -127,7 +127,7 @@ impl<T: Task> Item<T> {
         };
         match old.still_of_use() {
             Some((found, _)) => {
-                story.log(&failure);
+                story.log_error(&failure);
                 Ok(found.into_answer(Source::Stale, story.started()))
             }
             None => Err(failure),
@@ -286,7 +286,7 @@ fn tell<D>(story: Recorder<'_>, answers: &[Result<Answered<D>, InferenceError>])
                     source = Some(answered.source);
                 }
             }
-            Err(error) => story.log(error),
+            Err(error) => story.log_error(error),
         }
     }
     match (

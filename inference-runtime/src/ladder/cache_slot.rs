@@ -64,7 +64,7 @@ impl CacheSlot {
     pub(super) fn of<T: Task>(question: &ResolvedCall<T>, served: &PlannedModel) -> Option<Self> {
         let (key, policy) = question.key().zip(question.plan.cache)?;
         Some(Self {
-            key: key.of_model(&served.key),
+            key: key.for_model(&served.key),
             policy,
         })
     }

@@ -52,9 +52,9 @@ impl<'a> Chain<'a> {
         let not_configured = error.kind() == ErrorKind::NotConfigured;
         if !self.left.is_empty() {
             if not_configured {
-                self.inference.skip(self.spec, model, &error);
+                self.inference.log_skipped(self.spec, model, &error);
             } else {
-                self.inference.log(self.spec, &error);
+                self.inference.log_error(self.spec, &error);
             }
         }
         // What a model did says more than that another could not be asked.

@@ -56,7 +56,7 @@ pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Cach
             }
             Some(false) => {
                 if pause == FIRST_LOOK {
-                    telemetry::waiting_for_another(&asking.asked());
+                    telemetry::waiting_for_lease(&asking.asked());
                 }
                 tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
                 pause = (pause * 2).min(LAST_LOOK);

@@ -48,7 +48,7 @@ pub(super) fn refresh<T: Task>(
             let (operation, model) = (question.plan.spec.name(), &served.model);
             let asked = CallLabels { operation, model };
             telemetry::refreshed(&asked, &Span::current(), outcome.as_ref().err());
-            ticket.end(outcome.is_ok());
+            ticket.finish(outcome.is_ok());
         }
         .instrument(span),
     );

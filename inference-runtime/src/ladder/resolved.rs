@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::{
     Inference, InferenceError,
     backend::Request,
-    cache::{KeyFields, KeyInput, QuestionKey},
+    cache::{KeyFields, KeyInput, RequestKey},
     call::{Call, CallOptions, Validation},
     deadline::Deadline,
     error::ErrorKind,
@@ -31,7 +31,7 @@ pub(super) struct ResolvedCall<T: Task> {
     /// The input as it is sent, once it has been asked for.
     payload: OnceLock<Arc<Payload>>,
     /// Its name in the cache, once that has been worked out; none where answers are not kept.
-    key: OnceLock<Option<QuestionKey>>,
+    key: OnceLock<Option<RequestKey>>,
     /// Whether an answer that is there already may be the answer.
     pub(super) reads: bool,
     pub(super) started: Instant,
@@ -122,11 +122,11 @@ impl<T: Task> ResolvedCall<T> {
     }
 
     /// The question's name in the cache, where answers are kept and the name has been worked out.
-    pub(super) fn key(&self) -> Option<&QuestionKey> {
+    pub(super) fn key(&self) -> Option<&RequestKey> {
         self.key.get()?.as_ref()
     }
 
-    fn hash(&self) -> Result<Option<QuestionKey>, InferenceError> {
+    fn hash(&self) -> Result<Option<RequestKey>, InferenceError> {
         if self.plan.cache.is_none() {
             return Ok(None);
         }
@@ -140,10 +140,10 @@ impl<T: Task> ResolvedCall<T> {
         let fields = KeyFields {
             parameters: &self.parameters,
             scope: options.and_then(|options| options.scope.as_deref()),
-            form: self.validation().map(|validation| validation.type_name),
+            validated_type: self.validation().map(|validation| validation.type_name),
             input,
         };
-        fields.name().map(Some).map_err(unwritable)
+        fields.hash().map(Some).map_err(unwritable)
     }
 
     /// What its answer is held against beyond what the task asks.

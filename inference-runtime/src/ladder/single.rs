@@ -176,7 +176,7 @@ impl<T: Task> Asked<'_, T> {
         let error = chain.end();
         match old.still_of_use() {
             Some((found, past)) => {
-                inference.log(plan.spec, &error);
+                inference.log_error(plan.spec, &error);
                 telemetry::stale(plan.spec.name(), found.age, &error);
                 *report = CacheReport::Stale {
                     past,
@@ -222,7 +222,7 @@ impl<T: Task> OneModel<'_, T> {
         let Ok((role, outcome)) = tokio::time::timeout(time, fetch.shared()).await else {
             return Err(timed_out(time, "timeout"));
         };
-        let shared = role == Role::Passenger;
+        let shared = role == Role::Follower;
         *report = CacheReport::Forwarded { why, shared };
         let entry = outcome?;
         let value = entry.output::<T>().ok_or_else(not_kept)?;

@@ -111,7 +111,7 @@ fn with_deadlines(
                 Err(error) => {
                     let (inference, model) = &*asked;
                     let error = error.with_model(model.backend(), model.name());
-                    inference.log(spec, &error);
+                    inference.log_error(spec, &error);
                     Some((Err(error), None))
                 }
             }

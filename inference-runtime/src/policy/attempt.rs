@@ -296,7 +296,7 @@ impl Asking<'_> {
     /// Tells how the breaker stands now.
     fn stands(&self) {
         if let Some(policy) = self.policies.circuit_breaker {
-            telemetry::breaker_is(&self.asked(), || {
+            telemetry::breaker_state(&self.asked(), || {
                 self.guards.breaker().state(policy).as_gauge()
             });
         }

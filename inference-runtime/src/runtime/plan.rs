@@ -128,7 +128,7 @@ impl Plan {
         let served = |model: &Model| {
             Arc::new(PlannedModel {
                 name: model.to_string().into(),
-                key: ModelKey::of(spec.asked_as(), model),
+                key: ModelKey::new(spec.asked_as(), model),
                 provider: OnceLock::new(),
                 backend: backends.get(model.backend()).cloned(),
                 guards: states.guards(model, &settings.policies),

@@ -164,7 +164,7 @@ async fn one_process_at_a_time_has_the_file() {
     let service = Running::start(LOCAL, &variables(path));
     let said = refusal(LOCAL, &variables(path));
     assert!(
-        said.contains("INFERENCE_CACHE_PATH: another process has the cache in `"),
+        said.contains("INFERENCE_CACHE_PATH: the cache file `"),
         "{said}"
     );
     assert!(said.contains("help: give each process a file"), "{said}");
