@@ -9,7 +9,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_sentiment");
 #[tokio::test]
 async fn a_review_is_answered_and_the_second_time_by_the_cache() {
     let upstream =
-        Upstream::respond_with(|request| models::answer(request).after(Duration::from_millis(200))).await;
+        Upstream::respond_with(|request| models::answer(request).after(Duration::from_millis(200)))
+            .await;
     let service = Service::asking(&upstream, PROGRAM).await;
     browse(async |tab| {
         tab.open(service.url()).await;

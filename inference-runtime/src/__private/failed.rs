@@ -6,7 +6,7 @@ impl<T: Task> Operation<T> {
     pub fn failed(&'static self, inference: &Inference, error: InferenceError) -> Failed {
         let spec = self.spec();
         inference.record_fallback(spec);
-        telemetry::fell_back(spec.name(), &error);
+        telemetry::fallback(spec.name(), &error);
         Failed::new(error)
     }
 }

@@ -65,7 +65,7 @@ impl<V> Outcome<V> {
             Err(rejected) => {
                 let kind = ErrorKind::UnexpectedOutput;
                 let error = rejected.into_error(kind, "`postprocess` refused the output");
-                Err(inference.refuse(spec, &span, error, origin.elapsed))
+                Err(inference.record_rejected(spec, &span, error, origin.elapsed))
             }
         })
     }

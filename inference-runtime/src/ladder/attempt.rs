@@ -75,7 +75,7 @@ impl<'a, T: Task> Attempt<'a, T> {
         let Ok((role, outcome)) = tokio::time::timeout(time, self.share(slot)).await else {
             return Err(timed_out(time, "timeout"));
         };
-        let shared = role == Role::Passenger;
+        let shared = role == Role::Follower;
         *report = CacheReport::Forwarded { why, shared };
         let entry = outcome?;
         let value = entry.output::<T>().ok_or_else(wrong_type)?;
@@ -110,10 +110,10 @@ impl<'a, T: Task> Attempt<'a, T> {
     ) -> Result<Validated<T>, InferenceError> {
         let (output, origin) = decoded;
         let Some(validation) = self.call.validation() else {
-            return Ok(Validated::by_model(output, origin));
+            return Ok(Validated::from_model(output, origin));
         };
         let Err(rejection) = (validation.validate)(&self.call.input, &output) else {
-            return Ok(Validated::by_model(output, origin));
+            return Ok(Validated::from_model(output, origin));
         };
         Box::pin(self.retry_rejected(deadline, validation, rejection, origin)).await
     }
@@ -135,7 +135,7 @@ impl<'a, T: Task> Attempt<'a, T> {
         let (output, mut origin) = self.send(deadline, input, &request).await?;
         origin.usage = Usage::sum(first.usage, origin.usage);
         match (validation.validate)(input, &output) {
-            Ok(()) => Ok(Validated::by_model(output, origin)),
+            Ok(()) => Ok(Validated::from_model(output, origin)),
             Err(rejection) => Err(self.planned.label(rejection_error(
                 rejection,
                 validation.type_name,

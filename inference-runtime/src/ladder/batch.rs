@@ -145,7 +145,7 @@ impl<T: Task> Item<T> {
         };
         match stale.into_usable() {
             Some((found, _)) => {
-                recorder.log(&failure);
+                recorder.log_error(&failure);
                 Ok(found.into_answered(Source::Stale, recorder.started()))
             }
             None => Err(failure),
@@ -264,7 +264,7 @@ fn record_outcomes<D>(recorder: Recorder<'_>, outcomes: &[Result<Answered<D>, In
                     source = Some(answered.source);
                 }
             }
-            Err(error) => recorder.log(error),
+            Err(error) => recorder.log_error(error),
         }
     }
     let first_error = outcomes.iter().find_map(|outcome| outcome.as_ref().err());

@@ -108,7 +108,7 @@ impl<T: Task> BatchCall<T> {
         let mut waiting = Vec::new();
         for (call, slot) in self.calls().zip(slots) {
             let (landing, landed) = oneshot::channel();
-            let flight = self.inference.flights().board(slot.key, until, || {
+            let flight = self.inference.flights().join_or_start(slot.key, until, || {
                 let task = Arc::clone(&task);
                 let entry = async move {
                     let entry = landed.await.unwrap_or_else(|_| Err(interrupted()));

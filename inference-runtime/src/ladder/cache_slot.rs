@@ -50,7 +50,7 @@ impl CacheSlot {
     pub(super) fn new<T: Task>(call: &ResolvedCall<T>, planned: &PlannedModel) -> Option<Self> {
         let (key, policy) = call.key().zip(call.plan.cache)?;
         Some(Self {
-            key: key.of_model(&planned.key),
+            key: key.for_model(&planned.key),
             policy,
         })
     }

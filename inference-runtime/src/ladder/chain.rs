@@ -87,9 +87,10 @@ impl<'a> Chain<'a> {
         let not_configured = error.kind() == ErrorKind::NotConfigured;
         if !self.left.is_empty() {
             if not_configured {
-                self.inference.skip(self.spec, &planned.model, &error);
+                self.inference
+                    .log_skipped(self.spec, &planned.model, &error);
             } else {
-                self.inference.log(self.spec, &error);
+                self.inference.log_error(self.spec, &error);
             }
         }
         // The failure of a call is worth more than the news that another model is not configured.

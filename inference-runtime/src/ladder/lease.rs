@@ -59,7 +59,7 @@ pub(super) async fn acquire(
             return Acquired::Lease(Box::new(Lease { held: None }));
         }
         if interval == FIRST_POLL_INTERVAL {
-            telemetry::waiting_for_another(&labels);
+            telemetry::waiting_for_lease(&labels);
         }
         tokio::time::sleep(interval.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
         interval = (interval * 2).min(MAX_POLL_INTERVAL);

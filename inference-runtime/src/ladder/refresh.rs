@@ -17,7 +17,7 @@ pub(super) fn refresh<T: Task>(
     call: &Arc<ResolvedCall<T>>,
     slot: CacheSlot,
 ) {
-    let Some(ticket) = inference.refreshes().start(slot.key) else {
+    let Some(permit) = inference.refreshes().start(slot.key) else {
         return;
     };
     let (inference, call) = (inference.clone(), Arc::clone(call));
@@ -38,7 +38,7 @@ pub(super) fn refresh<T: Task>(
             };
             let labels = planned.guards.labels();
             telemetry::refreshed(&labels, &Span::current(), outcome.as_ref().err());
-            ticket.end(outcome.is_ok());
+            permit.finish(outcome.is_ok());
         }
         .instrument(span),
     );

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::{
     InferenceError,
     backend::Request,
-    cache::{KeyFields, KeyInput, QuestionKey},
+    cache::{KeyFields, KeyInput, RequestKey},
     call::{Call, CallOptions, Validation},
     deadline::Deadline,
     error::ErrorKind,
@@ -31,7 +31,7 @@ pub(super) struct ResolvedCall<T: Task> {
     /// The input as it is sent, once it has been encoded.
     payload: OnceLock<Arc<Payload>>,
     /// The part of the cache key that all models share, once it has been hashed; `None` if answers are not cached.
-    key: OnceLock<Option<QuestionKey>>,
+    key: OnceLock<Option<RequestKey>>,
     /// Whether a cached answer may be used.
     pub(super) reads_cache: bool,
     pub(super) started: Instant,
@@ -121,11 +121,11 @@ impl<T: Task> ResolvedCall<T> {
     }
 
     /// The part of the cache key that all models share, if answers are cached and it has been hashed.
-    pub(super) fn key(&self) -> Option<&QuestionKey> {
+    pub(super) fn key(&self) -> Option<&RequestKey> {
         self.key.get()?.as_ref()
     }
 
-    fn compute_key(&self) -> Result<Option<QuestionKey>, InferenceError> {
+    fn compute_key(&self) -> Result<Option<RequestKey>, InferenceError> {
         if self.plan.cache.is_none() {
             return Ok(None);
         }
@@ -139,10 +139,10 @@ impl<T: Task> ResolvedCall<T> {
         let fields = KeyFields {
             parameters: &self.parameters,
             scope: options.and_then(|options| options.scope.as_deref()),
-            form: self.validation().map(|validation| validation.type_name),
+            validated_type: self.validation().map(|validation| validation.type_name),
             input,
         };
-        fields.name().map(Some).map_err(invalid_parameters)
+        fields.hash().map(Some).map_err(invalid_parameters)
     }
 
     /// The extra validation of its outputs.

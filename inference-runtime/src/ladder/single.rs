@@ -205,7 +205,7 @@ impl<T: Task> SingleWalk<'_, T> {
         let Some((found, past)) = self.stale.into_usable() else {
             return Err(error);
         };
-        self.inference.log(spec, &error);
+        self.inference.log_error(spec, &error);
         telemetry::stale(spec.name(), found.age, &error);
         *self.report = CacheReport::Stale {
             past,

@@ -192,7 +192,7 @@ fn with_idle_timeout(
                 Err(error) => {
                     let (inference, model) = &*source;
                     let error = error.with_model(model.backend(), model.name());
-                    inference.log(spec, &error);
+                    inference.log_error(spec, &error);
                     Some((Err(error), None))
                 }
             }

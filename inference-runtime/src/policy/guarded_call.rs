@@ -231,7 +231,7 @@ impl Guards {
 
     fn report_breaker_state(&self) {
         if let Some(policy) = self.policies.circuit_breaker {
-            telemetry::breaker_is(&self.labels(), || self.breaker().state(policy).as_gauge());
+            telemetry::breaker_state(&self.labels(), || self.breaker().state(policy).as_gauge());
         }
     }
 

@@ -83,7 +83,7 @@ fn behind_memory(section: &CacheSection, kind: StoreKind, back: Arc<dyn Store>) 
     if !section.has_memory(kind) {
         return back;
     }
-    Arc::new(Tiered::of(
+    Arc::new(Tiered::with_timeout(
         memory(section),
         back,
         section.timeout.unwrap_or(TIMEOUT),

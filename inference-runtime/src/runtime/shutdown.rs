@@ -36,8 +36,8 @@ impl Inference {
         let until = Instant::now() + deadline;
         let (refreshes, flights) = (&self.core.refreshes, &self.core.flights);
         let drained = async {
-            refreshes.end().await;
-            flights.end().await;
+            refreshes.drain().await;
+            flights.drain().await;
         };
         let drained = tokio::time::timeout_at(until, drained).await;
         let calls = if drained.is_ok() { 0 } else { flights.count() };

@@ -99,7 +99,7 @@ fn invalid_cache_setting_stops_the_start() {
         ),
         (
             "store = \"redis\"\nurl = \"nottobeseen\"",
-            "inference.toml:3: the address of redis cannot be read; help: write `redis://",
+            "inference.toml:3: invalid Redis URL; help: write `redis://",
         ),
         (
             "store = \"redis\"\nurl = \"redis://:nottobeseen@localhost\"",
@@ -121,7 +121,7 @@ fn invalid_cache_setting_stops_the_start() {
                 ("INFERENCE_CACHE_STORE", "redis"),
                 ("INFERENCE_CACHE_URL", "redis://:nottobeseen@localhost/x"),
             ],
-            "INFERENCE_CACHE_URL: the address of redis cannot be read",
+            "INFERENCE_CACHE_URL: invalid Redis URL",
         ),
         (
             &[("INFERENCE_CACHE_MEMORY_IN_FRONT", "perhaps")],

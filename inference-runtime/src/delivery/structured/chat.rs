@@ -41,7 +41,7 @@ macro_rules! receive {
                         let message = format!("the answer cannot be read as `{}`", type_name::<V>());
                         let error =
                             InferenceError::new(ErrorKind::UnexpectedOutput, message).with_source(error);
-                        inference.log(spec, &error);
+                        inference.log_error(spec, &error);
                         error
                     })
             }
