@@ -1,20 +1,20 @@
-use crate::{Service, browse};
+use crate::{Service, with_browser};
 
-/// Before anything is clicked, every page says which variable is missing.
+/// Every page shows the missing variable before any interaction.
 #[tokio::test]
-async fn every_page_says_what_is_missing() {
+async fn pages_without_a_token_show_what_to_set() {
     let programs = [
-        (env!("CARGO_BIN_EXE_captions"), "fieldset:disabled #ask"),
+        (env!("CARGO_BIN_EXE_captions"), "fieldset:disabled #submit"),
         (env!("CARGO_BIN_EXE_chat"), "fieldset:disabled #send"),
-        (env!("CARGO_BIN_EXE_moderation"), "#ask:enabled"),
-        (env!("CARGO_BIN_EXE_search"), "#ask:enabled"),
+        (env!("CARGO_BIN_EXE_moderation"), "#submit:enabled"),
+        (env!("CARGO_BIN_EXE_search"), "#submit:enabled"),
     ];
-    browse(async |tab| {
+    with_browser(async |tab| {
         for (program, button) in programs {
-            let service = Service::without_a_token(program).await;
+            let service = Service::without_token(program).await;
             tab.open(service.url()).await;
-            tab.see(
-                "#missing",
+            tab.wait_for_text(
+                "#notice",
                 "There is no token for Hugging Face. Set HF_TOKEN",
             )
             .await;
@@ -25,30 +25,32 @@ async fn every_page_says_what_is_missing() {
 }
 
 #[tokio::test]
-async fn what_is_embedded_answers() {
-    browse(async |tab| {
-        let sentiment = Service::without_a_token(env!("CARGO_BIN_EXE_sentiment")).await;
+async fn embedded_models_answer_without_a_token() {
+    with_browser(async |tab| {
+        let sentiment = Service::without_token(env!("CARGO_BIN_EXE_sentiment")).await;
         tab.open(sentiment.url()).await;
-        tab.see(".who", "Set HF_TOKEN").await;
-        tab.write("#text", "What a wonderful film").await;
-        tab.click("#ask").await;
-        tab.see("#answer .verdict", "POSITIVE").await;
-        tab.see("#answer .origin", "local::sentiment").await;
+        tab.wait_for_text(".intro", "Set HF_TOKEN").await;
+        tab.fill("#text", "What a wonderful film").await;
+        tab.click("#submit").await;
+        tab.wait_for_text("#answer .verdict", "POSITIVE").await;
+        tab.wait_for_text("#answer .origin", "local::sentiment")
+            .await;
 
-        let moderation = Service::without_a_token(env!("CARGO_BIN_EXE_moderation")).await;
+        let moderation = Service::without_token(env!("CARGO_BIN_EXE_moderation")).await;
         tab.open(moderation.url()).await;
-        tab.write("#text", "What a wonderful film").await;
-        tab.click("#ask").await;
-        tab.see("#decision", "Held for a person").await;
-        tab.see("#mood", "POSITIVE").await;
-        tab.see("#toxicity .problem", "not set up correctly").await;
+        tab.fill("#text", "What a wonderful film").await;
+        tab.click("#submit").await;
+        tab.wait_for_text("#decision", "Held for review").await;
+        tab.wait_for_text("#mood", "POSITIVE").await;
+        tab.wait_for_text("#toxicity .error", "not set up correctly")
+            .await;
 
-        let search = Service::without_a_token(env!("CARGO_BIN_EXE_search")).await;
+        let search = Service::without_token(env!("CARGO_BIN_EXE_search")).await;
         tab.open(search.url()).await;
-        tab.write("#query", "retry after fallback").await;
-        tab.click("#ask").await;
-        tab.see("#how", "by shared words").await;
-        tab.see(".hit:first-child", "fallback").await;
+        tab.fill("#query", "retry after fallback").await;
+        tab.click("#submit").await;
+        tab.wait_for_text("#ranking", "by shared words").await;
+        tab.wait_for_text(".hit:first-child", "fallback").await;
     })
     .await;
 }
