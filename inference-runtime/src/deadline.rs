@@ -8,32 +8,32 @@ use std::{
 
 use tokio::time::Instant;
 
-/// When the last of those who wait for a call will have gone. Clones are one deadline.
+/// The deadline of a call: the latest of its callers' deadlines. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadline {
-    from: Instant,
-    /// Milliseconds after `from`: an instant cannot be shared without a lock.
+    start: Instant,
+    /// Milliseconds after `start`: an `Instant` cannot be updated atomically.
     millis: Arc<AtomicU64>,
 }
 
 impl Deadline {
     pub(crate) fn new(deadline: Instant) -> Self {
-        let from = Instant::now();
+        let start = Instant::now();
         Self {
-            from,
-            millis: Arc::new(AtomicU64::new(millis(from, deadline))),
+            start,
+            millis: Arc::new(AtomicU64::new(millis(start, deadline))),
         }
     }
 
-    /// One more caller waits, perhaps longer than those before.
+    /// Adds a caller, which extends the deadline if its own is later.
     pub(crate) fn extend(&self, deadline: Instant) {
         self.millis
-            .fetch_max(millis(self.from, deadline), Ordering::Relaxed);
+            .fetch_max(millis(self.start, deadline), Ordering::Relaxed);
     }
 
     pub(crate) fn time_left(&self) -> Duration {
-        let whole = Duration::from_millis(self.millis.load(Ordering::Relaxed));
-        whole.saturating_sub(self.from.elapsed())
+        let total = Duration::from_millis(self.millis.load(Ordering::Relaxed));
+        total.saturating_sub(self.start.elapsed())
     }
 }
 

@@ -274,7 +274,7 @@ async fn a_refused_output_is_a_failed_prediction_in_headers_statistics_and_log()
     let failures = logs.failures();
     assert_eq!(failures.len(), 2, "{failures:?}");
     assert!(
-        failures[0].contains("`postprocess` refused the output"),
+        failures[0].contains("`postprocess` rejected the output"),
         "{failures:?}"
     );
     assert!(failures[0].contains("the text is empty"), "{failures:?}");

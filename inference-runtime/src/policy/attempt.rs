@@ -13,7 +13,7 @@ use futures_util::{
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use super::{
-    Guards,
+    PolicyGuards,
     breaker::{BreakerPermit, BreakerState, HealthSignal, OUT_OF_TIME, Transition},
     hedge::hedged,
     limiter::{ConcurrencyLimiter, RateLimiter},
@@ -33,7 +33,7 @@ pub(crate) struct Asking<'a> {
     pub(crate) model: &'a Model,
     pub(crate) backend: &'a dyn Backend,
     pub(crate) policies: &'a Policies,
-    pub(crate) guards: &'a Guards,
+    pub(crate) guards: &'a PolicyGuards,
     /// The time for this model.
     pub(crate) time: Duration,
     /// When the last of those who wait for its answer has gone.
@@ -113,7 +113,7 @@ impl Asking<'_> {
             let failed: Vec<usize> = answers
                 .iter()
                 .enumerate()
-                .filter(|(_, answer)| answer.as_ref().is_err_and(retry::may_pass))
+                .filter(|(_, answer)| answer.as_ref().is_err_and(retry::is_retryable))
                 .map(|(index, _)| index)
                 .collect();
             let longest = failed
@@ -141,9 +141,9 @@ impl Asking<'_> {
             let answered = async move {
                 let answers = self.backend.call_many(requests).await;
                 let failing = |answer: &Result<Response, InferenceError>| {
-                    answer
-                        .as_ref()
-                        .is_err_and(|error| HealthSignal::of(error) == HealthSignal::Failing)
+                    answer.as_ref().is_err_and(|error| {
+                        HealthSignal::from_error(error) == HealthSignal::Failing
+                    })
                 };
                 match answers.first() {
                     Some(Err(error)) if answers.iter().all(failing) => Err(error.clone()),
@@ -173,7 +173,7 @@ impl Asking<'_> {
                 .policies
                 .retry
                 .is_some_and(|retry| made < retry.attempts);
-            if !again || !retry::may_pass(&error) || !self.wait(made, &error).await {
+            if !again || !retry::is_retryable(&error) || !self.wait(made, &error).await {
                 return Err(error);
             }
             made += 1;
@@ -186,7 +186,7 @@ impl Asking<'_> {
         let Some(wait) = self
             .policies
             .retry
-            .and_then(|retry| retry::wait(retry, made, error, time_left))
+            .and_then(|retry| retry::delay(retry, made, error, time_left))
         else {
             return false;
         };
@@ -205,7 +205,7 @@ impl Asking<'_> {
             self.stands();
         }
         let room = Capacity {
-            places: self.guards.places.as_deref(),
+            places: self.guards.concurrency.as_deref(),
             rate: self.guards.rate.as_deref(),
         };
         let place = match room.take_at_once() {
@@ -231,11 +231,11 @@ impl Asking<'_> {
             let sign = outcome
                 .as_ref()
                 .err()
-                .map_or(HealthSignal::Healthy, HealthSignal::of);
+                .map_or(HealthSignal::Healthy, HealthSignal::from_error);
             let probe = pass.is_probe();
-            let turn = pass.tell(sign);
+            let turn = pass.record(sign);
             self.turned(turn);
-            if probe || turn != Transition::Nothing {
+            if probe || turn != Transition::Unchanged {
                 self.stands();
             }
         }
@@ -289,7 +289,7 @@ impl Asking<'_> {
             Transition::Closed => {
                 telemetry::breaker(&self.asked(), BreakerState::Closed.as_str(), false)
             }
-            Transition::Nothing => {}
+            Transition::Unchanged => {}
         }
     }
 
@@ -328,7 +328,7 @@ impl Capacity<'_> {
     async fn take(&self, within: Duration) -> Result<Option<OwnedSemaphorePermit>, InferenceError> {
         let started = Instant::now();
         let place = match self.places {
-            Some(places) => Some(places.take(within).await?),
+            Some(places) => Some(places.acquire(within).await?),
             None => None,
         };
         if let Some(rate) = self.rate {
@@ -340,11 +340,11 @@ impl Capacity<'_> {
     /// Capacity for one more call, if there is some now.
     fn take_at_once(&self) -> Option<Option<OwnedSemaphorePermit>> {
         let place = match self.places {
-            Some(places) => Some(places.take_at_once()?),
+            Some(places) => Some(places.try_acquire()?),
             None => None,
         };
         self.rate
-            .is_none_or(|rate| rate.take_at_once())
+            .is_none_or(|rate| rate.try_acquire())
             .then_some(place)
     }
 }
