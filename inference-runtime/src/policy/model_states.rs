@@ -1,4 +1,4 @@
-//! What is remembered of each model between calls, and what of it one operation's policies need.
+//! The state of policies per model, shared by operations.
 
 use std::{
     collections::HashMap,
@@ -12,38 +12,38 @@ use super::{
 };
 use crate::operation::{Model, Policies, RateLimit};
 
-/// The models that have been asked under a policy. There are as many as the program and its configuration name.
+/// The policy state of every model. Bounded by the models that the program and its configuration name.
 #[derive(Default)]
-pub(crate) struct States(RwLock<HashMap<Model, Arc<State>>>);
+pub(crate) struct ModelStates(RwLock<HashMap<Model, Arc<ModelState>>>);
 
-/// The policies of one operation around the calls to one model, with the state that they share with other operations.
-pub(crate) struct Guards {
+/// The policies of one operation for its calls to a model, with the breaker and the limiters that apply to them.
+pub(crate) struct PolicyGuards {
     pub(super) operation: &'static str,
     pub(super) model: Arc<Model>,
     pub(super) policies: Policies,
     pub(super) concurrency: Option<Arc<ConcurrencyLimiter>>,
     pub(super) rate: Option<Arc<RateLimiter>>,
-    state: Arc<State>,
+    state: Arc<ModelState>,
 }
 
-/// What is remembered of one model. Operations that set it the same limit share it.
+/// The policy state of one model. Operations with the same limit share its limiter.
 #[derive(Default)]
-struct State {
+struct ModelState {
     breaker: Breaker,
     concurrency: RwLock<Vec<(NonZeroU32, Arc<ConcurrencyLimiter>)>>,
     rates: RwLock<Vec<(RateLimit, Option<Arc<RateLimiter>>)>>,
 }
 
-impl States {
-    /// The guards of this model for one operation.
+impl ModelStates {
+    /// Returns the guards of an operation's calls to this model.
     pub(crate) fn guards(
         &self,
         operation: &'static str,
         model: &Arc<Model>,
         policies: &Policies,
-    ) -> Guards {
-        let state = self.state(model);
-        Guards {
+    ) -> PolicyGuards {
+        let state = self.get_or_insert(model);
+        PolicyGuards {
             operation,
             model: Arc::clone(model),
             policies: *policies,
@@ -53,55 +53,55 @@ impl States {
         }
     }
 
-    fn state(&self, model: &Model) -> Arc<State> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = known.get(model) {
+    fn get_or_insert(&self, model: &Model) -> Arc<ModelState> {
+        let states = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(state) = states.get(model) {
             return Arc::clone(state);
         }
-        drop(known);
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(model.clone()).or_default())
+        drop(states);
+        let mut states = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(states.entry(model.clone()).or_default())
     }
 }
 
-impl Guards {
+impl PolicyGuards {
     pub(super) fn breaker(&self) -> &Breaker {
         &self.state.breaker
     }
 }
 
-impl State {
+impl ModelState {
     fn concurrency(&self, calls: NonZeroU32) -> Arc<ConcurrencyLimiter> {
-        find_or_add(&self.concurrency, &calls, || {
+        get_or_insert_with(&self.concurrency, &calls, || {
             Arc::new(ConcurrencyLimiter::new(calls))
         })
     }
 
     fn rate(&self, limit: RateLimit) -> Option<Arc<RateLimiter>> {
-        find_or_add(&self.rates, &limit, || {
+        get_or_insert_with(&self.rates, &limit, || {
             RateLimiter::new(limit).map(Arc::new)
         })
     }
 }
 
-/// The value under this limit. There are few: a list is faster than a map.
-fn find_or_add<L: Copy + PartialEq, V: Clone>(
+/// Returns the limiter of this limit. There are few, so that a list is faster than a map.
+fn get_or_insert_with<L: Copy + PartialEq, V: Clone>(
     list: &RwLock<Vec<(L, V)>>,
     limit: &L,
-    make: impl FnOnce() -> V,
+    new: impl FnOnce() -> V,
 ) -> V {
-    let find = |known: &[(L, V)]| {
-        let found = known.iter().find(|(other, _)| other == limit);
+    let find = |limiters: &[(L, V)]| {
+        let found = limiters.iter().find(|(other, _)| other == limit);
         found.map(|(_, value)| value.clone())
     };
     if let Some(value) = find(&list.read().unwrap_or_else(PoisonError::into_inner)) {
         return value;
     }
-    let mut known = list.write().unwrap_or_else(PoisonError::into_inner);
-    // Another call may have been faster.
-    find(&known).unwrap_or_else(|| {
-        let value = make();
-        known.push((*limit, value.clone()));
+    let mut limiters = list.write().unwrap_or_else(PoisonError::into_inner);
+    // Another call may have inserted it in the meantime.
+    find(&limiters).unwrap_or_else(|| {
+        let value = new();
+        limiters.push((*limit, value.clone()));
         value
     })
 }
