@@ -58,7 +58,7 @@ async fn what_is_not_there_it_says() {
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     assert_eq!(
         error.to_string(),
-        "there is no local model `sentimant`; help: the one that comes with the crate is `local::sentiment`"
+        "there is no local model `sentimant`; help: the embedded model is `local::sentiment`"
     );
 }
 
@@ -70,7 +70,7 @@ async fn what_it_cannot_do_it_says() {
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert_eq!(
         error.to_string(),
-        "`local::sentiment` cannot do `summarization`; help: it is for `text-classification`"
+        "`local::sentiment` does not support `summarization`; help: it supports `text-classification`"
     );
 
     let reply = post_text(&builtin(), "/raw", "A text.").await;

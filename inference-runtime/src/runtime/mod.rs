@@ -33,7 +33,7 @@ use crate::{
     backend::Backend,
     cache::{Flights, Guard, Refreshes},
     error::{ErrorKind, InferenceError},
-    media::MediaGate,
+    media::MediaResolver,
     operation::{Model, Spec, registered},
     policy::States,
     report::Report,
@@ -78,7 +78,7 @@ struct Core {
     refreshes: Refreshes,
     states: States,
     plans: Plans,
-    media: MediaGate,
+    media: MediaResolver,
     statistics: Statistics,
     meters: Meters,
     /// Whether traces hold what was asked and answered.
@@ -147,7 +147,7 @@ impl Inference {
         self.no_cache
     }
 
-    pub(crate) fn media(&self) -> &MediaGate {
+    pub(crate) fn media(&self) -> &MediaResolver {
         &self.core.media
     }
 

@@ -101,7 +101,7 @@ fn what_cannot_be_used_stops_the_start_unseen() {
         (
             "HF_TOKEN",
             "hf_nottobe seen",
-            "the token of Hugging Face holds characters",
+            "the token of Hugging Face contains invalid characters",
         ),
         (
             "INFERENCE_HF_BASE_URL",

@@ -188,7 +188,7 @@ async fn a_redirect_is_followed_at_home_and_nowhere_else() {
             .expect_err("another host");
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(
-            error.to_string().contains("leads to another host"),
+            error.to_string().contains("redirects to another host"),
             "{error}"
         );
         assert_eq!(world.model.connections(), 0);
@@ -261,7 +261,7 @@ async fn a_list_of_what_is_no_host_stops_the_start() {
         .expect_err("an address");
     assert_eq!(
         error.to_string(),
-        "`https://images.example.org` in `media.allow_hosts` is no host; help: write `images.example.org`, or with a port `images.example.org:8443`"
+        "invalid host `https://images.example.org` in `media.allow_hosts`; help: write `images.example.org`, or with a port `images.example.org:8443`"
     );
 }
 
@@ -271,7 +271,7 @@ fn the_configuration_lists_hosts_and_a_size() {
         "[media]\nallow_hosts = [\"images.example.org\", \"*.example.org\"]\nmax_size = \"1MB\"\n";
     let said = refusal(file, &[]);
     assert!(
-        said.contains("`*.example.org` in `media.allow_hosts` is no host"),
+        said.contains("invalid host `*.example.org` in `media.allow_hosts`"),
         "{said}"
     );
     // The variable takes the file's place, item by item between its commas.

@@ -262,7 +262,7 @@ async fn what_it_cannot_do_is_said() {
     ] {
         let error = builder.build().expect_err("no place").to_string();
         assert!(
-            error.starts_with("Vertex AI has no `") && error.contains("; help:"),
+            error.contains("of Vertex AI is missing or invalid") && error.contains("; help:"),
             "{error}"
         );
     }
