@@ -33,7 +33,7 @@ use crate::{
     backend::Backend,
     cache::{Flights, Guard, Refreshes},
     error::{ErrorKind, InferenceError},
-    media::MediaGate,
+    media::MediaResolver,
     operation::{Model, Spec, registered},
     policy::ModelStates,
     report::Report,
@@ -77,7 +77,7 @@ struct Core {
     refreshes: Refreshes,
     states: ModelStates,
     plans: Plans,
-    media: MediaGate,
+    media: MediaResolver,
     statistics: Statistics,
     meters: Meters,
     /// Whether spans record inputs and outputs.
@@ -146,7 +146,7 @@ impl Inference {
         self.no_cache
     }
 
-    pub(crate) fn media(&self) -> &MediaGate {
+    pub(crate) fn media(&self) -> &MediaResolver {
         &self.core.media
     }
 

@@ -1,29 +1,29 @@
-//! How long a service asks to be left alone.
+//! How long to wait before the next request, as a service asks for it.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header};
 
-use super::UpstreamError;
+use super::upstream_body::UpstreamError;
 use crate::ErrorKind;
 
 /// Longer waits are mistakes of a clock or a unit.
-const MAX: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Numbers of seconds from here on are points in time.
-const EPOCH_LIKE: f64 = 1e9;
+/// Numbers of seconds from here on are Unix timestamps.
+const MIN_TIMESTAMP: f64 = 1e9;
 
-/// Headers that say when a limit is lifted, of which some count in seconds and some in words (`6m0s`).
-const RESETS: [&str; 3] = [
+/// Headers with the time until a limit resets, some in seconds and some with units (`6m0s`).
+const RESET_HEADERS: [&str; 3] = [
     "ratelimit-reset",
     "x-ratelimit-reset",
     "x-ratelimit-reset-requests",
 ];
 
-/// The wait that an error asks for: by `Retry-After`, by the limit's own headers, or by the time a model needs to load.
-pub(super) fn before_retry(
+/// Returns the wait for an error: from `Retry-After`, the headers of the limit, or the loading time of the model.
+pub(super) fn retry_after(
     kind: ErrorKind,
-    said: &UpstreamError,
+    upstream: &UpstreamError,
     headers: &HeaderMap,
 ) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
@@ -34,46 +34,46 @@ pub(super) fn before_retry(
     let wait = match kind {
         _ if retry_after.is_some() => retry_after,
         ErrorKind::RateLimited => text("ratelimit").and_then(window).or_else(|| {
-            RESETS
+            RESET_HEADERS
                 .iter()
                 .filter_map(|name| text(name))
                 .find_map(|value| {
                     seconds(value, now).or_else(|| humantime::parse_duration(value).ok())
                 })
         }),
-        ErrorKind::ModelLoading => said
+        ErrorKind::ModelLoading => upstream
             .estimated_time()
             .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
         _ => None,
     };
-    wait.filter(|wait| *wait <= MAX)
+    wait.filter(|wait| *wait <= MAX_WAIT)
 }
 
-/// How long nothing is left of a limit, as an answer says that is none itself.
+/// Returns the time until the limit resets, if a successful response reports that it is used up.
 #[cfg(feature = "hf")]
-pub(crate) fn used_up(headers: &HeaderMap) -> Option<Duration> {
-    let said = headers.get("ratelimit")?.to_str().ok()?;
-    window(said).filter(|wait| *wait <= MAX)
+pub(crate) fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get("ratelimit")?.to_str().ok()?;
+    window(value).filter(|wait| *wait <= MAX_WAIT)
 }
 
-/// A number of seconds, or a point in time in seconds.
+/// Parses a number of seconds, or a Unix timestamp.
 fn seconds(value: &str, now: SystemTime) -> Option<Duration> {
     let seconds: f64 = value.parse().ok()?;
     let wait = Duration::try_from_secs_f64(seconds).ok()?;
-    if seconds < EPOCH_LIKE {
+    if seconds < MIN_TIMESTAMP {
         Some(wait)
     } else {
         wait.checked_sub(now.duration_since(UNIX_EPOCH).ok()?)
     }
 }
 
-/// A date as HTTP writes it. One that has passed is no wait.
+/// Parses an HTTP date. The wait is zero if it has passed.
 fn date(value: &str, now: SystemTime) -> Option<Duration> {
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
 }
 
-/// `"api";r=0;t=55`: nothing is left (`r`) for so many seconds (`t`). Several windows are parted by commas; the
+/// Parses `"api";r=0;t=55`: nothing remains (`r`) for so many seconds (`t`). Several windows are separated by commas; the
 /// longest of those that are used up counts.
 fn window(value: &str) -> Option<Duration> {
     value
@@ -97,7 +97,7 @@ mod tests {
 
     use http::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::{UpstreamError, before_retry};
+    use super::{UpstreamError, retry_after};
     use crate::ErrorKind;
 
     fn wait(kind: ErrorKind, body: &str, headers: &[(&'static str, &str)]) -> Option<Duration> {
@@ -108,17 +108,17 @@ mod tests {
                 (HeaderName::from_static(name), value)
             })
             .collect();
-        before_retry(
+        retry_after(
             kind,
-            &UpstreamError::read(body.as_bytes(), &headers),
+            &UpstreamError::from_body(body.as_bytes(), &headers),
             &headers,
         )
     }
 
-    const LIMITED: ErrorKind = ErrorKind::RateLimited;
+    const RATE_LIMITED: ErrorKind = ErrorKind::RateLimited;
 
     #[test]
-    fn reads_every_form_of_a_wait() {
+    fn every_form_of_a_wait_is_read() {
         let cases: [(&'static str, &str, u64); 8] = [
             ("retry-after", "7", 7_000),
             ("retry-after", "0.5", 500),
@@ -136,7 +136,7 @@ mod tests {
         for (name, value, ms) in cases {
             let expected = Some(Duration::from_millis(ms));
             assert_eq!(
-                wait(LIMITED, "", &[(name, value)]),
+                wait(RATE_LIMITED, "", &[(name, value)]),
                 expected,
                 "{name}: {value}"
             );
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_points_in_time() {
+    fn points_in_time_are_read() {
         let then = SystemTime::now() + Duration::from_secs(90);
         let epoch = then
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -154,13 +154,13 @@ mod tests {
             ("retry-after", httpdate::fmt_http_date(then)),
             ("x-ratelimit-reset", epoch.to_string()),
         ] {
-            let wait = wait(LIMITED, "", &[(name, &value)]).expect("a wait");
+            let wait = wait(RATE_LIMITED, "", &[(name, &value)]).expect("a wait");
             assert!((85..=90).contains(&wait.as_secs()), "{name}: {wait:?}");
         }
     }
 
     #[test]
-    fn a_loading_model_says_how_long() {
+    fn a_loading_model_reports_its_wait() {
         let body = r#"{"error":"Model X is currently loading","estimated_time":20.0}"#;
         let loading = ErrorKind::ModelLoading;
         assert_eq!(wait(loading, body, &[]), Some(Duration::from_secs(20)));
@@ -171,16 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn takes_no_nonsense() {
+    fn invalid_waits_are_ignored() {
         for value in ["-1", "NaN", "inf", "soon", "", "99999999", "1e300"] {
             assert_eq!(
-                wait(LIMITED, "", &[("retry-after", value)]),
+                wait(RATE_LIMITED, "", &[("retry-after", value)]),
                 None,
                 "{value}"
             );
         }
         assert_eq!(
-            wait(LIMITED, "", &[("ratelimit", "\"api\";r=3;t=55")]),
+            wait(RATE_LIMITED, "", &[("ratelimit", "\"api\";r=3;t=55")]),
             None
         );
         assert_eq!(

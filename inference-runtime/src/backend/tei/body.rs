@@ -1,22 +1,22 @@
-//! The bodies of the routes that take one question.
+//! The request bodies.
 
 use serde_json::{Map, Value};
 
 use crate::backend::{Request, http};
 
-/// `/embed` and `/embed_all`: the names of the parameters are those of the task.
+/// Writes the body for `/embed` and `/embed_all`; the parameters have the same names as the task's.
 pub(super) fn embedding(request: &Request, per_token: bool) -> String {
     let mut parameters = http::parameters(request);
     if per_token {
-        // The vectors of tokens come as the model makes them.
+        // The route for tokens has no such parameters.
         parameters.remove("normalize");
         parameters.remove("dimensions");
     }
     with_inputs(http::input(request), parameters)
 }
 
-/// `/`: whatever the model takes. An object that has its `inputs` or `query` is the body already.
-pub(super) fn whole(request: &Request) -> String {
+/// Writes the body for `/`: any input that the model accepts. An object with `inputs` or `query` is the body already.
+pub(super) fn custom(request: &Request) -> String {
     let parameters = http::parameters(request);
     match http::input(request) {
         Value::Object(mut body) if body.contains_key("inputs") || body.contains_key("query") => {

@@ -1,4 +1,4 @@
-//! The forms of the tasks, out of predictions.
+//! Converts predictions to the outputs of tasks.
 
 use serde_json::{Value, json};
 
@@ -10,38 +10,38 @@ use crate::{
     },
 };
 
-pub(super) fn canonical(
-    remote: &Endpoint,
+pub(super) fn to_output(
+    endpoint: &Endpoint,
     request: &Request,
-    mut whole: Value,
+    mut json: Value,
 ) -> Result<Value, InferenceError> {
     if request.task() == "custom" {
-        return Ok(whole);
+        return Ok(json);
     }
-    let Value::Array(mut predictions) = whole["predictions"].take() else {
-        return Err(remote.unexpected("no `predictions`"));
+    let Value::Array(mut predictions) = json["predictions"].take() else {
+        return Err(endpoint.unexpected("no `predictions`"));
     };
     if request.task().starts_with("tabular-") {
         return Ok(predictions.into_iter().map(row).collect());
     }
     match (predictions.pop(), predictions.len()) {
-        // As Text Generation Inference answers there.
+        // The form of Text Generation Inference on Vertex.
         (Some(Value::String(text)), 0) if request.task() == "text-generation" => {
             Ok(json!([{"generated_text": text}]))
         }
         (Some(one), 0) => Ok(one),
-        // Containers that take one instance for the whole question answer with the items.
+        // Containers that accept one instance for the whole request return the items of its answer.
         (Some(last), _) => {
             predictions.push(last);
             Ok(predictions.into())
         }
-        (None, _) => Err(remote.unexpected("no prediction")),
+        (None, _) => Err(endpoint.unexpected("an empty list of predictions")),
     }
 }
 
-/// A row's prediction: as it is, or out of the objects of AutoML's models.
+/// Returns the prediction for a row: unchanged, or the value in the objects of AutoML's models.
 fn row(prediction: Value) -> Value {
-    if let Some(labels) = Labels::of_columns(&prediction["classes"], &prediction["scores"]) {
+    if let Some(labels) = Labels::from_columns(&prediction["classes"], &prediction["scores"]) {
         return labels.best().into();
     }
     match prediction.get("value") {

@@ -1,4 +1,4 @@
-//! What is sent.
+//! Builds the requests.
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-pub(super) fn write(
-    remote: &Endpoint,
+pub(super) fn build(
+    endpoint: &Endpoint,
     request: &Request,
     stream: bool,
 ) -> Result<RequestBuilder, InferenceError> {
@@ -26,7 +26,7 @@ pub(super) fn write(
                 "generate"
             };
             let body = generation(request, stream)?;
-            Ok(remote.post(remote.url([route]), body))
+            Ok(endpoint.post(endpoint.url([route]), body))
         }
         "chat-completion" => {
             let body = openai_wire::chat_body(
@@ -35,17 +35,17 @@ pub(super) fn write(
                 request.parameters().get(),
                 stream,
             );
-            Ok(remote.post(remote.url(["v1", "chat", "completions"]), body))
+            Ok(endpoint.post(endpoint.url(["v1", "chat", "completions"]), body))
         }
-        task => Err(remote.unsupported(task, &TASKS)),
+        task => Err(endpoint.unsupported(task, &TASKS)),
     }
 }
 
-/// The parameters have the names of the task's own. The route says whether it is streamed.
+/// Writes the body for `/generate` and `/generate_stream`; the parameters have the same names as the task's.
 fn generation(request: &Request, stream: bool) -> Result<String, InferenceError> {
     let mut parameters = http::parameters(request);
     if stream {
-        // Without them the last piece does not say why it is the last.
+        // Without the details the last chunk has no finish reason.
         parameters
             .entry("details")
             .or_insert_with(|| Value::Bool(true));

@@ -1,9 +1,9 @@
-//! What is sent.
+//! Builds the requests.
 
 use reqwest::{RequestBuilder, Url};
 use serde_json::{Map, Value, json};
 
-use super::{TASKS, route::Place};
+use super::{TASKS, route::Location};
 use crate::{
     InferenceError,
     backend::{
@@ -13,23 +13,23 @@ use crate::{
     },
 };
 
-/// An address and a body, which can be sent again.
-pub(super) struct Question {
+/// A URL and a body, which can be sent more than once.
+pub(super) struct WireRequest {
     url: Url,
     body: String,
 }
 
-impl Question {
-    pub(super) fn of(
-        remote: &Endpoint,
-        place: &Place,
+impl WireRequest {
+    pub(super) fn new(
+        endpoint: &Endpoint,
+        location: &Location,
         request: &Request,
         stream: bool,
     ) -> Result<Self, InferenceError> {
         let model = request.model();
         let (url, body) = match request.task() {
             "chat-completion" => {
-                let (url, model) = place.chat(remote, model);
+                let (url, model) = location.chat(endpoint, model);
                 let messages = http::messages(request);
                 let parameters = request.parameters().get();
                 (
@@ -39,28 +39,34 @@ impl Question {
             }
             "custom" => {
                 let (method, body) = custom(request);
-                (place.predict(remote, model, method)?, body.to_string())
+                (location.predict(endpoint, model, method)?, body.to_string())
             }
             "tabular-classification" | "tabular-regression" => {
                 let rows = http::rows(&http::table(request)?);
                 let body = json!({"instances": rows});
-                (place.predict(remote, model, "predict")?, body.to_string())
+                (
+                    location.predict(endpoint, model, "predict")?,
+                    body.to_string(),
+                )
             }
             task if TASKS.contains(&task) => {
                 let body = json!({"instances": [instance(request)]});
-                (place.predict(remote, model, "predict")?, body.to_string())
+                (
+                    location.predict(endpoint, model, "predict")?,
+                    body.to_string(),
+                )
             }
-            task => return Err(remote.unsupported(task, &TASKS)),
+            task => return Err(endpoint.unsupported(task, &TASKS)),
         };
         Ok(Self { url, body })
     }
 
-    pub(super) fn post(&self, remote: &Endpoint) -> RequestBuilder {
-        remote.post(self.url.clone(), self.body.clone())
+    pub(super) fn post(&self, endpoint: &Endpoint) -> RequestBuilder {
+        endpoint.post(self.url.clone(), self.body.clone())
     }
 }
 
-/// What the containers of Hugging Face take: the body they take without Vertex.
+/// Returns an instance for Hugging Face's containers: the same body as outside Vertex.
 fn instance(request: &Request) -> Value {
     let inputs = http::input(request);
     let parameters = http::parameters(request);
@@ -76,7 +82,7 @@ fn instance(request: &Request) -> Value {
     instance.into()
 }
 
-/// The body as it is for `:rawPredict`; for `:predict` with `instances`, which are the input where it has none.
+/// Returns the body unchanged for `:rawPredict`; for `:predict` with `instances`, made of the input if it has none.
 fn custom(request: &Request) -> (&'static str, Value) {
     let mut parameters = http::parameters(request);
     let raw = parameters.remove("raw") == Some(Value::Bool(true));
