@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use inference_tests::documentation::TEXTS;
+use inference_tests::documentation::DOCUMENTS;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -95,7 +95,7 @@ fn anchors(text: &str) -> BTreeSet<String> {
 fn every_page_is_compiled() {
     let mut expected = pages();
     expected.insert("README.md".to_owned());
-    let listed: BTreeSet<String> = TEXTS.iter().map(|&text| text.to_owned()).collect();
+    let listed: BTreeSet<String> = DOCUMENTS.iter().map(|&text| text.to_owned()).collect();
     assert_eq!(
         listed, expected,
         "left: `tests/src/documentation.rs`, right: README and `docs/src`"
@@ -118,7 +118,7 @@ fn every_page_is_in_the_summary() {
 #[test]
 fn every_link_leads_somewhere() {
     let mut dead = Vec::new();
-    for text in TEXTS.iter().chain(&OTHERS) {
+    for text in DOCUMENTS.iter().chain(&OTHERS) {
         let content = read(text);
         let folder = Path::new(text).parent().expect("a file has a folder");
         for link in prose_and_fences(&content).0.into_iter().flat_map(links) {
@@ -145,7 +145,7 @@ fn every_link_leads_somewhere() {
 #[test]
 fn no_code_block_is_exempt() {
     let mut exempt = Vec::new();
-    for text in TEXTS {
+    for text in DOCUMENTS {
         for info in prose_and_fences(&read(text)).1 {
             let mut words = info.split([',', ' ']);
             let bad = match words.next() {

@@ -86,14 +86,14 @@ async fn prometheus_reads_who_answered() {
 
 #[tokio::test]
 async fn a_collector_gets_the_spans_and_no_prompt() {
-    let collector = Upstream::answering(Answer::status(200)).await;
+    let collector = Upstream::always(Answer::status(200)).await;
     let endpoint = collector.url();
     let environment = [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str())];
     let example = Example::start(env!("CARGO_BIN_EXE_traces"), &environment).await;
     let answer = example.ask("POST /sentiment", TEXT).await;
     assert!(answer.contains("POSITIVE"), "{answer}");
     assert!(example.stop().await, "it ends well");
-    collector.wait_for(1).await;
+    collector.wait_for_requests(1).await;
     let export = collector.request();
     assert_eq!(export.method.as_str(), "POST");
     assert_eq!(export.path, "/v1/traces");

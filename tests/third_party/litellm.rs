@@ -89,8 +89,8 @@ async fn a_proxy_answers_whole_and_streamed() {
     assert!(reply.text().contains("event: done\n"), "{}", reply.text());
 
     let reply = post_text(&proxy, "/unknown", "Who is there?").await;
-    assert_eq!(reply.problem(), "model_not_found");
+    assert_eq!(reply.problem_kind(), "model_not_found");
     let reply = post_text(&app(&server.url(), "sk-of-nobody"), "/whole", "Hi").await;
-    assert_eq!(reply.problem(), "unauthorized");
+    assert_eq!(reply.problem_kind(), "unauthorized");
     server.stop().await;
 }

@@ -97,6 +97,6 @@ async fn models_are_asked_by_their_metadata() {
     assert_eq!(reply.json(), json!([0.75]));
 
     let reply = post_text(&app, "/unknown", "a film").await;
-    assert_eq!(reply.problem(), "model_not_found");
+    assert_eq!(reply.problem_kind(), "model_not_found");
     server.stop().await;
 }

@@ -58,7 +58,7 @@ async fn a_picture_gets_a_caption_and_labels() {
 
 #[tokio::test]
 async fn a_model_that_fails_leaves_the_other() {
-    let upstream = Upstream::with(|request| match request.path.contains("blip") {
+    let upstream = Upstream::respond_with(|request| match request.path.contains("blip") {
         true => Answer::text(500, "CUDA out of memory"),
         false => models::answer(request),
     })
@@ -95,7 +95,7 @@ async fn what_is_no_picture_or_too_large_is_refused() {
             "This picture has 6.0 MiB, and 5.0 MiB is the most.",
         )
         .await;
-        assert_eq!(upstream.count(), 0);
+        assert_eq!(upstream.request_count(), 0);
     })
     .await;
 }

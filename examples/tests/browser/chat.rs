@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use inference_tests::upstream::{Answer, Live, Upstream};
+use inference_tests::upstream::{Answer, LiveStream, Upstream};
 use serde_json::{Value, json};
 
 use crate::{Service, Tab, browse};
@@ -41,10 +41,10 @@ async fn an_answer_is_read_while_it_is_written_and_stopped() {
     browse(async |tab| {
         tab.open(service.url()).await;
         send(&tab, "Why is the sky blue?").await;
-        first.say("It <i>scatters</i>").await;
+        first.send_text("It <i>scatters</i>").await;
         tab.see(".turn.assistant .text", "It <i>scatters</i>").await;
         tab.wait_for("#send:disabled").await;
-        first.say("\nlight.").await;
+        first.send_text("\nlight.").await;
         first.finish().await;
         tab.see(".turn.assistant .note", "meta-llama/Llama-3.1-8B-Instruct")
             .await;
@@ -54,15 +54,15 @@ async fn an_answer_is_read_while_it_is_written_and_stopped() {
         );
 
         send(&tab, "And the sea?").await;
-        second.say("The sea").await;
+        second.send_text("The sea").await;
         tab.see(".turn:last-child .text", "The sea").await;
         tab.click("#stop").await;
         tab.see(".turn:last-child .note", "stopped").await;
-        second.wait_for_hangup().await;
+        second.wait_for_disconnect().await;
 
         // What was said until then belongs to the conversation.
         send(&tab, "Go on").await;
-        third.say("is").await;
+        third.send_text("is").await;
         third.finish().await;
         tab.see(".turn:last-child .note", "Llama").await;
         let conversation = conversation(&upstream);
@@ -95,7 +95,7 @@ async fn an_error_says_what_became_of_the_answer() {
     browse(async |tab| {
         tab.open(service.url()).await;
         send(&tab, "Hello").await;
-        first.say("Good").await;
+        first.send_text("Good").await;
         tab.see(".turn:last-child .text", "Good").await;
         first
             .send(format!(
@@ -109,8 +109,8 @@ async fn an_error_says_what_became_of_the_answer() {
 
         // A question that got no answer at all may be put again.
         send(&tab, "Once more").await;
-        upstream.wait_for(2).await;
-        second.break_off().await;
+        upstream.wait_for_requests(2).await;
+        second.abort_body().await;
         tab.see(".turn:last-child .problem", "50").await;
         let field = tab.evaluate("document.getElementById('text').value").await;
         assert_eq!(field, json!("Once more"));

@@ -1,15 +1,15 @@
 //! The models that the examples ask, as far as the tests need them.
 
-use inference_tests::upstream::{Answer, Recorded, Upstream};
+use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::{Value, json};
 
 /// A service that has all of them.
 pub(crate) async fn hugging_face() -> Upstream {
-    Upstream::with(answer).await
+    Upstream::respond_with(answer).await
 }
 
 /// What a model answers: by the path, as the service does.
-pub(crate) fn answer(request: &Recorded) -> Answer {
+pub(crate) fn answer(request: &RecordedRequest) -> Answer {
     let Some(model) = request.path.strip_prefix("/hf-inference/models/") else {
         return Answer::text(404, "no such route");
     };
@@ -30,26 +30,26 @@ fn labels(labels: &[(&str, f64)]) -> Answer {
     Answer::json(&inference_tests::models::labels(labels)[0])
 }
 
-fn inputs(request: &Recorded) -> String {
+fn inputs(request: &RecordedRequest) -> String {
     let inputs = &request.json()["inputs"];
     inputs.as_str().expect("a text").to_lowercase()
 }
 
-fn sentiment(request: &Recorded) -> Answer {
+fn sentiment(request: &RecordedRequest) -> Answer {
     match inputs(request).contains("love") {
         true => labels(&[("POSITIVE", 0.9), ("NEGATIVE", 0.1)]),
         false => labels(&[("NEGATIVE", 0.8), ("POSITIVE", 0.2)]),
     }
 }
 
-fn toxicity(request: &Recorded) -> Answer {
+fn toxicity(request: &RecordedRequest) -> Answer {
     match inputs(request).contains("idiot") {
         true => labels(&[("toxic", 0.97), ("insult", 0.9)]),
         false => labels(&[("toxic", 0.01), ("insult", 0.01)]),
     }
 }
 
-fn topics(request: &Recorded) -> Answer {
+fn topics(request: &RecordedRequest) -> Answer {
     let candidates = &request.json()["parameters"]["candidate_labels"];
     let candidates = candidates.as_array().expect("candidates");
     let topic = match inputs(request).contains("buy") {
@@ -71,7 +71,7 @@ const IDEAS: [&[&str]; 3] = [
     &["token", "credential", "password"],
 ];
 
-fn vectors(request: &Recorded) -> Answer {
+fn vectors(request: &RecordedRequest) -> Answer {
     let vector = |text: &Value| -> Vec<f64> {
         let text = text.as_str().expect("a text").to_lowercase();
         let times = |idea: &&[&str]| idea.iter().map(|word| text.matches(word).count()).sum();

@@ -19,7 +19,7 @@ async fn a_post_is_judged_by_three_models() {
             tab.click("#ask").await;
             tab.see("#decision", decision).await;
         }
-        assert_eq!(upstream.count(), 9);
+        assert_eq!(upstream.request_count(), 9);
         tab.see("#topics", "advertisement").await;
         tab.see("#topics", "80.0 %").await;
         tab.see("#mood", "NEGATIVE").await;
@@ -28,14 +28,14 @@ async fn a_post_is_judged_by_three_models() {
         for model in ["#toxicity", "#topics", "#mood"] {
             tab.see(&format!("{model} .origin"), "cache").await;
         }
-        assert_eq!(upstream.count(), 9);
+        assert_eq!(upstream.request_count(), 9);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_model_that_fails_leaves_the_others() {
-    let upstream = Upstream::with(|request| match request.path.contains("toxic-bert") {
+    let upstream = Upstream::respond_with(|request| match request.path.contains("toxic-bert") {
         true => models::answer(request),
         false => Answer::text(500, "<b>out of memory</b>"),
     })

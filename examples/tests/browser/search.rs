@@ -14,25 +14,25 @@ async fn sections_are_found_by_what_they_mean() {
         tab.click("#ask").await;
         tab.see("#how", "by meaning").await;
         tab.see(".hit:first-child", "token").await;
-        let first = upstream.count();
+        let first = upstream.request_count();
 
         // The sections are known by now: the query alone is sent.
         tab.write("#query", "photograph").await;
         tab.click("#ask").await;
         tab.see(".hit:first-child", "pload").await;
-        assert_eq!(upstream.count(), first + 1);
+        assert_eq!(upstream.request_count(), first + 1);
 
         tab.write("#query", "password").await;
         tab.click("#ask").await;
         tab.see(".hit:first-child", "token").await;
-        assert_eq!(upstream.count(), first + 1);
+        assert_eq!(upstream.request_count(), first + 1);
     })
     .await;
 }
 
 #[tokio::test]
 async fn sections_are_found_by_words_when_the_model_is_down() {
-    let upstream = Upstream::answering(Answer::text(500, "out of memory")).await;
+    let upstream = Upstream::always(Answer::text(500, "out of memory")).await;
     let service = Service::asking(&upstream, PROGRAM).await;
     browse(async |tab| {
         tab.open(service.url()).await;

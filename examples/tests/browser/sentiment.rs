@@ -9,7 +9,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_sentiment");
 #[tokio::test]
 async fn a_review_is_answered_and_the_second_time_by_the_cache() {
     let upstream =
-        Upstream::with(|request| models::answer(request).after(Duration::from_millis(200))).await;
+        Upstream::respond_with(|request| models::answer(request).after(Duration::from_millis(200)))
+            .await;
     let service = Service::asking(&upstream, PROGRAM).await;
     browse(async |tab| {
         tab.open(service.url()).await;
@@ -32,7 +33,7 @@ async fn a_review_is_answered_and_the_second_time_by_the_cache() {
             kept < asked / 2.0,
             "{kept} ms from the cache, {asked} ms from the model"
         );
-        assert_eq!(upstream.count(), 1);
+        assert_eq!(upstream.request_count(), 1);
 
         tab.write("#text", "I want my money back").await;
         tab.click("#ask").await;

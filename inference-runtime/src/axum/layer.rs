@@ -4,22 +4,29 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response, header};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Report;
-use crate::Inference;
+use crate::{Inference, report::Report};
 
-/// Gives every request of a router its [`Inference`], and reports on the response what its predictions did:
+/// Adds the [`Inference`] to every request of a router, and reports its predictions in the response headers
 /// `x-inference-source`, `Server-Timing`, `Cache-Status` and `Age`.
 #[derive(Clone, Debug)]
 pub struct InferenceLayer(Inference);
 
 impl InferenceLayer {
-    pub(crate) fn new(inference: Inference) -> Self {
+    fn new(inference: Inference) -> Self {
         Self(inference)
+    }
+}
+
+impl Inference {
+    /// Returns the layer that adds this runtime to the requests of a router and reports predictions in their responses.
+    #[must_use]
+    pub fn layer(&self) -> InferenceLayer {
+        InferenceLayer::new(self.clone())
     }
 }
 
@@ -57,7 +64,7 @@ where
         let report = Arc::new(Report::default());
         let inference = self
             .inference
-            .for_request(request.headers(), Some(Arc::clone(&report)));
+            .for_request(has_no_cache(request.headers()), Some(Arc::clone(&report)));
         request.extensions_mut().insert(inference);
         ReportedResponse {
             inner: self.inner.call(request),
@@ -67,7 +74,7 @@ where
 }
 
 pin_project! {
-    /// The response of the inner service, with the report in its headers.
+    /// A future of the inner service's response, with the report in its headers.
     #[derive(Debug)]
     pub struct ReportedResponse<F> {
         #[pin]
@@ -88,4 +95,14 @@ where
         this.report.write(response.headers_mut());
         Poll::Ready(Ok(response))
     }
+}
+
+/// Whether a request's `Cache-Control` is `no-cache` (RFC 9111, 5.2.1.4).
+pub(super) fn has_no_cache(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CACHE_CONTROL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }

@@ -1,14 +1,12 @@
-//! Where the runtime meets axum: the extractor, the layer, and what the layer writes on a response.
+//! Integration with axum: the extractor, the layer and uploads.
 
 mod extract;
 mod layer;
-mod report;
 #[cfg(feature = "upload")]
 mod upload;
 
 pub use extract::MissingInference;
 pub use layer::{InferenceLayer, InferenceService, ReportedResponse};
-pub(crate) use report::{CacheReport, Forward, Line, Outcome, Report};
 #[cfg(feature = "_fuzz")]
 #[doc(hidden)]
 pub use upload::fuzz::uploads;

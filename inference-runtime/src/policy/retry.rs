@@ -7,7 +7,7 @@ use crate::{ErrorKind, InferenceError, operation::Retry};
 /// Whether another call may go better than one that failed so.
 ///
 /// A failure of ours does not pass by asking again: the breaker and the limits have their own time.
-pub(super) fn may_pass(error: &InferenceError) -> bool {
+pub(super) fn is_transient(error: &InferenceError) -> bool {
     let transient = matches!(
         error.kind(),
         ErrorKind::RateLimited
@@ -76,18 +76,21 @@ mod tests {
     #[test]
     fn only_what_may_pass_is_asked_again() {
         for status in [408, 424, 425, 429, 500, 502, 503, 504] {
-            assert!(may_pass(&failed(status)), "{status}");
+            assert!(is_transient(&failed(status)), "{status}");
         }
         for status in [400, 401, 505, 507, 520] {
-            assert!(!may_pass(&failed(status)), "{status}");
+            assert!(!is_transient(&failed(status)), "{status}");
         }
-        assert!(may_pass(&InferenceError::new(ErrorKind::Unreachable, "")));
+        assert!(is_transient(&InferenceError::new(
+            ErrorKind::Unreachable,
+            ""
+        )));
         for kind in [
             ErrorKind::CircuitOpen,
             ErrorKind::Throttled,
             ErrorKind::MalformedOutput,
         ] {
-            assert!(!may_pass(&InferenceError::new(kind, "")), "{kind}");
+            assert!(!is_transient(&InferenceError::new(kind, "")), "{kind}");
         }
     }
 

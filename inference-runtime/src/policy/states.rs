@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     breaker::Breaker,
-    limit::{Places, Rate},
+    limiter::{ConcurrencyLimiter, RateLimiter},
 };
 use crate::operation::{Model, Policies, RateLimit};
 
@@ -16,33 +16,44 @@ use crate::operation::{Model, Policies, RateLimit};
 #[derive(Default)]
 pub(crate) struct States(RwLock<HashMap<Model, Arc<State>>>);
 
-/// What one operation's policies need of what is remembered of a model.
+/// The policies of one operation around the calls to one model, with the state that they share with other operations.
 pub(crate) struct Guards {
+    pub(super) operation: &'static str,
+    pub(super) model: Arc<Model>,
+    pub(super) policies: Policies,
+    pub(super) concurrency: Option<Arc<ConcurrencyLimiter>>,
+    pub(super) rate: Option<Arc<RateLimiter>>,
     state: Arc<State>,
-    pub(super) places: Option<Arc<Places>>,
-    pub(super) rate: Option<Arc<Rate>>,
 }
 
 /// What is remembered of one model. Operations that set it the same limit share it.
 #[derive(Default)]
 struct State {
     breaker: Breaker,
-    places: RwLock<Vec<(NonZeroU32, Arc<Places>)>>,
-    rates: RwLock<Vec<(RateLimit, Option<Arc<Rate>>)>>,
+    concurrency: RwLock<Vec<(NonZeroU32, Arc<ConcurrencyLimiter>)>>,
+    rates: RwLock<Vec<(RateLimit, Option<Arc<RateLimiter>>)>>,
 }
 
 impl States {
-    /// What these policies need to ask this model.
-    pub(crate) fn guards(&self, model: &Model, policies: &Policies) -> Guards {
-        let state = self.of(model);
+    /// The guards of this model for one operation.
+    pub(crate) fn guards(
+        &self,
+        operation: &'static str,
+        model: &Arc<Model>,
+        policies: &Policies,
+    ) -> Guards {
+        let state = self.state(model);
         Guards {
-            places: policies.concurrency.map(|calls| state.places(calls)),
+            operation,
+            model: Arc::clone(model),
+            policies: *policies,
+            concurrency: policies.concurrency.map(|calls| state.concurrency(calls)),
             rate: policies.rate_limit.and_then(|limit| state.rate(limit)),
             state,
         }
     }
 
-    fn of(&self, model: &Model) -> Arc<State> {
+    fn state(&self, model: &Model) -> Arc<State> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(state) = known.get(model) {
             return Arc::clone(state);
@@ -60,12 +71,16 @@ impl Guards {
 }
 
 impl State {
-    fn places(&self, calls: NonZeroU32) -> Arc<Places> {
-        find_or_add(&self.places, &calls, || Arc::new(Places::new(calls)))
+    fn concurrency(&self, calls: NonZeroU32) -> Arc<ConcurrencyLimiter> {
+        find_or_add(&self.concurrency, &calls, || {
+            Arc::new(ConcurrencyLimiter::new(calls))
+        })
     }
 
-    fn rate(&self, limit: RateLimit) -> Option<Arc<Rate>> {
-        find_or_add(&self.rates, &limit, || Rate::new(limit).map(Arc::new))
+    fn rate(&self, limit: RateLimit) -> Option<Arc<RateLimiter>> {
+        find_or_add(&self.rates, &limit, || {
+            RateLimiter::new(limit).map(Arc::new)
+        })
     }
 }
 
