@@ -1,12 +1,11 @@
 //! How the macro says what is wrong: one sentence, then help, on the token that is meant.
 
 mod marks;
-mod suggest;
 
 use quote::ToTokens;
 
+pub(crate) use inference_spec::{did_you_mean, nearest};
 pub(crate) use marks::without_marks;
-pub(crate) use suggest::{did_you_mean, nearest};
 
 /// An error on all of `tokens`.
 pub(crate) fn error(tokens: impl ToTokens, text: impl AsRef<str>) -> syn::Error {

@@ -12,6 +12,7 @@ use super::names::{Names, Scope, local};
 use super::of_type::OfType;
 use crate::handler::plain;
 use crate::operation::{Failure, Question};
+use crate::tasks::marker;
 
 /// The statements that ask every question and bind every answer.
 pub(super) fn write(questions: &[Question], names: &[Names], scope: &Scope) -> TokenStream {
@@ -86,7 +87,7 @@ impl Asked {
         let (ty, call) = (&question.ty, &names.call);
         let before = call::write(question, names, scope);
         let krate = &scope.krate;
-        let marker = question.task.marker();
+        let marker = marker(question.task);
         let task = quote!(#krate::task::#marker);
         // What does not fit the type is said at the type.
         let span = Span::mixed_site().located_at(ty.span());

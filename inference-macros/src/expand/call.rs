@@ -10,8 +10,9 @@ use super::borrow::borrowed;
 use super::hooks;
 use super::names::{Names, Scope, local};
 use super::prompt;
-use crate::args::{Cache, Preprocess};
+use crate::args::Preprocess;
 use crate::operation::{Asked, Assignment, Question, Value};
+use crate::tasks::marker;
 
 /// The statements that make the call and bind it to its name.
 pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
@@ -39,17 +40,13 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
         quote!(.system(#text))
     });
     let parameters = parameters(question, scope);
-    let cache = match &question.policies.cache {
-        Some(Cache::On(kept)) => {
-            let scope = kept.scope.as_ref().map(|value| part("scope", value));
-            let key = kept.key.as_ref().map(|value| part("key", value));
-            quote!(#scope #key)
-        }
-        _ => TokenStream::new(),
-    };
+    let scoped = question.policies.scope.as_ref();
+    let scoped = scoped.map(|value| part("scope", value));
+    let keyed = question.policies.key.as_ref();
+    let keyed = keyed.map(|value| part("key", value));
     quote! {
         #before
-        let #call = #start #system #parameters #cache;
+        let #call = #start #system #parameters #scoped #keyed;
     }
 }
 
@@ -111,7 +108,7 @@ fn parameters(question: &Question, scope: &Scope) -> Option<TokenStream> {
         return None;
     }
     let krate = &scope.krate;
-    let marker = question.task.marker();
+    let marker = marker(question.task);
     let all = local("parameters", "");
     let assignments = question
         .parameters

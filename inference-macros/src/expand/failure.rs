@@ -10,6 +10,7 @@ use super::names::{Names, Scope, local};
 use super::of_type::OfType;
 use crate::handler::plain;
 use crate::operation::{Failure, Question};
+use crate::tasks::marker;
 
 /// `let pattern: Type = …;`
 pub(super) fn bind(
@@ -69,7 +70,7 @@ fn fallback(
             quote!(#krate::__private::Deliver<#plain>)
         }
         None => {
-            let task = question.task.marker();
+            let task = marker(question.task);
             quote!(#krate::Receive<#krate::task::#task>)
         }
     };

@@ -1,16 +1,17 @@
 //! The static that says what one prediction is.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::names::{Names, Scope};
 use super::policies;
 use crate::operation::{Failure, Name, Question};
+use crate::tasks::marker;
 
 pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
     let krate = &scope.krate;
     let operation = &names.operation;
-    let marker = question.task.marker();
+    let marker = marker(question.task);
     let name = match &question.name {
         Name::Given(literal) => quote!(name = #literal),
         Name::Path(words) => {
@@ -23,14 +24,10 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
         quote!((#backend, #name, #provider))
     });
     let policies = policies::write(&question.policies, scope);
-    let max_input = question.max_input.map(|bytes| {
-        let bytes = Literal::u64_unsuffixed(bytes);
-        quote!(.max_input(#bytes))
-    });
     let fallback =
         matches!(question.failure, Failure::Fallback { .. }).then(|| quote!(.fallback()));
     quote! {
         static #operation: #krate::Operation<#krate::task::#marker> =
-            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #max_input #fallback);
+            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #fallback);
     }
 }

@@ -8,7 +8,7 @@ use super::value;
 use crate::args::{Args, Prompt, TaskTag};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, found};
-use crate::tasks::CHAT_COMPLETION;
+use crate::tasks::chat;
 use crate::template::Template;
 
 /// What goes to the model.
@@ -71,7 +71,7 @@ fn task(both: &Both<'_>, prompted: Option<&Args>, errors: &mut Errors) -> Option
     let implied = || {
         let prompt = args.prompt.as_ref()?.value.as_ref().ok()?;
         Some(TaskTag {
-            task: &CHAT_COMPLETION,
+            task: chat(),
             literal: prompt.0.literal.clone(),
         })
     };

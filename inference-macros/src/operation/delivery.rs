@@ -1,10 +1,11 @@
 //! Arguments that a delivery has no use for: those of one value beside several, and of a whole beside a stream.
 
+use inference_spec::Key;
 use syn::Meta;
 
 use super::Asked;
 use super::both::Both;
-use crate::args::{Args, Cache, Given, Hedge};
+use crate::args::{Args, Given, PolicyArg};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, is_stream};
 
@@ -28,15 +29,19 @@ pub(super) fn check(
             "`postprocess` has no place beside `TextStream`: there is no whole answer",
             "change the pieces in the handler: `TextStream` is a `Stream` of them",
         );
-        let kept = meant(both, handler, is_stream, |args| &args.cache)
-            .filter(|_| is_kept(both.given(|args| &args.cache)));
+        let kept = meant(both, handler, is_stream, |args| {
+            args.policies.get(Key::Cache)
+        })
+        .filter(|_| is_on(Key::Cache, both.given(|args| args.policies.get(Key::Cache))));
         refuse(
             kept,
             "a stream is not kept: `cache` has no place beside `TextStream`",
             "remove it; or take the whole text, `String`",
         );
-        let hedged = meant(both, handler, is_stream, |args| &args.hedge)
-            .filter(|_| is_hedged(both.given(|args| &args.hedge)));
+        let hedged = meant(both, handler, is_stream, |args| {
+            args.policies.get(Key::Hedge)
+        })
+        .filter(|_| is_on(Key::Hedge, both.given(|args| args.policies.get(Key::Hedge))));
         refuse(
             hedged,
             "a stream has one source: `hedge` has no place beside `TextStream`",
@@ -54,8 +59,8 @@ pub(super) fn check(
             "`postprocess` has no place beside `Each`: there are several answers",
             "make something of each in the handler",
         );
-        let keyed = meant(both, handler, is_each, |args| &args.cache)
-            .filter(|_| has_key(both.given(|args| &args.cache)));
+        let keyed = meant(both, handler, is_each, |args| args.policies.get(Key::Cache))
+            .filter(|_| has_key(both.given(|args| args.policies.get(Key::Cache))));
         refuse(
             keyed,
             "`key` has no place beside `Each`: each input has a key of its own",
@@ -86,17 +91,17 @@ fn meant<'a, T: 'a>(
         .map(|given| &given.item)
 }
 
-fn is_kept(cache: Option<&Given<Cache>>) -> bool {
-    matches!(cache.map(|given| &given.value), Some(Ok(Cache::On(_))))
+/// Whether a policy is set, and not turned off.
+fn is_on(key: Key, given: Option<&Given<PolicyArg>>) -> bool {
+    let layer = given.and_then(|given| given.value.as_ref().ok());
+    let policies = layer.and_then(|argument| argument.layer.resolve().ok());
+    policies.is_some_and(|policies| match key {
+        Key::Cache => policies.cache.is_some(),
+        _ => policies.guard_calls(),
+    })
 }
 
-fn is_hedged(hedge: Option<&Given<Hedge>>) -> bool {
-    matches!(hedge.map(|given| &given.value), Some(Ok(Hedge::On(_))))
-}
-
-fn has_key(cache: Option<&Given<Cache>>) -> bool {
-    matches!(
-        cache.map(|given| &given.value),
-        Some(Ok(Cache::On(kept))) if kept.key.is_some()
-    )
+fn has_key(cache: Option<&Given<PolicyArg>>) -> bool {
+    let cache = cache.and_then(|given| given.value.as_ref().ok());
+    cache.is_some_and(|argument| argument.part("key").is_some())
 }

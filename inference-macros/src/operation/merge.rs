@@ -7,13 +7,10 @@ use syn::ext::IdentExt;
 use super::asked::Asking;
 use super::both::Both;
 use super::question::{Name, Question};
-use super::{Failure, Policies, delivery, failure, parameters, providers, value};
-use crate::args::{HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
+use super::{Failure, Policies, delivery, failure, parameters, value};
+use crate::args::{Place, TaskTag, Typed, spanned};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, whole};
-
-/// What the local models answer.
-const LOCAL_TASK: &str = "text-classification";
 
 /// The question of one prediction; its mistakes go to `errors`, all of them.
 pub(super) fn question(
@@ -47,15 +44,18 @@ pub(super) fn question(
         errors.push(missing(&place, "task", "text-classification"));
     }
     if let (Some(models), Some(task)) = (&models, &task) {
-        check_backends(models, task, errors);
-        providers::check(models, task, errors);
+        for model in models {
+            let served = model
+                .reference()
+                .check_task(task.task.tag, task.task.called_as());
+            errors.handle(served.map_err(|error| spanned(error, &model.literal)));
+        }
     }
 
     let parameters = parameters(&both, task.as_ref(), errors);
     let preprocess = both.value(|args| &args.preprocess, errors);
     let postprocess = both.value(|args| &args.postprocess, errors);
     let policies = Policies::read(&both, models.as_deref(), errors);
-    let max_input = both.value(|args| &args.max_input, errors);
     let name = name(&both, prediction, handler, errors);
     let failure = failure(&both, prediction, handler, errors);
     delivery::check(prediction, &both, handler, asking.asked.as_ref(), errors);
@@ -70,7 +70,6 @@ pub(super) fn question(
         preprocess,
         postprocess,
         policies,
-        max_input: max_input.map(|size| size.0),
         failure: failure?,
         each: is_each(&prediction.ty),
         attrs: prediction.attrs.clone(),
@@ -86,20 +85,6 @@ fn missing(place: &TokenStream, name: &str, example: &str) -> syn::Error {
         format!("`{name}` is missing"),
         format!("add `{name} = \"{example}\"`"),
     )
-}
-
-fn check_backends(models: &[Model], task: &TaskTag, errors: &mut Errors) {
-    for model in models {
-        if model.backend == LOCAL && task.task.tag != LOCAL_TASK {
-            errors.push(error_with_help(
-                &model.literal,
-                format!("`{LOCAL}::{}` does not do `{}`", model.name, task.task.tag),
-                format!(
-                    "it answers `{LOCAL_TASK}`; name a model of another backend, such as `{HUGGING_FACE}`"
-                ),
-            ));
-        }
-    }
 }
 
 fn parameters(

@@ -8,7 +8,6 @@ mod merge;
 mod parameters;
 mod placeholders;
 mod policies;
-mod providers;
 mod question;
 
 use proc_macro2::{Span, TokenStream};

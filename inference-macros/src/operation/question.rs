@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, LitStr, Pat, Type};
 
 use super::{Asked, Assignment, Failure, Policies};
-use crate::args::{Cache, Fallback, Model, Postprocess, Preprocess};
+use crate::args::{Fallback, Model, Postprocess, Preprocess};
 use crate::tasks::Task;
 use crate::template::Template;
 
@@ -21,8 +21,6 @@ pub(crate) struct Question {
     pub(crate) preprocess: Option<Preprocess>,
     pub(crate) postprocess: Option<Postprocess>,
     pub(crate) policies: Policies,
-    /// In bytes.
-    pub(crate) max_input: Option<u64>,
     pub(crate) failure: Failure,
     /// Whether the input is several.
     pub(crate) each: bool,
@@ -79,9 +77,8 @@ impl Question {
         if let Name::Given(literal) = &self.name {
             parts.push(literal.value());
         }
-        if let Some(Cache::On(kept)) = &self.policies.cache {
-            parts.extend(kept.scope.iter().chain(&kept.key).map(written));
-        }
+        let Policies { scope, key, .. } = &self.policies;
+        parts.extend(scope.iter().chain(key).map(written));
         parts
     }
 }
