@@ -1,90 +1,173 @@
-//! One prediction about to be made.
+//! One prediction to be made: an operation, its input, its parameters and its options.
 
 use std::{
-    borrow::Cow,
-    future::{Ready, ready},
+    future::Ready,
+    marker::PhantomData,
     sync::{Arc, OnceLock},
 };
 
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Either},
-};
+use futures_util::future::{BoxFuture, Either};
 use serde::Serialize;
 use tokio::time::Instant;
 use tracing::Span;
 
 use crate::{
-    Inference, InferenceError, Prediction,
+    Inference, InferenceError,
+    answer::{Answered, Origin},
     error::ErrorKind,
-    ladder::{self, Begun, Examine},
-    operation::{Operation, Spec},
-    prediction::{Answered, Origin},
-    task::Task,
-    telemetry,
+    hook::Rejected,
+    operation::Spec,
+    task::{Accepts, DecodeError, Task},
 };
 
-/// A delivery on its way: there already, or to be waited for. Its type says nothing of who is to receive it.
+/// A delivery that is ready, or a future of it. The type names no receiver.
 pub type Delivery<'a, D> = Either<Ready<D>, BoxFuture<'a, D>>;
 
-/// A form of an output: made of one that is the caller's own, or of one that the cache has too.
-pub(crate) type Form<O, D> = fn(Cow<'_, O>) -> Option<D>;
+/// One annotated parameter: its task as a type, everything else as data. The macro writes it as a `static`.
+#[derive(Debug)]
+pub struct Operation<T: Task> {
+    spec: Spec,
+    task: PhantomData<fn() -> T>,
+}
 
-/// One prediction about to be made: an operation, its input and its parameters.
+impl<T: Task> Operation<T> {
+    /// Creates the operation of a specification.
+    #[must_use]
+    pub const fn new(spec: Spec) -> Self {
+        Self {
+            spec: spec.with_task(T::NAME, T::ASKED_AS),
+            task: PhantomData,
+        }
+    }
+
+    /// The arguments of the annotation.
+    #[must_use]
+    pub const fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// Creates a call of this operation. The input is copied: nothing stays borrowed while the model works.
+    pub fn call<'a, I: ?Sized>(&'static self, inference: &'a Inference, input: &I) -> Call<'a, T>
+    where
+        T: Accepts<I>,
+    {
+        Call::new(inference, self, T::accept(input))
+    }
+
+    /// Creates a call with several inputs, each of which is copied.
+    pub fn call_each<'a, I>(&'static self, inference: &'a Inference, inputs: I) -> Call<'a, T>
+    where
+        I: IntoIterator,
+        T: Accepts<I::Item>,
+    {
+        let items = inputs.into_iter().map(|input| T::accept(&input)).collect();
+        let mut call = Call::new(inference, self, Err(several_inputs()));
+        call.items = Some(items);
+        call
+    }
+
+    /// Creates a call whose input was made, or rejected, by `preprocess`.
+    pub fn call_preprocessed<'a, I>(
+        &'static self,
+        inference: &'a Inference,
+        input: Result<I, Rejected>,
+    ) -> Call<'a, T>
+    where
+        T: Accepts<I>,
+    {
+        let input = input.map_err(Rejected::into_input_error);
+        Call::new(
+            inference,
+            self,
+            input.and_then(|input: I| T::accept(&input)),
+        )
+    }
+}
+
+/// One prediction to be made: an operation, its input and its parameters.
 ///
-/// A type that implements [`Receive`](crate::Receive) gets one and decides what to do with it; most
+/// A type that implements [`Receive`](crate::Receive) gets one and decides how to make the prediction; most call
 /// [`predict`](Self::predict).
-#[must_use = "a call asks nothing until it is received"]
+#[must_use = "a call does nothing until it is received"]
 pub struct Call<'a, T: Task> {
     pub(crate) inference: &'a Inference,
     pub(crate) spec: &'static Spec,
     pub(crate) input: Result<T::Input, InferenceError>,
     pub(crate) parameters: T::Parameters,
-    /// Boxed: few calls have any, and every call is moved about.
-    pub(crate) about: Option<Box<About<T>>>,
+    /// Boxed: few calls have any, and every call is moved.
+    pub(crate) options: Option<Box<CallOptions<T>>>,
     pub(crate) started: Instant,
-    /// What is told of it.
-    pub(crate) span: Span,
+    /// The span of the prediction, once it is created.
+    pub(crate) span: Option<Span>,
     /// The inputs of an operation that has several; `input` is an error then.
     pub(crate) items: Option<Vec<Result<T::Input, InferenceError>>>,
-    /// An answer that is there already; boxed for the same reason.
-    ready: Option<Box<Result<Answered<T::Output>, InferenceError>>>,
-    /// Where the answer's origin is left for a wrapper that wants to know it.
-    origin: Option<Arc<OnceLock<Origin>>>,
+    /// An answer that is already known; boxed for the same reason.
+    pub(crate) ready: Option<Box<Result<Answered<T::Output>, InferenceError>>>,
+    /// Receives the answer's origin for a wrapper such as `Prediction`.
+    pub(crate) origin: Option<Arc<OnceLock<Origin>>>,
 }
 
-/// What is said of a call beside its input, and decides who shares its answer.
-pub(crate) struct About<T: Task> {
+/// The options of a call that decide which calls share its answer.
+pub(crate) struct CallOptions<T: Task> {
     /// `cache(scope = …)` as JSON.
     pub(crate) scope: Option<String>,
     /// `cache(key = …)` as JSON.
     pub(crate) key: Option<String>,
-    pub(crate) examine: Option<Examine<T>>,
+    pub(crate) validation: Option<Validation<T>>,
 }
 
-// Neither is derived: that would ask it of the task.
-impl<T: Task> Default for About<T> {
+/// Extra validation of a decoded output, run before it is cached or delivered.
+pub(crate) struct Validation<T: Task> {
+    /// The name of the type that the output is read into. It is part of the cache key.
+    pub(crate) type_name: &'static str,
+    /// Validates the output for an input.
+    pub(crate) validate: Validate<T>,
+}
+
+pub(crate) type Validate<T> =
+    fn(&<T as Task>::Input, &<T as Task>::Output) -> Result<(), Rejection<T>>;
+
+/// An output that did not pass validation.
+pub(crate) struct Rejection<T: Task> {
+    pub(crate) reason: DecodeError,
+    /// The model's text, for the log.
+    pub(crate) text: String,
+    /// The input for a second attempt, which names the mistake.
+    pub(crate) retry_input: T::Input,
+}
+
+// Not derived: the derive would add a `T: Default` bound.
+impl<T: Task> Default for CallOptions<T> {
     fn default() -> Self {
         Self {
             scope: None,
             key: None,
-            examine: None,
+            validation: None,
         }
     }
 }
 
-impl<T: Task> Clone for About<T> {
+// Not derived: the derive would add a `T: Clone` bound.
+impl<T: Task> Clone for CallOptions<T> {
     fn clone(&self) -> Self {
         Self {
             scope: self.scope.clone(),
             key: self.key.clone(),
-            examine: self.examine.clone(),
+            validation: self.validation,
         }
     }
 }
 
+impl<T: Task> Clone for Validation<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Task> Copy for Validation<T> {}
+
 impl<'a, T: Task> Call<'a, T> {
-    pub(crate) fn new(
+    fn new(
         inference: &'a Inference,
         operation: &'static Operation<T>,
         input: Result<T::Input, InferenceError>,
@@ -94,28 +177,17 @@ impl<'a, T: Task> Call<'a, T> {
             spec: operation.spec(),
             input,
             parameters: T::Parameters::default(),
-            about: None,
+            options: None,
             started: Instant::now(),
-            span: telemetry::prediction(inference, operation.spec()),
+            span: None,
             items: None,
             ready: None,
             origin: None,
         }
     }
 
-    /// A call with several inputs, for deliveries that know what to do with them.
-    pub(crate) fn each(
-        inference: &'a Inference,
-        operation: &'static Operation<T>,
-        items: Vec<Result<T::Input, InferenceError>>,
-    ) -> Self {
-        let mut call = Self::new(inference, operation, Err(several()));
-        call.items = Some(items);
-        call
-    }
-
-    /// A call that has been answered: a delivery makes of the answer what it makes of every other.
-    pub(crate) fn answered(
+    /// Creates a call that is already answered, so that a delivery treats the answer as any other.
+    pub(crate) fn with_answer(
         inference: &'a Inference,
         spec: &'static Spec,
         answer: Result<Answered<T::Output>, InferenceError>,
@@ -123,38 +195,38 @@ impl<'a, T: Task> Call<'a, T> {
         Self {
             inference,
             spec,
-            input: Err(several()),
+            input: Err(several_inputs()),
             parameters: T::Parameters::default(),
-            about: None,
+            options: None,
             started: Instant::now(),
-            // Those who made the call have told of it.
-            span: Span::none(),
+            // The prediction has been recorded by the call with the answer.
+            span: Some(Span::none()),
             items: None,
             ready: Some(Box::new(answer)),
             origin: None,
         }
     }
 
-    /// This call with one of its inputs.
-    pub(crate) fn of_one(&self, input: Result<T::Input, InferenceError>) -> Self {
+    /// Returns this call with one of its inputs.
+    pub(crate) fn with_item(&self, input: Result<T::Input, InferenceError>) -> Self {
         Self {
             inference: self.inference,
             spec: self.spec,
             input,
             parameters: self.parameters.clone(),
-            about: self.about.clone(),
+            options: self.options.clone(),
             started: self.started,
-            span: Span::none(),
+            span: Some(Span::none()),
             items: None,
             ready: None,
             origin: None,
         }
     }
 
-    /// Makes a list of the one input, where there is no list.
-    pub(crate) fn one_is_a_list(&mut self) {
+    /// Turns a call with one input into a call with a list of one.
+    pub(crate) fn make_list(&mut self) {
         if self.items.is_none() {
-            let input = std::mem::replace(&mut self.input, Err(several()));
+            let input = std::mem::replace(&mut self.input, Err(several_inputs()));
             self.items = Some(vec![input]);
         }
     }
@@ -168,23 +240,23 @@ impl<'a, T: Task> Call<'a, T> {
     /// Shares the answer only within this scope: a user's id, a tenant's name.
     pub fn scope<S: Serialize + ?Sized>(mut self, scope: &S) -> Self {
         match key_part("scope", scope) {
-            Ok(scope) => self.about.get_or_insert_default().scope = Some(scope),
-            Err(error) => self.refuse(&error),
+            Ok(scope) => self.options.get_or_insert_default().scope = Some(scope),
+            Err(error) => self.fail_inputs(&error),
         }
         self
     }
 
-    /// Names the input in the cache's key in the input's place.
+    /// Uses this value in the cache key instead of the input.
     pub fn key<K: Serialize + ?Sized>(mut self, key: &K) -> Self {
         match key_part("key", key) {
-            Ok(key) => self.about.get_or_insert_default().key = Some(key),
-            Err(error) => self.refuse(&error),
+            Ok(key) => self.options.get_or_insert_default().key = Some(key),
+            Err(error) => self.fail_inputs(&error),
         }
         self
     }
 
-    /// Every input fails like this, unless it has failed before.
-    fn refuse(&mut self, error: &InferenceError) {
+    /// Sets this error for every input that has not failed before.
+    fn fail_inputs(&mut self, error: &InferenceError) {
         let items = self.items.iter_mut().flatten();
         for input in items.chain([&mut self.input]) {
             if input.is_ok() {
@@ -198,99 +270,12 @@ impl<'a, T: Task> Call<'a, T> {
     pub fn operation(&self) -> &'static str {
         self.spec.name()
     }
-
-    /// Makes the prediction: from the cache or by the models of the operation, in their order.
-    ///
-    /// # Errors
-    ///
-    /// An [`InferenceError`] where the input was refused or no model gave an answer of use.
-    pub async fn predict(mut self) -> Result<Prediction<T::Output>, InferenceError> {
-        let origin = self.origin.take();
-        let answered = match self.begin() {
-            Begun::Ended(ended) => ended?,
-            Begun::Open(open) => open.end().await?,
-        };
-        leave(origin.as_ref(), || answered.origin());
-        Ok(answered.into())
-    }
-
-    /// Makes the prediction and hands it over in a form of its output: at once where that needs no waiting. An output
-    /// that has no such form is a failed prediction.
-    pub(crate) fn deliver<D: Send + 'a>(
-        mut self,
-        form: Form<T::Output, D>,
-    ) -> Delivery<'a, Result<D, InferenceError>> {
-        let (inference, spec, span) = (self.inference, self.spec, self.span.clone());
-        let origin = self.origin.take();
-        let hand_over = move |answered: Answered<T::Output>| {
-            leave(origin.as_ref(), || answered.origin());
-            let elapsed = answered.elapsed;
-            let made = match Arc::try_unwrap(answered.value) {
-                Ok(own) => form(Cow::Owned(own)),
-                Err(shared) => form(Cow::Borrowed(&shared)),
-            };
-            made.ok_or_else(|| inference.refuse(spec, &span, nothing_in_it(), elapsed))
-        };
-        match self.begin() {
-            Begun::Ended(ended) => Either::Left(ready(ended.and_then(hand_over))),
-            Begun::Open(open) => {
-                Either::Right(open.end().map(|ended| ended.and_then(hand_over)).boxed())
-            }
-        }
-    }
-
-    /// Makes the prediction and something of its output. An output that is of no use is a failed prediction.
-    pub(crate) async fn predict_into<D>(
-        self,
-        make: impl FnOnce(T::Output) -> Result<D, InferenceError> + Send,
-    ) -> Result<D, InferenceError> {
-        let (inference, spec, span) = (self.inference, self.spec, self.span.clone());
-        let answer = self.predict().await?;
-        let elapsed = answer.elapsed;
-        make(answer.into_inner()).map_err(|error| inference.refuse(spec, &span, error, elapsed))
-    }
-
-    fn begin(mut self) -> Begun<'a, T> {
-        match self.ready.take() {
-            Some(answer) => Begun::Ended(*answer),
-            None => ladder::begin(self),
-        }
-    }
-
-    /// Opens the answer as a stream: see [`Opened`](ladder::Opened).
-    pub(crate) async fn open(self) -> Result<ladder::Opened, InferenceError> {
-        let origin = self.origin.clone();
-        let opened = ladder::open(self).await?;
-        leave(origin.as_ref(), || opened.origin.clone());
-        Ok(opened)
-    }
-
-    /// Leaves the answer's origin for whoever watches it.
-    pub(crate) fn leave_origin(&self, origin: impl FnOnce() -> Origin) {
-        leave(self.origin.as_ref(), origin);
-    }
-
-    /// The place where [`predict`](Self::predict) will leave the answer's origin.
-    pub(crate) fn watch_origin(&mut self) -> Arc<OnceLock<Origin>> {
-        Arc::clone(self.origin.get_or_insert_default())
-    }
 }
 
-fn leave(slot: Option<&Arc<OnceLock<Origin>>>, origin: impl FnOnce() -> Origin) {
-    // A delivery that predicts twice reports the first.
-    if let Some(slot) = slot {
-        slot.get_or_init(origin);
-    }
-}
-
-fn nothing_in_it() -> InferenceError {
-    InferenceError::new(ErrorKind::UnexpectedOutput, "the model's answer is empty")
-}
-
-fn several() -> InferenceError {
+fn several_inputs() -> InferenceError {
     InferenceError::new(
         ErrorKind::Internal,
-        "several inputs meet a delivery for one; help: receive them as `Each<…>`",
+        "a call with several inputs was received as one; help: receive it as `Each<…>`",
     )
 }
 
@@ -298,7 +283,7 @@ fn key_part<S: Serialize + ?Sized>(name: &str, value: &S) -> Result<String, Infe
     serde_json::to_string(value).map_err(|error| {
         InferenceError::new(
             ErrorKind::Internal,
-            format!("the value of `cache({name} = …)` cannot be part of a key; help: give text or a number"),
+            format!("the value of `cache({name} = …)` cannot be part of a key; help: use a string or a number"),
         )
         .with_source(error)
     })

@@ -37,34 +37,39 @@
 pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
+mod answer;
 pub mod axum;
 pub mod backend;
 pub mod cache;
 mod call;
 mod config;
+mod deadline;
+mod delivery;
 mod error;
-mod inference;
+mod hook;
+mod journal;
 mod ladder;
 mod media;
+#[cfg(feature = "_http")]
+mod net;
 pub mod operation;
 mod policy;
-mod prediction;
-mod receive;
+mod report;
+mod runtime;
 pub mod task;
 mod telemetry;
 
 pub use inference_macros::infer;
 
+pub use answer::{Prediction, Source};
 #[cfg(feature = "upload")]
 pub use axum::Upload;
 pub use backend::Backend;
-pub use call::Call;
+pub use call::{Call, Operation};
 pub use config::ConfigError;
+pub use delivery::{Each, Receive, Structured, TextStream};
 pub use error::{ErrorKind, InferenceError};
-pub use inference::{Impact, Inference, InferenceBuilder, ModelIssue, ShutdownTimeout, Statistics};
-pub use operation::Operation;
-pub use prediction::{Prediction, Source};
-pub use receive::{Each, Receive, Structured, TextStream};
+pub use runtime::{Impact, Inference, InferenceBuilder, ModelIssue, ShutdownTimeout, Statistics};
 /// The crate of the schemas that [`Structured`] sends: a type derives its `JsonSchema`.
 pub use schemars;
 pub use task::Task;

@@ -12,19 +12,20 @@ pub use core::convert::{From as FromError, Into as IntoValue};
 pub use core::{concat, format_args, module_path};
 pub use std::result::Result::{Err, Ok};
 
-pub use failed::{Failed, Fallback};
 pub use futures_util::future::join;
 pub use inventory;
 pub use outcome::{Aftermath, Outcome, Predicted, predict, split};
 pub use prompt::prompt;
-pub use resolve::{Probe, Rejected, ViaFallibleFuture, ViaFuture, ViaResult, ViaValue};
+pub use resolve::{Probe, ViaFallibleFuture, ViaFuture, ViaResult, ViaValue};
 
 use crate::task::IntoParameter;
 pub use crate::{
     __infer_operation as operation, __infer_postprocess as postprocess, __infer_resolve as resolve,
     call::Delivery,
-    operation::{Bound, Model, Operation, Registered, Spec},
-    receive::{Deliver, Receives},
+    call::Operation,
+    delivery::{Deliver, Receives},
+    hook::{Failed, Fallback, Rejected},
+    operation::{Bound, Model, Registered, Spec},
 };
 
 /// Calls a closure whose parameter has no type: it is found here.

@@ -1,10 +1,10 @@
 use tracing::Span;
 
-use super::Rejected;
 use crate::{
     Call, ErrorKind, Inference, InferenceError, Prediction, Task,
+    delivery::{Deliver, Hold},
+    hook::Rejected,
     operation::Spec,
-    receive::{Deliver, Hold},
 };
 
 /// A prediction on its way to `postprocess`.
@@ -23,9 +23,11 @@ pub struct Aftermath {
 }
 
 /// Makes a prediction whose output goes to `postprocess`.
-pub async fn predict<T: Task>(call: Call<'_, T>) -> Result<Predicted<T::Output>, InferenceError> {
+pub async fn predict<T: Task>(
+    mut call: Call<'_, T>,
+) -> Result<Predicted<T::Output>, InferenceError> {
     let (inference, spec) = (call.inference.clone(), call.spec);
-    let span = call.span.clone();
+    let span = call.span();
     let (output, origin) = call.predict().await?.split();
     Ok(Predicted {
         output,

@@ -1,8 +1,8 @@
 use std::fmt::{self, Write};
 
-use super::Rejected;
 use crate::{
     Call, ErrorKind, InferenceError,
+    hook::Rejected,
     task::{Chat, Message, Task},
 };
 

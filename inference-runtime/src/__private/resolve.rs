@@ -3,38 +3,9 @@
 //! The macro cannot see what a path returns. The compiler can: the four traits below are in scope where
 //! `resolve!` probes a value, and method lookup takes the first that fits, counting references off the receiver.
 
-use std::{error::Error, fmt, marker::PhantomData};
+use std::{error::Error, marker::PhantomData};
 
-use crate::{ErrorKind, InferenceError};
-
-/// Why a hook gave no value.
-pub struct Rejected(Box<dyn Error + Send + Sync>);
-
-impl fmt::Debug for Rejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl From<InferenceError> for Rejected {
-    fn from(error: InferenceError) -> Self {
-        Self(Box::new(error))
-    }
-}
-
-impl Rejected {
-    pub(crate) fn into_input_error(self) -> InferenceError {
-        self.into_error(ErrorKind::InvalidInput, "`preprocess` refused the input")
-    }
-
-    /// An error of the framework passes as it is: the hook knew what it wanted.
-    pub(crate) fn into_error(self, kind: ErrorKind, message: &str) -> InferenceError {
-        match self.0.downcast::<InferenceError>() {
-            Ok(error) => *error,
-            Err(source) => InferenceError::new(kind, message).with_source(source),
-        }
-    }
-}
+use crate::hook::Rejected;
 
 /// A value by its type alone.
 pub struct Probe<T>(PhantomData<T>);
@@ -105,7 +76,7 @@ impl FallibleFuture {
         F: Future<Output = Result<V, E>>,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        value.await.map_err(|error| Rejected(error.into()))
+        value.await.map_err(|error| Rejected::new(error))
     }
 }
 
@@ -122,7 +93,7 @@ impl PlainResult {
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        value.map_err(|error| Rejected(error.into()))
+        value.map_err(|error| Rejected::new(error))
     }
 }
 

@@ -6,6 +6,7 @@ use axum::{
 };
 use http::request::Parts;
 
+use super::layer::refuses_cache;
 use crate::{ErrorKind, Inference, InferenceError};
 
 /// From the router's [`layer`](Inference::layer), or the process's default; for any state.
@@ -28,7 +29,8 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Inference {
 fn find_for(parts: &Parts) -> Option<Inference> {
     let of_layer = parts.extensions.get::<Inference>().cloned();
     of_layer.or_else(|| {
-        Inference::process_default().map(|inference| inference.for_request(&parts.headers, None))
+        Inference::process_default()
+            .map(|inference| inference.for_request(refuses_cache(&parts.headers), None))
     })
 }
 

@@ -4,13 +4,12 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response, header};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Report;
-use crate::Inference;
+use crate::{Inference, report::Report};
 
 /// Gives every request of a router its [`Inference`], and reports on the response what its predictions did:
 /// `x-inference-source`, `Server-Timing`, `Cache-Status` and `Age`.
@@ -18,8 +17,16 @@ use crate::Inference;
 pub struct InferenceLayer(Inference);
 
 impl InferenceLayer {
-    pub(crate) fn new(inference: Inference) -> Self {
+    fn new(inference: Inference) -> Self {
         Self(inference)
+    }
+}
+
+impl Inference {
+    /// The layer that gives this runtime to the handlers of a router and reports on their responses.
+    #[must_use]
+    pub fn layer(&self) -> InferenceLayer {
+        InferenceLayer::new(self.clone())
     }
 }
 
@@ -57,7 +64,7 @@ where
         let report = Arc::new(Report::default());
         let inference = self
             .inference
-            .for_request(request.headers(), Some(Arc::clone(&report)));
+            .for_request(refuses_cache(request.headers()), Some(Arc::clone(&report)));
         request.extensions_mut().insert(inference);
         ReportedResponse {
             inner: self.inner.call(request),
@@ -88,4 +95,14 @@ where
         this.report.write(response.headers_mut());
         Poll::Ready(Ok(response))
     }
+}
+
+/// Whether a request's `Cache-Control` (RFC 9111, 5.2.1.4) asks for an answer that is not out of a cache.
+pub(super) fn refuses_cache(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CACHE_CONTROL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }

@@ -2,13 +2,11 @@
 
 mod extract;
 mod layer;
-mod report;
 #[cfg(feature = "upload")]
 mod upload;
 
 pub use extract::MissingInference;
 pub use layer::{InferenceLayer, InferenceService, ReportedResponse};
-pub(crate) use report::{CacheReport, Forward, Line, Outcome, Report};
 #[cfg(feature = "_fuzz")]
 #[doc(hidden)]
 pub use upload::fuzz::uploads;

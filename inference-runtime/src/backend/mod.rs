@@ -1,8 +1,6 @@
 //! The services that answer: one trait, and an implementation for each.
 
-mod answer;
 mod batch;
-mod deadline;
 mod function;
 #[cfg(feature = "hf")]
 mod hf;
@@ -47,6 +45,7 @@ mod openai;
 )]
 mod openai_wire;
 mod request;
+mod response;
 mod stream;
 #[cfg(feature = "tei")]
 mod tei;
@@ -59,8 +58,6 @@ mod vertex;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
-pub use answer::{Response, Usage};
-pub(crate) use deadline::Deadline;
 pub use function::{FromFn, from_fn};
 #[cfg(feature = "hf")]
 pub use hf::{HuggingFace, HuggingFaceBuilder, provider_tasks};
@@ -69,6 +66,7 @@ pub use kserve::{KServe, KServeBuilder};
 #[cfg(feature = "openai")]
 pub use openai::{OpenAi, OpenAiBuilder};
 pub use request::Request;
+pub use response::Response;
 pub use stream::{Chunk, Chunks, StreamingResponse};
 #[cfg(feature = "tei")]
 pub use tei::{Tei, TeiBuilder};
@@ -80,6 +78,7 @@ pub use tgi::{Tgi, TgiBuilder};
 pub use vertex::{Vertex, VertexBuilder};
 
 use crate::InferenceError;
+pub use crate::answer::Usage;
 
 /// A service that answers predictions: the one trait a new service implements.
 ///

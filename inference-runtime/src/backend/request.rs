@@ -8,8 +8,7 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 
-use super::Deadline;
-use crate::{operation::Model, task::Payload};
+use crate::{deadline::Deadline, operation::Model, task::Payload};
 
 /// An empty object.
 static NO_PARAMETERS: LazyLock<Box<RawValue>> = LazyLock::new(|| {

@@ -18,8 +18,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 
-use super::{Entry, EntryOrigin, Key};
-use crate::backend::Usage;
+use super::{Entry, Key};
+use crate::answer::{EntryOrigin, Usage};
 
 pub(super) const MAGIC: &[u8; 4] = b"infr";
 pub(super) const VERSION: u8 = 1;

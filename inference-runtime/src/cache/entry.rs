@@ -10,7 +10,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::Validated;
-use crate::task::Task;
+use crate::{answer::EntryOrigin, task::Task};
 
 /// An answer as it is kept: only ever a model's own, decoded and checked.
 ///
@@ -38,15 +38,6 @@ enum Json {
 }
 
 type Write = fn(&(dyn Any + Send + Sync), &mut dyn io::Write) -> io::Result<()>;
-
-/// Where a kept answer came from.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct EntryOrigin {
-    // Shared: every answer of a model tells of them.
-    pub(crate) model: Arc<str>,
-    pub(crate) provider: Option<Arc<str>>,
-    pub(crate) usage: Option<crate::backend::Usage>,
-}
 
 impl Entry {
     /// An answer that a model has just given.

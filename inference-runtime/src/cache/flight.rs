@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{Entry, Key};
-use crate::{ErrorKind, InferenceError, backend::Deadline};
+use crate::{ErrorKind, InferenceError, deadline::Deadline};
 
 type Outcome = Result<Entry, InferenceError>;
 type Board = Mutex<HashMap<Key, Weak<Flight>>>;
@@ -109,7 +109,7 @@ impl Flights {
             flight.deadline.extend(deadline);
             return (Role::Passenger, flight);
         }
-        let deadline = Deadline::at(deadline);
+        let deadline = Deadline::new(deadline);
         let call = call(deadline.clone());
         let flight = Arc::new_cyclic(|flight| {
             let off_the_board = Departure {

@@ -20,7 +20,6 @@ mod validated;
 #[cfg(feature = "disk")]
 pub use disk::{DiskStore, DiskStoreBuilder};
 pub use entry::Entry;
-pub(crate) use entry::EntryOrigin;
 pub(crate) use flight::{Flights, Role};
 pub(crate) use guard::{Guard, TIMEOUT};
 pub use key::Key;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::{Entry, EntryOrigin};
-use crate::task::Task;
+use super::Entry;
+use crate::{answer::EntryOrigin, task::Task};
 
 /// An answer that a model has just given, and that has been read and found to be of use.
 ///

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{
     ConfigError,
-    words::{BreakerChange, CacheChange, Count, MaybeTime, Rate, RetryChange, Size, Time, Word},
+    values::{BreakerChange, CacheChange, Count, MaybeTime, Rate, RetryChange, Size, Time, Word},
 };
 use crate::operation::{Model, RateLimit};
 

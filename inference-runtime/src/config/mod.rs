@@ -9,8 +9,8 @@ mod file;
 pub(crate) mod fuzz;
 mod operations;
 mod units;
+mod values;
 mod variables;
-mod words;
 
 use std::path::PathBuf;
 

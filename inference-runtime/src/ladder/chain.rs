@@ -5,15 +5,15 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     Inference, InferenceError,
     error::ErrorKind,
-    inference::{Plan, Served},
     operation::Spec,
+    runtime::{Plan, PlannedModel},
 };
 
 /// Goes from one model to the next, and knows what to say when the last has failed.
 pub(super) struct Chain<'a> {
     inference: &'a Inference,
     spec: &'static Spec,
-    left: &'a [Arc<Served>],
+    left: &'a [Arc<PlannedModel>],
     failure: Option<InferenceError>,
 }
 
@@ -27,7 +27,7 @@ impl<'a> Chain<'a> {
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<&'a Arc<Served>> {
+    pub(super) fn next(&mut self) -> Option<&'a Arc<PlannedModel>> {
         let (served, left) = self.left.split_first()?;
         self.left = left;
         Some(served)
@@ -41,7 +41,7 @@ impl<'a> Chain<'a> {
     /// A model has failed: the next is asked, unless none could do better.
     pub(super) fn failed(
         &mut self,
-        served: &Served,
+        served: &PlannedModel,
         error: InferenceError,
     ) -> Result<(), InferenceError> {
         let model = &served.model;

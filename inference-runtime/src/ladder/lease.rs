@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::task::AbortHandle;
 
-use super::place::Place;
+use super::cache_slot::CacheSlot;
 use crate::{
     Inference,
     cache::{Entry, Guard, Key, LeaseToken},
@@ -43,7 +43,7 @@ struct Held {
 
 /// Takes the right to ask, or waits for the answer of the process that has it. When nobody waits any more it ends by
 /// being dropped; until then who died is waited for no longer than its lease.
-pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: Place) -> Taken {
+pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: CacheSlot) -> Taken {
     let deadline = asking.deadline;
     let store = inference.shared_store();
     let holder = LeaseToken::new(fastrand::u128(..).to_ne_bytes());

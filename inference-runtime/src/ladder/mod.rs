@@ -1,78 +1,76 @@
 //! The one order in which a prediction is answered: fresh entry, model, next model, an entry past its time. What fails
 //! here is left to the handler's `fallback`.
 
-mod ask;
+mod attempt;
+mod batch;
+mod cache_slot;
+mod call;
 mod chain;
-mod each;
-mod examine;
-mod fetch;
 mod lease;
-mod one;
-mod place;
-mod question;
 mod refresh;
+mod resolved;
+mod shared_call;
+mod single;
 mod stream;
+mod validate;
 
 use futures_util::FutureExt;
 use tracing::Instrument;
 
 use crate::{
-    InferenceError, axum::CacheReport, call::Call, prediction::Answered, task::Task,
-    telemetry::Story,
+    InferenceError, answer::Answered, call::Call, journal::Recorder, report::CacheReport,
+    task::Task,
 };
 
-pub(crate) use each::climb_each;
-pub(crate) use examine::{Examine, Refused};
-use one::{Climb, First};
-use question::Question;
-pub(crate) use stream::{Opened, open};
+pub(crate) use batch::climb_each;
+use resolved::ResolvedCall;
+use single::{Climb, First};
+pub(crate) use stream::{OpenStream, open_stream};
 
-/// What a call has come to without any waiting.
-pub(crate) enum Begun<'a, T: Task> {
-    /// Its end.
-    Ended(Result<Answered<T::Output>, InferenceError>),
-    /// A store that is not in memory, or a model, has to be asked.
-    Open(Open<'a, T>),
+/// A prediction that is answered, or waits for a store that is not in memory, or for a model.
+pub(crate) enum Started<'a, T: Task> {
+    Ready(Result<Answered<T::Output>, InferenceError>),
+    Pending(PendingPrediction<'a, T>),
 }
 
-/// A call that has to wait for its answer.
-pub(crate) struct Open<'a, T: Task> {
-    story: Story<'a>,
+/// A prediction that waits for its answer.
+pub(crate) struct PendingPrediction<'a, T: Task> {
+    recorder: Recorder<'a>,
     climb: Climb<'a, T>,
 }
 
-/// Answers a call where that needs no waiting. Whichever way it ends, it is counted, its failure is written to the log
-/// and its story to the response's headers.
+/// Starts a prediction. Whichever way it ends, it is counted, its failure is logged, and it is added to the response's
+/// report.
 ///
-/// No future and no task has a part in it: what most requests end with costs as little as it can.
-pub(crate) fn begin<T: Task>(call: Call<'_, T>) -> Begun<'_, T> {
-    let story = Story::of(&call);
-    match one::first(call) {
+/// Hot path: a hit in memory allocates no future and spawns no task.
+pub(crate) fn start<T: Task>(mut call: Call<'_, T>) -> Started<'_, T> {
+    let recorder = Recorder::new(&mut call);
+    match single::first(call) {
         Ok(First::Hit(answered, left)) => {
-            story.answered::<T>(&answered, CacheReport::Hit { left });
-            Begun::Ended(Ok(answered))
+            recorder.answered::<T>(&answered, CacheReport::Hit { left });
+            Started::Ready(Ok(answered))
         }
-        Ok(First::Open(climb)) => Begun::Open(Open { story, climb }),
-        Err(error) => Begun::Ended(Err(story.failed(error, CacheReport::Off))),
+        Ok(First::Open(climb)) => Started::Pending(PendingPrediction { recorder, climb }),
+        Err(error) => Started::Ready(Err(recorder.failed(error, CacheReport::Off))),
     }
 }
 
-impl<'a, T: Task> Open<'a, T> {
-    /// Answers it.
+impl<'a, T: Task> PendingPrediction<'a, T> {
+    /// Waits for the answer.
     ///
-    /// Put together, and not an `async` block: that would have room for all of it twice.
-    pub(crate) fn end(
+    /// Put together from combinators: an `async` block would have room for the whole future twice.
+    pub(crate) fn answer(
         self,
     ) -> impl Future<Output = Result<Answered<T::Output>, InferenceError>> + Send + use<'a, T> {
-        let Self { story, climb } = self;
-        let span = story.span().clone();
+        let Self { recorder, climb } = self;
+        let span = recorder.span().clone();
         let answer = climb.answer().instrument(span);
         answer.map(|(answer, cache)| match answer {
             Ok(answered) => {
-                story.answered::<T>(&answered, cache);
+                recorder.answered::<T>(&answered, cache);
                 Ok(answered)
             }
-            Err(error) => Err(story.failed(error, cache)),
+            Err(error) => Err(recorder.failed(error, cache)),
         })
     }
 }

@@ -5,28 +5,29 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
-use super::{Question, fetch::Fetch, place::Place};
+use super::{ResolvedCall, cache_slot::CacheSlot, shared_call::Fetch};
 use crate::{
     Inference,
-    inference::Served,
+    journal::refresh_span,
     policy::timed_out,
+    runtime::PlannedModel,
     task::Task,
-    telemetry::{self, Asked},
+    telemetry::{self, CallLabels},
 };
 
 /// Asks the model in the background, unless somebody does already or it has just failed.
 pub(super) fn refresh<T: Task>(
     inference: &Inference,
-    served: &Arc<Served>,
-    question: &Arc<Question<T>>,
-    place: Place,
+    served: &Arc<PlannedModel>,
+    question: &Arc<ResolvedCall<T>>,
+    place: CacheSlot,
 ) {
     let Some(ticket) = inference.refreshes().start(place.key) else {
         return;
     };
     let (inference, question) = (inference.clone(), Arc::clone(question));
     let served = Arc::clone(served);
-    let span = telemetry::refresh(&inference, question.plan.spec, &served);
+    let span = refresh_span(&inference, question.plan.spec, &served);
     let refreshes = inference.refreshes().clone();
     refreshes.spawn(
         async move {
@@ -45,7 +46,7 @@ pub(super) fn refresh<T: Task>(
                 Err(_) => Err(timed_out(time, "timeout")),
             };
             let (operation, model) = (question.plan.spec.name(), &served.model);
-            let asked = Asked { operation, model };
+            let asked = CallLabels { operation, model };
             telemetry::refreshed(&asked, &Span::current(), outcome.as_ref().err());
             ticket.end(outcome.is_ok());
         }

@@ -6,35 +6,38 @@ use futures_util::{StreamExt, future, stream};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{Question, chain::Chain, fetch::asking, question::fetched};
+use super::{ResolvedCall, chain::Chain, resolved::fetched, shared_call::asking};
 use crate::{
     Inference, InferenceError,
-    axum::CacheReport,
-    backend::{Chunk, Chunks, Deadline, StreamingResponse},
+    answer::{Origin, Source},
+    backend::{Chunk, Chunks, StreamingResponse},
     call::Call,
+    deadline::Deadline,
     error::ErrorKind,
-    inference::Served,
+    journal::{Recorder, record_stream},
     operation::{Model, Spec},
-    prediction::{Origin, Source},
+    report::CacheReport,
+    runtime::PlannedModel,
     task::Task,
-    telemetry::{self, Story},
 };
 
 /// A stream whose first piece is there.
-pub(crate) struct Opened {
+pub(crate) struct OpenStream {
     pub(crate) chunks: Chunks,
     pub(crate) origin: Origin,
 }
 
 /// Opens a stream. It is neither kept nor shared: it is one caller's.
-pub(crate) async fn open<T: Task>(mut call: Call<'_, T>) -> Result<Opened, InferenceError> {
-    let story = Story::of(&call);
-    let span = call.span.clone();
+pub(crate) async fn open_stream<T: Task>(
+    mut call: Call<'_, T>,
+) -> Result<OpenStream, InferenceError> {
+    let story = Recorder::new(&mut call);
+    let span = call.span();
     let plan = call.inference.plan(call.spec);
     let (inference, spec, started) = (call.inference, call.spec, call.started);
     let opened = async {
         fetched(inference, &mut call, &plan).await?;
-        let question = Question::of(call, Arc::clone(&plan))?;
+        let question = ResolvedCall::of(call, Arc::clone(&plan))?;
         let mut chain = Chain::of(inference, &plan);
         while let Some(served) = chain.next() {
             let model = &served.model;
@@ -61,8 +64,8 @@ pub(crate) async fn open<T: Task>(mut call: Call<'_, T>) -> Result<Opened, Infer
         Err(chain.end())
     };
     match opened.instrument(span).await {
-        Ok((served, origin, chunks)) => Ok(Opened {
-            chunks: telemetry::watched(story, &served.model, &origin, chunks).boxed(),
+        Ok((served, origin, chunks)) => Ok(OpenStream {
+            chunks: record_stream(story, &served.model, &origin, chunks).boxed(),
             origin,
         }),
         Err(error) => Err(story.failed(error, CacheReport::Off)),
@@ -72,12 +75,12 @@ pub(crate) async fn open<T: Task>(mut call: Call<'_, T>) -> Result<Opened, Infer
 /// The first piece of text of a model's answer, and the stream behind it. The attempt keeps to its share of the time.
 async fn first<T: Task>(
     inference: &Inference,
-    served: &Served,
-    question: &Question<T>,
+    served: &PlannedModel,
+    question: &ResolvedCall<T>,
     share: Duration,
 ) -> Result<(Chunk, StreamingResponse), InferenceError> {
     let backend = inference.backend(served)?;
-    let deadline = Deadline::at(Instant::now() + share);
+    let deadline = Deadline::new(Instant::now() + share);
     let request = question.request(served, deadline.clone())?;
     let asking = asking(&**backend, served, question, share, &deadline);
     asking.stream(&request).await

@@ -8,14 +8,11 @@ use reqwest::{
     redirect::{Action, Attempt, Policy},
 };
 
-use super::{
-    hosts::Hosts,
-    lookup::{NotPublic, PublicOnly},
-};
+use super::hosts::Hosts;
 use crate::{
     ConfigError, InferenceError,
-    backend::http::{Unread, whole},
     error::ErrorKind,
+    net::{BodyError, NotPublic, PublicOnly, read_body},
     task::Media,
 };
 
@@ -91,15 +88,15 @@ impl Fetcher {
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned);
-        let bytes = match whole(&mut response, max_bytes).await {
+        let bytes = match read_body(&mut response, max_bytes).await {
             Ok(bytes) => bytes,
-            Err(Unread::TooLarge) => {
+            Err(BodyError::TooLarge) => {
                 return Err(InferenceError::new(
                     ErrorKind::InputTooLarge,
                     format!("the input's address leads to more than {max_bytes} bytes"),
                 ));
             }
-            Err(Unread::Broken(cause)) => return Err(unsent(cause)),
+            Err(BodyError::Broken(cause)) => return Err(unsent(cause)),
         };
         let media = Media::declared(bytes, media_type.as_deref());
         // What else is on a listed host is none of the model's business.

@@ -4,10 +4,6 @@
 mod fetch;
 #[cfg(feature = "fetch")]
 mod hosts;
-#[cfg(any(feature = "fetch", feature = "hf"))]
-pub(crate) mod lookup;
-#[cfg(any(feature = "fetch", feature = "hf"))]
-pub(crate) mod public;
 
 use tokio::time::Instant;
 

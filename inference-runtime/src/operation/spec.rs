@@ -200,7 +200,7 @@ impl Spec {
         self
     }
 
-    pub(super) const fn of_task(mut self, task: &'static str, asked_as: &'static str) -> Self {
+    pub(crate) const fn with_task(mut self, task: &'static str, asked_as: &'static str) -> Self {
         self.task = task;
         self.asked_as = asked_as;
         self

@@ -14,16 +14,17 @@ use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use super::{
     Guards,
-    breaker::{BreakerState, OUT_OF_TIME, Pass, Sign, Turn},
+    breaker::{BreakerPermit, BreakerState, HealthSignal, OUT_OF_TIME, Transition},
     hedge::hedged,
-    limit::{Places, Rate},
+    limiter::{ConcurrencyLimiter, RateLimiter},
     retry,
 };
 use crate::{
     ErrorKind, InferenceError,
-    backend::{Backend, Chunk, Chunks, Deadline, Request, Response, StreamingResponse},
+    backend::{Backend, Chunk, Chunks, Request, Response, StreamingResponse},
+    deadline::Deadline,
     operation::{Model, Policies},
-    telemetry::{self, Asked},
+    telemetry::{self, CallLabels},
 };
 
 /// One model about to be asked.
@@ -142,7 +143,7 @@ impl Asking<'_> {
                 let failing = |answer: &Result<Response, InferenceError>| {
                     answer
                         .as_ref()
-                        .is_err_and(|error| Sign::of(error) == Sign::Failing)
+                        .is_err_and(|error| HealthSignal::of(error) == HealthSignal::Failing)
                 };
                 match answers.first() {
                     Some(Err(error)) if answers.iter().all(failing) => Err(error.clone()),
@@ -200,10 +201,10 @@ impl Asking<'_> {
         call: impl Fn() -> BoxFuture<'c, Result<R, InferenceError>>,
     ) -> Result<(R, Option<OwnedSemaphorePermit>), InferenceError> {
         let pass = self.pass()?;
-        if pass.as_ref().is_some_and(Pass::is_probe) {
+        if pass.as_ref().is_some_and(BreakerPermit::is_probe) {
             self.stands();
         }
-        let room = Room {
+        let room = Capacity {
             places: self.guards.places.as_deref(),
             rate: self.guards.rate.as_deref(),
         };
@@ -216,7 +217,7 @@ impl Asking<'_> {
         let hedge = self
             .policies
             .hedge
-            .filter(|_| !pass.as_ref().is_some_and(Pass::is_probe));
+            .filter(|_| !pass.as_ref().is_some_and(BreakerPermit::is_probe));
         let mut second = None;
         let asked = pin!(hedged(hedge, call, || {
             second = room.take_at_once();
@@ -227,18 +228,21 @@ impl Asking<'_> {
         }));
         let outcome = self.in_time(asked).await;
         if let Some(pass) = pass {
-            let sign = outcome.as_ref().err().map_or(Sign::Healthy, Sign::of);
+            let sign = outcome
+                .as_ref()
+                .err()
+                .map_or(HealthSignal::Healthy, HealthSignal::of);
             let probe = pass.is_probe();
             let turn = pass.tell(sign);
             self.turned(turn);
-            if probe || turn != Turn::Nothing {
+            if probe || turn != Transition::Nothing {
                 self.stands();
             }
         }
         outcome.map(|answer| (answer, place))
     }
 
-    fn pass(&self) -> Result<Option<Pass<'_>>, InferenceError> {
+    fn pass(&self) -> Result<Option<BreakerPermit<'_>>, InferenceError> {
         let Some(policy) = &self.policies.circuit_breaker else {
             return Ok(None);
         };
@@ -277,18 +281,24 @@ impl Asking<'_> {
         }
     }
 
-    fn turned(&self, turn: Turn) {
+    fn turned(&self, turn: Transition) {
         match turn {
-            Turn::Opened => telemetry::breaker(&self.asked(), BreakerState::Open),
-            Turn::Closed => telemetry::breaker(&self.asked(), BreakerState::Closed),
-            Turn::Nothing => {}
+            Transition::Opened => {
+                telemetry::breaker(&self.asked(), BreakerState::Open.as_str(), true)
+            }
+            Transition::Closed => {
+                telemetry::breaker(&self.asked(), BreakerState::Closed.as_str(), false)
+            }
+            Transition::Nothing => {}
         }
     }
 
     /// Tells how the breaker stands now.
     fn stands(&self) {
         if let Some(policy) = self.policies.circuit_breaker {
-            telemetry::breaker_is(&self.asked(), || self.guards.breaker().state(policy));
+            telemetry::breaker_is(&self.asked(), || {
+                self.guards.breaker().state(policy).as_gauge()
+            });
         }
     }
 
@@ -299,8 +309,8 @@ impl Asking<'_> {
         telemetry::timed(&self.asked(), call)
     }
 
-    pub(crate) fn asked(&self) -> Asked<'_> {
-        Asked {
+    pub(crate) fn asked(&self) -> CallLabels<'_> {
+        CallLabels {
             operation: self.operation,
             model: self.model,
         }
@@ -308,13 +318,13 @@ impl Asking<'_> {
 }
 
 /// Where a call needs room.
-struct Room<'g> {
-    places: Option<&'g Places>,
-    rate: Option<&'g Rate>,
+struct Capacity<'g> {
+    places: Option<&'g ConcurrencyLimiter>,
+    rate: Option<&'g RateLimiter>,
 }
 
-impl Room<'_> {
-    /// Room for one call, within this time.
+impl Capacity<'_> {
+    /// Capacity for one call, within this time.
     async fn take(&self, within: Duration) -> Result<Option<OwnedSemaphorePermit>, InferenceError> {
         let started = Instant::now();
         let place = match self.places {
@@ -327,7 +337,7 @@ impl Room<'_> {
         Ok(place)
     }
 
-    /// Room for one more call, if there is some now.
+    /// Capacity for one more call, if there is some now.
     fn take_at_once(&self) -> Option<Option<OwnedSemaphorePermit>> {
         let place = match self.places {
             Some(places) => Some(places.take_at_once()?),

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::{ErrorKind, InferenceError, backend::Deadline, operation::CircuitBreaker};
+use crate::{ErrorKind, InferenceError, deadline::Deadline, operation::CircuitBreaker};
 
 /// A call with less time than this left has run out of it.
 pub(super) const OUT_OF_TIME: Duration = Duration::from_millis(2);
@@ -38,7 +38,7 @@ pub(crate) enum BreakerState {
 
 /// What a call says of the model's health.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(super) enum HealthSignal {
     Healthy,
     Failing,
     /// The call ended for reasons of its own.
@@ -46,7 +46,7 @@ pub(super) enum Sign {
 }
 
 /// The right to make one call. A call that is given up counts for nothing, unless its time was over.
-pub(super) struct Pass<'b> {
+pub(super) struct BreakerPermit<'b> {
     breaker: &'b Breaker,
     policy: &'b CircuitBreaker,
     deadline: &'b Deadline,
@@ -56,7 +56,7 @@ pub(super) struct Pass<'b> {
 
 /// What a call's end has done to the breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum Transition {
     Opened,
     Closed,
     Nothing,
@@ -68,7 +68,7 @@ impl Breaker {
         &'b self,
         policy: &'b CircuitBreaker,
         deadline: &'b Deadline,
-    ) -> Result<Pass<'b>, Duration> {
+    ) -> Result<BreakerPermit<'b>, Duration> {
         let mut known = self.known();
         let probe = match known.state(*policy) {
             BreakerState::Closed => false,
@@ -82,7 +82,7 @@ impl Breaker {
                 return Err(policy.reset.saturating_sub(since));
             }
         };
-        Ok(Pass {
+        Ok(BreakerPermit {
             breaker: self,
             policy,
             deadline,
@@ -112,57 +112,61 @@ impl Known {
     }
 }
 
-impl Pass<'_> {
+impl BreakerPermit<'_> {
     /// Whether this call tries a model that is not asked otherwise.
     pub(super) fn is_probe(&self) -> bool {
         self.probe
     }
 
-    pub(super) fn tell(mut self, sign: Sign) -> Turn {
+    pub(super) fn tell(mut self, sign: HealthSignal) -> Transition {
         self.told = true;
         self.note(sign)
     }
 
-    fn note(&self, sign: Sign) -> Turn {
+    fn note(&self, sign: HealthSignal) -> Transition {
         let mut known = self.breaker.known();
         if self.probe {
             known.probing = false;
         }
         match sign {
-            Sign::None => Turn::Nothing,
-            Sign::Healthy => {
+            HealthSignal::None => Transition::Nothing,
+            HealthSignal::Healthy => {
                 let was_open = known.failures >= self.policy.failures;
                 known.failures = 0;
                 if was_open {
-                    Turn::Closed
+                    Transition::Closed
                 } else {
-                    Turn::Nothing
+                    Transition::Nothing
                 }
             }
-            Sign::Failing => {
+            HealthSignal::Failing => {
                 known.failures = known.failures.saturating_add(1);
                 known.last = Some(Instant::now());
                 if known.failures == self.policy.failures {
-                    Turn::Opened
+                    Transition::Opened
                 } else {
-                    Turn::Nothing
+                    Transition::Nothing
                 }
             }
         }
     }
 }
 
-impl Drop for Pass<'_> {
+impl Drop for BreakerPermit<'_> {
     fn drop(&mut self) {
         if !self.told {
             // Who waited for a call that hangs has gone a moment before it could say so.
             let hung = self.deadline.time_left() <= OUT_OF_TIME;
-            self.note(if hung { Sign::Failing } else { Sign::None });
+            self.note(if hung {
+                HealthSignal::Failing
+            } else {
+                HealthSignal::None
+            });
         }
     }
 }
 
-impl Sign {
+impl HealthSignal {
     pub(super) fn of(error: &InferenceError) -> Self {
         match error.kind() {
             ErrorKind::Unreachable
@@ -190,6 +194,15 @@ impl BreakerState {
             Self::Open => "open",
         }
     }
+
+    /// The value of the gauge.
+    pub(crate) const fn as_gauge(self) -> f64 {
+        match self {
+            Self::Closed => 0.0,
+            Self::HalfOpen => 1.0,
+            Self::Open => 2.0,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -199,22 +212,22 @@ mod tests {
     const POLICY: CircuitBreaker = CircuitBreaker::new(2, Duration::from_secs(30));
 
     fn soon() -> Deadline {
-        Deadline::at(Instant::now() + Duration::from_secs(1))
+        Deadline::new(Instant::now() + Duration::from_secs(1))
     }
 
-    fn tell(breaker: &Breaker, sign: Sign) -> Turn {
+    fn tell(breaker: &Breaker, sign: HealthSignal) -> Transition {
         let soon = soon();
         let pass = breaker.admit(&POLICY, &soon);
-        pass.map_or(Turn::Nothing, |pass| pass.tell(sign))
+        pass.map_or(Transition::Nothing, |pass| pass.tell(sign))
     }
 
     #[tokio::test(start_paused = true)]
     async fn opens_after_failures_in_a_row_and_tries_once_after_its_time() {
         let breaker = Breaker::default();
-        assert_eq!(tell(&breaker, Sign::Failing), Turn::Nothing);
-        assert_eq!(tell(&breaker, Sign::Healthy), Turn::Nothing);
-        assert_eq!(tell(&breaker, Sign::Failing), Turn::Nothing);
-        assert_eq!(tell(&breaker, Sign::Failing), Turn::Opened);
+        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Nothing);
+        assert_eq!(tell(&breaker, HealthSignal::Healthy), Transition::Nothing);
+        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Nothing);
+        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Opened);
         assert_eq!(breaker.admit(&POLICY, &soon()).err(), Some(POLICY.reset));
 
         tokio::time::advance(POLICY.reset).await;
@@ -225,19 +238,19 @@ mod tests {
             breaker.admit(&POLICY, &soon()).is_err(),
             "one probe at a time"
         );
-        assert_eq!(probe.tell(Sign::Failing), Turn::Nothing);
+        assert_eq!(probe.tell(HealthSignal::Failing), Transition::Nothing);
         assert_eq!(breaker.state(POLICY), BreakerState::Open);
 
         tokio::time::advance(POLICY.reset).await;
-        assert_eq!(tell(&breaker, Sign::Healthy), Turn::Closed);
+        assert_eq!(tell(&breaker, HealthSignal::Healthy), Transition::Closed);
         assert_eq!(breaker.state(POLICY), BreakerState::Closed);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_probe_that_is_given_up_makes_room_for_the_next() {
         let breaker = Breaker::default();
-        tell(&breaker, Sign::Failing);
-        tell(&breaker, Sign::Failing);
+        tell(&breaker, HealthSignal::Failing);
+        tell(&breaker, HealthSignal::Failing);
         tokio::time::advance(POLICY.reset).await;
         drop(breaker.admit(&POLICY, &soon()).expect("a probe"));
         assert!(breaker.admit(&POLICY, &soon()).is_ok());
@@ -258,14 +271,18 @@ mod tests {
     #[test]
     fn a_limit_of_rate_says_nothing_of_health() {
         for (kind, sign) in [
-            (ErrorKind::RateLimited, Sign::None),
-            (ErrorKind::ModelLoading, Sign::None),
-            (ErrorKind::NotConfigured, Sign::None),
-            (ErrorKind::Timeout, Sign::Failing),
-            (ErrorKind::Unreachable, Sign::Failing),
-            (ErrorKind::InvalidInput, Sign::Healthy),
+            (ErrorKind::RateLimited, HealthSignal::None),
+            (ErrorKind::ModelLoading, HealthSignal::None),
+            (ErrorKind::NotConfigured, HealthSignal::None),
+            (ErrorKind::Timeout, HealthSignal::Failing),
+            (ErrorKind::Unreachable, HealthSignal::Failing),
+            (ErrorKind::InvalidInput, HealthSignal::Healthy),
         ] {
-            assert_eq!(Sign::of(&InferenceError::new(kind, "")), sign, "{kind}");
+            assert_eq!(
+                HealthSignal::of(&InferenceError::new(kind, "")),
+                sign,
+                "{kind}"
+            );
         }
     }
 }

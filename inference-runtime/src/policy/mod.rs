@@ -5,10 +5,9 @@
 mod attempt;
 mod breaker;
 mod hedge;
-mod limit;
+mod limiter;
 mod retry;
 mod states;
 
 pub(crate) use attempt::{Asking, timed_out};
-pub(crate) use breaker::BreakerState;
 pub(crate) use states::{Guards, States};

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     breaker::Breaker,
-    limit::{Places, Rate},
+    limiter::{ConcurrencyLimiter, RateLimiter},
 };
 use crate::operation::{Model, Policies, RateLimit};
 
@@ -19,16 +19,16 @@ pub(crate) struct States(RwLock<HashMap<Model, Arc<State>>>);
 /// What one operation's policies need of what is remembered of a model.
 pub(crate) struct Guards {
     state: Arc<State>,
-    pub(super) places: Option<Arc<Places>>,
-    pub(super) rate: Option<Arc<Rate>>,
+    pub(super) places: Option<Arc<ConcurrencyLimiter>>,
+    pub(super) rate: Option<Arc<RateLimiter>>,
 }
 
 /// What is remembered of one model. Operations that set it the same limit share it.
 #[derive(Default)]
 struct State {
     breaker: Breaker,
-    places: RwLock<Vec<(NonZeroU32, Arc<Places>)>>,
-    rates: RwLock<Vec<(RateLimit, Option<Arc<Rate>>)>>,
+    places: RwLock<Vec<(NonZeroU32, Arc<ConcurrencyLimiter>)>>,
+    rates: RwLock<Vec<(RateLimit, Option<Arc<RateLimiter>>)>>,
 }
 
 impl States {
@@ -60,12 +60,16 @@ impl Guards {
 }
 
 impl State {
-    fn places(&self, calls: NonZeroU32) -> Arc<Places> {
-        find_or_add(&self.places, &calls, || Arc::new(Places::new(calls)))
+    fn places(&self, calls: NonZeroU32) -> Arc<ConcurrencyLimiter> {
+        find_or_add(&self.places, &calls, || {
+            Arc::new(ConcurrencyLimiter::new(calls))
+        })
     }
 
-    fn rate(&self, limit: RateLimit) -> Option<Arc<Rate>> {
-        find_or_add(&self.rates, &limit, || Rate::new(limit).map(Arc::new))
+    fn rate(&self, limit: RateLimit) -> Option<Arc<RateLimiter>> {
+        find_or_add(&self.rates, &limit, || {
+            RateLimiter::new(limit).map(Arc::new)
+        })
     }
 }
 

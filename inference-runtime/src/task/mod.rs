@@ -13,8 +13,8 @@ mod classification;
 mod custom;
 #[cfg(feature = "_fuzz")]
 pub(crate) mod fuzz;
-mod generated;
 mod generation;
+mod generative;
 mod image;
 mod media;
 mod parameter;
@@ -53,14 +53,14 @@ pub use classification::{
     ZeroShotClassificationParameters,
 };
 pub use custom::{Custom, CustomParameters};
-pub use generated::{
-    ImageToImage, ImageToImageParameters, ImageToVideo, ImageToVideoParameters, TargetSize,
-    TextToImage, TextToImageParameters, TextToSpeech, TextToSpeechParameters, TextToVideo,
-    TextToVideoParameters,
-};
 pub use generation::{
     FillMask, FillMaskParameters, Generation, MaskFill, Summarization, SummarizationParameters,
     TextGeneration, TextGenerationParameters, Translation, TranslationParameters,
+};
+pub use generative::{
+    ImageToImage, ImageToImageParameters, ImageToVideo, ImageToVideoParameters, TargetSize,
+    TextToImage, TextToImageParameters, TextToSpeech, TextToSpeechParameters, TextToVideo,
+    TextToVideoParameters,
 };
 pub use image::{
     BoundingBox, Depth, DepthEstimation, DepthEstimationParameters, Detection, ImageClassification,

@@ -8,11 +8,11 @@ use std::{fmt, time::Duration};
 use tracing::Span;
 
 use super::metrics;
-use crate::{InferenceError, cache::StoreError, operation::Model, policy::BreakerState};
+use crate::{InferenceError, operation::Model};
 
 /// Who asks whom.
 #[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct CallLabels<'a> {
     pub(crate) operation: &'static str,
     pub(crate) model: &'a Model,
 }
@@ -30,7 +30,12 @@ macro_rules! event {
 }
 
 /// A call has failed and another one will be made.
-pub(crate) fn retrying(asked: &Asked<'_>, calls_made: u32, wait: Duration, error: &InferenceError) {
+pub(crate) fn retrying(
+    asked: &CallLabels<'_>,
+    calls_made: u32,
+    wait: Duration,
+    error: &InferenceError,
+) {
     metrics::retried(asked, error);
     event!(
         debug,
@@ -43,37 +48,33 @@ pub(crate) fn retrying(asked: &Asked<'_>, calls_made: u32, wait: Duration, error
 }
 
 /// A call takes its time and a second one is made.
-pub(crate) fn hedging(asked: &Asked<'_>) {
+pub(crate) fn hedging(asked: &CallLabels<'_>) {
     metrics::hedged(asked);
     event!(debug, asked, "asking a second time");
 }
 
-/// A model is asked no more, or again.
-pub(crate) fn breaker(asked: &Asked<'_>, state: BreakerState) {
+/// The circuit breaker of a model opened or closed.
+pub(crate) fn breaker(asked: &CallLabels<'_>, state: &'static str, opened: bool) {
     metrics::breaker_turned(asked, state);
-    let name = state.as_str();
-    match state {
-        BreakerState::Closed => {
-            event!(
-                info,
-                asked,
-                breaker.state = name,
-                "the model is asked again"
-            );
-        }
-        BreakerState::Open | BreakerState::HalfOpen => {
-            event!(
-                warn,
-                asked,
-                breaker.state = name,
-                "the model is left alone for a while"
-            );
-        }
+    if opened {
+        event!(
+            warn,
+            asked,
+            breaker.state = state,
+            "the model is left alone for a while"
+        );
+    } else {
+        event!(
+            info,
+            asked,
+            breaker.state = state,
+            "the model is asked again"
+        );
     }
 }
 
 /// A chain goes on without a model that nobody has configured; only the first time is news.
-pub(crate) fn skipped(asked: &Asked<'_>, error: &InferenceError, first: bool) {
+pub(crate) fn skipped(asked: &CallLabels<'_>, error: &InferenceError, first: bool) {
     let kind = error.kind().as_str();
     if first {
         event!(warn, asked, error.type = kind, "skipped: {error}");
@@ -98,7 +99,7 @@ pub(crate) fn fell_back(operation: &'static str, error: &InferenceError) {
 }
 
 /// An old answer was served, and its successor is there or could not be had.
-pub(crate) fn refreshed(asked: &Asked<'_>, span: &Span, error: Option<&InferenceError>) {
+pub(crate) fn refreshed(asked: &CallLabels<'_>, span: &Span, error: Option<&InferenceError>) {
     let kind = error.map(|error| error.kind().as_str());
     metrics::refreshed(asked, kind);
     if !span.is_disabled() {
@@ -112,12 +113,12 @@ pub(crate) fn refreshed(asked: &Asked<'_>, span: &Span, error: Option<&Inference
 }
 
 /// Another process has the right to ask, and its answer is waited for.
-pub(crate) fn waiting_for_another(asked: &Asked<'_>) {
+pub(crate) fn waiting_for_another(asked: &CallLabels<'_>) {
     event!(debug, asked, "waiting for the answer of another process");
 }
 
 /// The store has failed and is asked no more for a while.
-pub(crate) fn cache_out(error: &StoreError) {
+pub(crate) fn cache_out(error: &dyn fmt::Display) {
     metrics::cache_out(true);
     tracing::warn!("the cache is left out: {error}");
 }

@@ -17,16 +17,11 @@ use metrics::{
 };
 use tokio::time::Instant;
 
-use super::{
-    Asked,
-    story::{CANCELLED, End},
-};
+use super::{CANCELLED, CallLabels, End};
 use crate::{
     InferenceError,
-    backend::Usage,
+    answer::{Source, Usage},
     operation::{Spec, registered},
-    policy::BreakerState,
-    prediction::Source,
 };
 
 const REQUESTS: &str = "inference_requests_total";
@@ -93,7 +88,7 @@ fn address(spec: &'static Spec) -> usize {
 
 impl Meters {
     /// A prediction has ended.
-    pub(super) fn ended(&self, spec: &'static Spec, source: &'static str, end: &End<'_>) {
+    pub(crate) fn ended(&self, spec: &'static Spec, source: &'static str, end: &End<'_>) {
         let operation = spec.name();
         let new = || {
             let error = end.error.unwrap_or_default();
@@ -128,7 +123,7 @@ impl Meters {
     }
 
     /// The handler could not use an answer.
-    pub(super) fn refused(&self, spec: &'static Spec, error: &InferenceError) {
+    pub(crate) fn refused(&self, spec: &'static Spec, error: &InferenceError) {
         counter!(REFUSED, "operation" => spec.name(), "error_type" => error.kind().as_str())
             .increment(1);
     }
@@ -150,7 +145,7 @@ macro_rules! of_model {
 /// A call to a model, timed. One that is dropped before its end has been cancelled: by a time limit, by the faster of
 /// two, or since nobody waited any more.
 pub(crate) fn timed<'c, R: Send + 'c>(
-    asked: &Asked<'c>,
+    asked: &CallLabels<'c>,
     call: BoxFuture<'c, Result<R, InferenceError>>,
 ) -> BoxFuture<'c, Result<R, InferenceError>> {
     let mut running = Running {
@@ -171,7 +166,7 @@ pub(crate) fn timed<'c, R: Send + 'c>(
 }
 
 struct Running<'c> {
-    asked: Asked<'c>,
+    asked: CallLabels<'c>,
     started: Instant,
     error: &'static str,
 }
@@ -184,7 +179,7 @@ impl Drop for Running<'_> {
 }
 
 /// What a model's answer has used.
-pub(crate) fn tokens(asked: &Asked<'_>, usage: Option<Usage>) {
+pub(crate) fn tokens(asked: &CallLabels<'_>, usage: Option<Usage>) {
     let Some(usage) = usage else {
         return;
     };
@@ -198,34 +193,29 @@ pub(crate) fn tokens(asked: &Asked<'_>, usage: Option<Usage>) {
     }
 }
 
-pub(super) fn first_chunk(asked: &Asked<'_>, after: Duration) {
+pub(crate) fn first_chunk(asked: &CallLabels<'_>, after: Duration) {
     of_model!(histogram, FIRST_CHUNK, asked).record(after);
 }
 
-pub(super) fn retried(asked: &Asked<'_>, error: &InferenceError) {
+pub(super) fn retried(asked: &CallLabels<'_>, error: &InferenceError) {
     of_model!(counter, RETRIES, asked, "error_type" => error.kind().as_str()).increment(1);
 }
 
-pub(super) fn refreshed(asked: &Asked<'_>, error: Option<&'static str>) {
+pub(super) fn refreshed(asked: &CallLabels<'_>, error: Option<&'static str>) {
     of_model!(counter, REFRESHES, asked, "error_type" => error.unwrap_or_default()).increment(1);
 }
 
-pub(super) fn hedged(asked: &Asked<'_>) {
+pub(super) fn hedged(asked: &CallLabels<'_>) {
     of_model!(counter, HEDGES, asked).increment(1);
 }
 
-pub(super) fn breaker_turned(asked: &Asked<'_>, state: BreakerState) {
-    of_model!(counter, BREAKER_TURNS, asked, "state" => state.as_str()).increment(1);
+pub(super) fn breaker_turned(asked: &CallLabels<'_>, state: &'static str) {
+    of_model!(counter, BREAKER_TURNS, asked, "state" => state).increment(1);
 }
 
-/// How a model's breaker stands now.
-pub(crate) fn breaker_is(asked: &Asked<'_>, state: impl FnOnce() -> BreakerState) {
-    let state = match state() {
-        BreakerState::Closed => 0.0,
-        BreakerState::HalfOpen => 1.0,
-        BreakerState::Open => 2.0,
-    };
-    of_model!(gauge, BREAKER, asked).set(state);
+/// Sets the gauge of a model's circuit breaker: 0 closed, 1 half-open, 2 open.
+pub(crate) fn breaker_is(asked: &CallLabels<'_>, state: impl FnOnce() -> f64) {
+    of_model!(gauge, BREAKER, asked).set(state());
 }
 
 pub(super) fn cache_out(out: bool) {

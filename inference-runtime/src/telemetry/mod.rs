@@ -1,22 +1,16 @@
-//! What is told of predictions while they are made: a span for each, events for the turns they take, and metrics.
+//! Emitters of log events and metrics. They take plain values: the modules above decide when to call them.
 
-mod content;
+mod end;
 mod events;
 #[cfg(feature = "metrics")]
 mod metrics;
 #[cfg(not(feature = "metrics"))]
 #[path = "no_metrics.rs"]
 mod metrics;
-mod span;
-mod story;
-mod watch;
 
-pub(crate) use content::asked_about;
+pub(crate) use end::{CANCELLED, End};
 pub(crate) use events::{
-    Asked, breaker, cache_back, cache_may_have_lost, cache_out, fell_back, hedging, refreshed,
+    CallLabels, breaker, cache_back, cache_may_have_lost, cache_out, fell_back, hedging, refreshed,
     retrying, skipped, stale, waiting_for_another,
 };
-pub(crate) use metrics::{Meters, breaker_is, cache_holds, timed, tokens};
-pub(crate) use span::{prediction, refresh};
-pub(crate) use story::{Story, refused};
-pub(crate) use watch::watched;
+pub(crate) use metrics::{Meters, breaker_is, cache_holds, first_chunk, timed, tokens};

@@ -4,38 +4,38 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::{Asked, story::End};
-use crate::{InferenceError, backend::Usage, operation::Spec, policy::BreakerState};
+use super::{CallLabels, End};
+use crate::{InferenceError, answer::Usage, operation::Spec};
 
 #[derive(Default)]
 pub(crate) struct Meters {}
 
 impl Meters {
-    pub(super) fn ended(&self, _: &'static Spec, _: &'static str, _: &End<'_>) {}
+    pub(crate) fn ended(&self, _: &'static Spec, _: &'static str, _: &End<'_>) {}
 
-    pub(super) fn refused(&self, _: &'static Spec, _: &InferenceError) {}
+    pub(crate) fn refused(&self, _: &'static Spec, _: &InferenceError) {}
 }
 
 pub(crate) fn timed<'c, R>(
-    _: &Asked<'c>,
+    _: &CallLabels<'c>,
     call: BoxFuture<'c, Result<R, InferenceError>>,
 ) -> BoxFuture<'c, Result<R, InferenceError>> {
     call
 }
 
-pub(crate) fn tokens(_: &Asked<'_>, _: Option<Usage>) {}
+pub(crate) fn tokens(_: &CallLabels<'_>, _: Option<Usage>) {}
 
-pub(super) fn first_chunk(_: &Asked<'_>, _: Duration) {}
+pub(crate) fn first_chunk(_: &CallLabels<'_>, _: Duration) {}
 
-pub(super) fn retried(_: &Asked<'_>, _: &InferenceError) {}
+pub(super) fn retried(_: &CallLabels<'_>, _: &InferenceError) {}
 
-pub(super) fn refreshed(_: &Asked<'_>, _: Option<&'static str>) {}
+pub(super) fn refreshed(_: &CallLabels<'_>, _: Option<&'static str>) {}
 
-pub(super) fn hedged(_: &Asked<'_>) {}
+pub(super) fn hedged(_: &CallLabels<'_>) {}
 
-pub(super) fn breaker_turned(_: &Asked<'_>, _: BreakerState) {}
+pub(super) fn breaker_turned(_: &CallLabels<'_>, _: &'static str) {}
 
-pub(crate) fn breaker_is(_: &Asked<'_>, _: impl FnOnce() -> BreakerState) {}
+pub(crate) fn breaker_is(_: &CallLabels<'_>, _: impl FnOnce() -> f64) {}
 
 pub(super) fn cache_out(_: bool) {}
 

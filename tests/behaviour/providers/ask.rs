@@ -1,8 +1,8 @@
 //! A typed question of each task, with parameters where providers have other names for them.
 
 use inference_runtime::{
-    Receive, Task,
-    operation::{Model, Operation, Spec},
+    Operation, Receive, Task,
+    operation::{Model, Spec},
     prelude::*,
     task::{self, Media, TargetSize},
 };

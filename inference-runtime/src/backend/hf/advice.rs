@@ -1,7 +1,7 @@
-use crate::backend::http::Advice;
+use crate::backend::http::Hints;
 
 /// What to do about the router's refusals.
-pub(super) static ADVICE: Advice = Advice {
+pub(super) static ADVICE: Hints = Hints {
     unauthorized: "check `HF_TOKEN`, it needs the permission \"Make calls to Inference Providers\"",
     forbidden: "give it the permission \"Make calls to Inference Providers\", and if the model is gated ask for access on its page",
     payment_required: "buy some, or set `hf.bill_to` to an organisation that has them",

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     ConfigError,
-    backend::http::{Channel, Credential, Downloads, MAX_RESPONSE_BYTES},
+    backend::http::{Credential, Downloads, MAX_RESPONSE_BYTES, Transport},
 };
 
 /// Puts a [`HuggingFace`] together.
@@ -170,7 +170,7 @@ impl HuggingFaceBuilder {
             .filter(|token| token::is_hugging_faces(token))
             .cloned()
             .unwrap_or_default();
-        let channel = Channel::new(&base, max, &ADVICE);
+        let channel = Transport::new(&base, max, &ADVICE);
         let state = channel.map(|channel| Connection {
             channel,
             base,

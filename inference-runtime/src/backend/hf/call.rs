@@ -15,14 +15,14 @@ use crate::{
     ErrorKind, InferenceError,
     backend::{
         Request, Response, StreamingResponse,
-        http::{Channel, Credential},
+        http::{Credential, Transport},
         openai_wire,
     },
 };
 
 /// All that is needed to ask.
 pub(super) struct Connection {
-    pub(super) channel: Channel,
+    pub(super) channel: Transport,
     pub(super) base: Url,
     pub(super) addresses: Addresses,
     /// The token, or one sentence that says where it is missing.

@@ -13,13 +13,9 @@ use reqwest::{
     redirect::{Action, Attempt, Policy},
 };
 
-use super::limit::{self, Unread};
 use crate::{
     ErrorKind, InferenceError,
-    media::{
-        lookup::{NotPublic, PublicOnly},
-        public::is_public,
-    },
+    net::{BodyError, NotPublic, PublicOnly, is_public, read_body},
     task::Media,
 };
 
@@ -98,16 +94,16 @@ impl Downloads {
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned);
-        match limit::whole(&mut response, self.max_bytes).await {
+        match read_body(&mut response, self.max_bytes).await {
             Ok(bytes) => Ok(Media::declared(bytes, media_type.as_deref())),
-            Err(Unread::TooLarge) => Err(InferenceError::new(
+            Err(BodyError::TooLarge) => Err(InferenceError::new(
                 ErrorKind::OutputTooLarge,
                 format!(
                     "what the service has made has more than {} bytes; help: raise `max_response`, or ask for less",
                     self.max_bytes
                 ),
             )),
-            Err(Unread::Broken(cause)) => Err(unsent(cause)),
+            Err(BodyError::Broken(cause)) => Err(unsent(cause)),
         }
     }
 

@@ -11,9 +11,9 @@ use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{
-    Advice, Credential,
-    error::{Failures, Said},
-    headers::Facts,
+    Credential, Hints,
+    error::{Failures, UpstreamError},
+    headers::ResponseMeta,
 };
 use crate::{
     ErrorKind, InferenceError,
@@ -24,7 +24,7 @@ const SECRET: &str = "hf_abcdefghijklmnop";
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-static ADVICE: Advice = Advice {
+static ADVICE: Hints = Hints {
     unauthorized: "",
     forbidden: "",
     payment_required: "",
@@ -50,14 +50,14 @@ pub fn error_answers(bytes: &[u8]) {
         advice: &ADVICE,
         credential: &credential,
     };
-    let facts = Facts::read(&headers, &credential);
-    let said = Said::read(body, &headers);
+    let facts = ResponseMeta::read(&headers, &credential);
+    let said = UpstreamError::read(body, &headers);
     let mut errors = vec![
         failures.refused(status, &said, facts.clone(), &headers),
         failures.html(&said, facts.clone()),
         failures.no_stream(&said, facts.clone()),
     ];
-    if let Some(said) = Said::in_success(body) {
+    if let Some(said) = UpstreamError::in_success(body) {
         errors.push(failures.refused(status, &said, facts, &headers));
     }
     for error in errors {

@@ -10,7 +10,7 @@ const MAX_LEN: usize = 200;
 
 /// The headers that are of interest.
 #[derive(Clone)]
-pub(crate) struct Facts {
+pub(crate) struct ResponseMeta {
     pub(crate) media_type: Option<String>,
     pub(crate) provider: Option<String>,
     pub(crate) request_id: Option<String>,
@@ -46,7 +46,7 @@ impl<'h> Headers<'h> {
     }
 }
 
-impl Facts {
+impl ResponseMeta {
     pub(super) fn read(headers: &HeaderMap, credential: &Credential) -> Self {
         let mut said = Headers::default();
         // In one go: to look each of them up by its name takes longer than an answer of a few headers is.

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::{Advice, Channel, Credential, MAX_RESPONSE_BYTES, Reach, Remote, Unsendable, base_url};
+use super::{
+    ConfiguredEndpoint, Credential, Endpoint, Hints, MAX_RESPONSE_BYTES, Transport, Unsendable,
+    base_url,
+};
 use crate::ConfigError;
 
 /// One kind of service, for messages.
@@ -14,7 +17,7 @@ pub(crate) struct Kind {
     /// An address it might have.
     pub(crate) example: &'static str,
     /// What to do about its refusals.
-    pub(crate) advice: Advice,
+    pub(crate) advice: Hints,
 }
 
 /// What a builder has been told.
@@ -88,7 +91,7 @@ impl Settings {
     /// # Errors
     ///
     /// [`ConfigError`] where the address or the key cannot be used as they are written.
-    pub(crate) fn build(self, kind: &'static Kind) -> Result<Reach, ConfigError> {
+    pub(crate) fn build(self, kind: &'static Kind) -> Result<ConfiguredEndpoint, ConfigError> {
         let Some(url) = self.base_url else {
             return Err(ConfigError::new(format!(
                 "{} has no base URL; help: set `base_url` to something like `{}`",
@@ -104,17 +107,17 @@ impl Settings {
                     kind.name
                 ))
             })?,
-            Key::Missing(why) => return Ok(Reach::missing(why)),
+            Key::Missing(why) => return Ok(ConfiguredEndpoint::missing(why)),
         };
         Ok(
-            match Channel::new(&base, self.max_response_bytes, &kind.advice) {
-                Ok(channel) => Reach::there(Remote {
+            match Transport::new(&base, self.max_response_bytes, &kind.advice) {
+                Ok(channel) => ConfiguredEndpoint::there(Endpoint {
                     kind,
                     channel,
                     base,
                     credential,
                 }),
-                Err(why) => Reach::missing(why),
+                Err(why) => ConfiguredEndpoint::missing(why),
             },
         )
     }

@@ -6,18 +6,18 @@ use http::{HeaderMap, StatusCode};
 use reqwest::RequestBuilder;
 
 use super::{
-    Advice, Channel, Credential,
-    channel::{MAX_ERROR_BYTES, Opened},
-    error::{Failures, Said},
-    headers::Facts,
-    limit,
+    Credential, Hints, Transport,
+    error::{Failures, UpstreamError},
+    headers::ResponseMeta,
+    transport::{MAX_ERROR_BYTES, Opened},
 };
 use crate::{
     InferenceError,
     backend::{StreamingResponse, openai_wire},
+    net::read_start,
 };
 
-impl Channel {
+impl Transport {
     /// Asks for server-sent events in OpenAI's frames or text-generation-inference's, and gives their pieces.
     /// Dropping them closes the connection.
     pub(crate) async fn stream(
@@ -48,19 +48,19 @@ impl Channel {
     async fn no_stream(
         &self,
         mut response: reqwest::Response,
-        facts: Facts,
+        facts: ResponseMeta,
         credential: &Credential,
     ) -> InferenceError {
         let failures = self.failures(credential);
         let status = response.status();
-        let body = limit::beginning(&mut response, MAX_ERROR_BYTES).await;
+        let body = read_start(&mut response, MAX_ERROR_BYTES).await;
         let headers = response.headers();
         if facts.is_html() {
-            return failures.html(&Said::read(&body, headers), facts);
+            return failures.html(&UpstreamError::read(&body, headers), facts);
         }
-        match Said::in_success(&body) {
+        match UpstreamError::in_success(&body) {
             Some(said) => failures.refused(status, &said, facts, headers),
-            None => failures.no_stream(&Said::read(&body, headers), facts),
+            None => failures.no_stream(&UpstreamError::read(&body, headers), facts),
         }
     }
 }
@@ -68,9 +68,9 @@ impl Channel {
 /// How the failures of one stream are told, as long as it lasts.
 #[derive(Clone)]
 struct Telling {
-    advice: &'static Advice,
+    advice: &'static Hints,
     credential: Credential,
-    facts: Facts,
+    facts: ResponseMeta,
 }
 
 impl Telling {
@@ -93,7 +93,7 @@ impl Telling {
 
     fn refused(&self, status: StatusCode, frame: &str) -> InferenceError {
         let no_headers = HeaderMap::new();
-        let said = Said::read(frame.as_bytes(), &no_headers);
+        let said = UpstreamError::read(frame.as_bytes(), &no_headers);
         self.failures()
             .refused(status, &said, self.facts.clone(), &no_headers)
     }

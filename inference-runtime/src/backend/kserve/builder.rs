@@ -3,7 +3,7 @@ use std::{fmt, time::Duration};
 use super::{KServe, metadata::Lookup};
 use crate::{
     ConfigError,
-    backend::http::{Advice, Kind, Settings, settings},
+    backend::http::{Hints, Kind, Settings, settings},
 };
 
 /// How long a model's tensors are taken to be what they were.
@@ -12,7 +12,7 @@ const METADATA_TTL: Duration = Duration::from_secs(5 * 60);
 static KIND: Kind = Kind {
     name: "the KServe v2 server",
     example: "http://127.0.0.1:8080",
-    advice: Advice {
+    advice: Hints {
         unauthorized: "check the key, and what stands before the server",
         forbidden: "check the key, and what stands before the server",
         payment_required: "look at what stands before the server",

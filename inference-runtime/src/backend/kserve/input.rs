@@ -10,7 +10,7 @@ use crate::{
     InferenceError,
     backend::{
         Request,
-        http::{self, Remote},
+        http::{self, Endpoint},
     },
     task::Table,
 };
@@ -53,7 +53,7 @@ fn is_tensors(items: &[Value]) -> bool {
 
 /// The body for a model that takes this.
 pub(super) fn built(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     metadata: &Metadata,
 ) -> Result<Value, InferenceError> {
@@ -77,7 +77,11 @@ pub(super) fn built(
 }
 
 /// A text, a number or lists of them, for a model of one tensor.
-fn of_value(remote: &Remote, value: &Value, metadata: &Metadata) -> Result<Tensor, InferenceError> {
+fn of_value(
+    remote: &Endpoint,
+    value: &Value,
+    metadata: &Metadata,
+) -> Result<Tensor, InferenceError> {
     let (shape, data) = tensor::of_lists(value).ok_or_else(|| {
         remote.unfit(
             "the input's lists are of several lengths; help: give every list of it as many items",
@@ -132,7 +136,7 @@ fn content_type(datatype: Datatype) -> Map<String, Value> {
 
 /// A table: a tensor for each column where the model's are called so, else one of rows and columns.
 fn of_table(
-    remote: &Remote,
+    remote: &Endpoint,
     table: &Table,
     metadata: &Metadata,
 ) -> Result<Vec<Tensor>, InferenceError> {
@@ -175,7 +179,7 @@ fn of_table(
     }])
 }
 
-fn column(remote: &Remote, input: &Declared, cells: &[String]) -> Result<Tensor, InferenceError> {
+fn column(remote: &Endpoint, input: &Declared, cells: &[String]) -> Result<Tensor, InferenceError> {
     let data = cells
         .iter()
         .map(|cell| element(remote, input.datatype, &input.name, cell))
@@ -193,7 +197,7 @@ fn column(remote: &Remote, input: &Declared, cells: &[String]) -> Result<Tensor,
 }
 
 fn element(
-    remote: &Remote,
+    remote: &Endpoint,
     datatype: Datatype,
     column: &str,
     cell: &str,
@@ -205,7 +209,7 @@ fn element(
     })
 }
 
-fn takes_several(remote: &Remote, inputs: &[Declared]) -> InferenceError {
+fn takes_several(remote: &Endpoint, inputs: &[Declared]) -> InferenceError {
     let names: Vec<_> = inputs
         .iter()
         .map(|input| format!("`{}`", input.name))

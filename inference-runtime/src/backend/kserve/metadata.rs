@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use tokio::time::Instant;
 
 use super::{route, tensor::Datatype};
-use crate::{InferenceError, backend::http::Remote};
+use crate::{InferenceError, backend::http::Endpoint};
 
 /// What a model takes. A server that does not know says nothing.
 #[derive(Debug, Default, Deserialize, PartialEq)]
@@ -54,7 +54,7 @@ impl Lookup {
 
     pub(super) async fn of(
         &self,
-        remote: &Remote,
+        remote: &Endpoint,
         model: &str,
     ) -> Result<Arc<Metadata>, InferenceError> {
         let slot = self.slot(model);

@@ -17,7 +17,7 @@ pub use builder::KServeBuilder;
 use self::metadata::Lookup;
 use super::{
     Backend, Request, Response,
-    http::{Answer, Reach, Remote},
+    http::{Answer, ConfiguredEndpoint, Endpoint},
 };
 use crate::{ErrorKind, InferenceError};
 
@@ -52,7 +52,7 @@ const TASKS: [&str; 8] = [
 /// ```
 #[derive(Debug)]
 pub struct KServe {
-    reach: Reach,
+    reach: ConfiguredEndpoint,
     lookup: Lookup,
 }
 
@@ -117,7 +117,7 @@ impl KServe {
 
     async fn infer(
         &self,
-        remote: &Remote,
+        remote: &Endpoint,
         model: &str,
         body: &Value,
     ) -> Result<Answer, InferenceError> {

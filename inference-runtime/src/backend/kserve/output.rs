@@ -8,12 +8,12 @@ use crate::{
     InferenceError,
     backend::{
         Request,
-        http::{self, Labels, Remote},
+        http::{self, Endpoint, Labels},
     },
 };
 
 pub(super) fn canonical(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     whole: &Value,
 ) -> Result<Value, InferenceError> {

@@ -2,24 +2,24 @@
 
 use reqwest::Url;
 
-use crate::{InferenceError, backend::http::Remote};
+use crate::{InferenceError, backend::http::Endpoint};
 
 /// `POST /v2/models/{name}[/versions/{v}]/infer`.
-pub(super) fn infer(remote: &Remote, model: &str) -> Result<Url, InferenceError> {
+pub(super) fn infer(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
     of_model(remote, model, &["infer"])
 }
 
 /// `GET /v2/models/{name}[/versions/{v}]`.
-pub(super) fn metadata(remote: &Remote, model: &str) -> Result<Url, InferenceError> {
+pub(super) fn metadata(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
     of_model(remote, model, &[])
 }
 
 /// `GET /v2/models/{name}[/versions/{v}]/ready`.
-pub(super) fn ready(remote: &Remote, model: &str) -> Result<Url, InferenceError> {
+pub(super) fn ready(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
     of_model(remote, model, &["ready"])
 }
 
-fn of_model(remote: &Remote, model: &str, rest: &[&str]) -> Result<Url, InferenceError> {
+fn of_model(remote: &Endpoint, model: &str, rest: &[&str]) -> Result<Url, InferenceError> {
     let parts: Vec<&str> = model.split('/').collect();
     let well_formed = matches!(parts.as_slice(), [_] | [_, "versions", _])
         && parts.iter().all(|part| !part.is_empty());

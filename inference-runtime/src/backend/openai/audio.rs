@@ -8,7 +8,7 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Form, Remote},
+        http::{self, Endpoint, Form},
     },
     task::Payload,
 };
@@ -17,7 +17,7 @@ const AUDIO: HeaderValue = HeaderValue::from_static("audio/*, application/json;q
 
 /// What is said in a recording. The file goes in a form; the parameters of the model's own beside it.
 pub(super) async fn transcribe(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
 ) -> Result<Response, InferenceError> {
     let Payload::Media(recording) = request.payload() else {
@@ -52,7 +52,7 @@ pub(super) async fn transcribe(
 
 /// A text, spoken.
 pub(super) async fn speak(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     voice: &str,
 ) -> Result<Response, InferenceError> {

@@ -3,7 +3,7 @@ use std::fmt;
 use super::OpenAi;
 use crate::{
     ConfigError,
-    backend::http::{Advice, Kind, Settings, settings},
+    backend::http::{Hints, Kind, Settings, settings},
 };
 
 /// A voice that OpenAI's models have, and those that stand in for them.
@@ -12,7 +12,7 @@ const VOICE: &str = "alloy";
 static KIND: Kind = Kind {
     name: "the OpenAI-compatible server",
     example: "http://127.0.0.1:8000/v1",
-    advice: Advice {
+    advice: Hints {
         unauthorized: "check the key, and that `base_url` is of the service that the key is for",
         forbidden: "check what the key is allowed to do",
         payment_required: "look at the account that the key belongs to",

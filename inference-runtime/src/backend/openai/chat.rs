@@ -7,18 +7,18 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Remote},
+        http::{self, Endpoint},
         openai_wire,
     },
 };
 
-pub(super) async fn ask(remote: &Remote, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
     let mut answer = remote.ask(question(remote, request, false)).await?;
     answer.facts.usage = openai_wire::counted(&answer.body).or(answer.facts.usage);
     Ok(answer.into_response())
 }
 
-pub(super) fn question(remote: &Remote, request: &Request, stream: bool) -> RequestBuilder {
+pub(super) fn question(remote: &Endpoint, request: &Request, stream: bool) -> RequestBuilder {
     let body = openai_wire::chat_body(
         request.model(),
         http::messages(request),

@@ -7,11 +7,11 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Remote},
+        http::{self, Endpoint},
     },
 };
 
-pub(super) async fn ask(remote: &Remote, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
     let mut parameters = http::parameters(request);
     let top_k = parameters.remove("top_k").and_then(|top| top.as_u64());
     if let Some(name) = parameters.keys().next() {

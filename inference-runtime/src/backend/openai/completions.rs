@@ -8,7 +8,7 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Remote},
+        http::{self, Endpoint},
         openai_wire,
     },
 };
@@ -32,14 +32,14 @@ const FOREIGN: [&str; 5] = [
     "watermark",
 ];
 
-pub(super) async fn ask(remote: &Remote, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
     let mut answer = remote.ask(question(remote, request, false)?).await?;
     answer.facts.usage = openai_wire::counted(&answer.body).or(answer.facts.usage);
     Ok(answer.into_response())
 }
 
 pub(super) fn question(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     stream: bool,
 ) -> Result<RequestBuilder, InferenceError> {
@@ -53,7 +53,7 @@ pub(super) fn question(
 }
 
 fn parameters(
-    remote: &Remote,
+    remote: &Endpoint,
     mut parameters: Map<String, Value>,
 ) -> Result<Map<String, Value>, InferenceError> {
     for name in FOREIGN {

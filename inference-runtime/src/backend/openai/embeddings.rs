@@ -8,13 +8,13 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response, Usage,
-        http::{self, Remote},
+        http::{self, Endpoint},
         openai_wire,
     },
 };
 
 pub(super) async fn ask(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     base64: bool,
 ) -> Result<Response, InferenceError> {

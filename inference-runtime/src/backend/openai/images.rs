@@ -7,11 +7,11 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Remote},
+        http::{self, Endpoint},
     },
 };
 
-pub(super) async fn ask(remote: &Remote, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
     let mut parameters = http::parameters(request);
     let mut body = Map::new();
     body.insert("model".to_owned(), request.model().into());

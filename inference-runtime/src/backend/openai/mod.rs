@@ -17,7 +17,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 pub use builder::OpenAiBuilder;
 
-use super::{Backend, Request, Response, StreamingResponse, batch, http::Reach};
+use super::{Backend, Request, Response, StreamingResponse, batch, http::ConfiguredEndpoint};
 use crate::InferenceError;
 
 /// What it can be asked for.
@@ -63,7 +63,7 @@ const AT_MOST: usize = 128;
 /// ```
 #[derive(Debug)]
 pub struct OpenAi {
-    reach: Reach,
+    reach: ConfiguredEndpoint,
     /// Whether embeddings are asked for in base64.
     base64_embeddings: bool,
     /// Whose voice speaks.

@@ -8,7 +8,7 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Remote},
+        http::{self, Endpoint},
     },
 };
 
@@ -18,7 +18,7 @@ struct Ranking {
     texts: Vec<String>,
 }
 
-pub(super) async fn ask(remote: &Remote, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
     let Ok(Ranking { query, texts }) = Ranking::deserialize(http::input(request)) else {
         return Err(remote.unfit("the input is no query with texts; help: ask with a `Ranking`"));
     };

@@ -8,7 +8,7 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Answer, Remote},
+        http::{self, Answer, Endpoint},
     },
 };
 
@@ -26,7 +26,7 @@ struct Sentences {
 
 /// `/rerank`. The scores of one query's texts do not depend on each other, so those of several calls are one ranking.
 pub(super) async fn rank(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     max_batch: usize,
 ) -> Result<Response, InferenceError> {
@@ -44,7 +44,7 @@ pub(super) async fn rank(
 
 /// `/similarity`.
 pub(super) async fn compare(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     max_batch: usize,
 ) -> Result<Response, InferenceError> {
@@ -67,7 +67,7 @@ pub(super) async fn compare(
 }
 
 fn input<'de, T: Deserialize<'de>>(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
 ) -> Result<T, InferenceError> {
     T::deserialize(http::input(request)).map_err(|_: serde_json::Error| {
@@ -76,7 +76,7 @@ fn input<'de, T: Deserialize<'de>>(
 }
 
 async fn merged(
-    remote: &Remote,
+    remote: &Endpoint,
     route: &str,
     texts: &[String],
     max_batch: usize,

@@ -3,7 +3,7 @@ use std::{fmt, num::NonZeroUsize};
 use super::Tei;
 use crate::{
     ConfigError,
-    backend::http::{Advice, Kind, Settings, settings},
+    backend::http::{Hints, Kind, Settings, settings},
 };
 
 /// What the server takes at once unless it was started with another `--max-client-batch-size`.
@@ -12,7 +12,7 @@ const MAX_BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
 static KIND: Kind = Kind {
     name: "text-embeddings-inference",
     example: "http://127.0.0.1:8080",
-    advice: Advice {
+    advice: Hints {
         unauthorized: "set the key to the one that the server was started with (`--api-key`)",
         forbidden: "set the key to the one that the server was started with (`--api-key`)",
         payment_required: "look at the account of who runs the server",

@@ -13,7 +13,7 @@ pub use builder::TeiBuilder;
 
 use super::{
     Backend, Request, Response, batch as lists,
-    http::{Answer, Reach, Remote},
+    http::{Answer, ConfiguredEndpoint, Endpoint},
 };
 use crate::InferenceError;
 
@@ -43,7 +43,7 @@ const TASKS: [&str; 5] = [
 /// ```
 #[derive(Debug)]
 pub struct Tei {
-    reach: Reach,
+    reach: ConfiguredEndpoint,
     /// The most texts that the server takes at once.
     max_batch: usize,
     /// Whether the vectors of tokens are wanted, and not that of the text.
@@ -78,7 +78,7 @@ impl Tei {
 }
 
 /// Sends a question to one of the server's routes.
-async fn send(remote: &Remote, route: &str, body: String) -> Result<Answer, InferenceError> {
+async fn send(remote: &Endpoint, route: &str, body: String) -> Result<Answer, InferenceError> {
     remote.ask(remote.post(remote.url([route]), body)).await
 }
 

@@ -7,12 +7,12 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Remote},
+        http::{self, Endpoint},
     },
 };
 
 /// Asks for the labels of a text, or of each text in a list.
-pub(super) async fn ask(remote: &Remote, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
     let mut parameters = http::parameters(request);
     let top_k = parameters.remove("top_k").and_then(|top| top.as_u64());
     let inputs = unmistakable(http::input(request));
@@ -50,7 +50,7 @@ fn truncate(labels: &mut Value, top_k: usize) {
 
 /// `function_to_apply` in the server's words, which knows its model's own function and none.
 fn scores(
-    remote: &Remote,
+    remote: &Endpoint,
     mut parameters: Map<String, Value>,
 ) -> Result<Map<String, Value>, InferenceError> {
     match parameters.remove("function_to_apply") {

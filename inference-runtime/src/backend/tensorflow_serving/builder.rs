@@ -3,13 +3,13 @@ use std::fmt;
 use super::TensorFlowServing;
 use crate::{
     ConfigError,
-    backend::http::{Advice, Kind, Settings, settings},
+    backend::http::{Hints, Kind, Settings, settings},
 };
 
 static KIND: Kind = Kind {
     name: "TensorFlow Serving",
     example: "http://127.0.0.1:8501",
-    advice: Advice {
+    advice: Hints {
         unauthorized: "look at what stands before the server: it knows no keys itself",
         forbidden: "look at what stands before the server: it knows no keys itself",
         payment_required: "look at what stands before the server",

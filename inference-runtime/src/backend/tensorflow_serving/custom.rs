@@ -7,14 +7,14 @@ use crate::{
     InferenceError,
     backend::{
         Request,
-        http::{self, Remote},
+        http::{self, Endpoint},
     },
 };
 
 /// What is asked, and with what. An object with `instances`, `inputs` or `examples` is the body; anything else is
 /// instances, or one of them. Parameters (`signature_name`, `context`) stand beside it, but for `method`.
 pub(super) fn question(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
 ) -> Result<(Method, Value), InferenceError> {
     let mut parameters = http::parameters(request);

@@ -15,7 +15,7 @@ pub use builder::TensorFlowServingBuilder;
 use self::route::Method;
 use super::{
     Backend, Request, Response,
-    http::{self, Answer, Reach, Remote},
+    http::{self, Answer, ConfiguredEndpoint, Endpoint},
 };
 use crate::{InferenceError, task::Payload};
 
@@ -47,7 +47,7 @@ const TASKS: [&str; 6] = [
 /// ```
 #[derive(Debug)]
 pub struct TensorFlowServing {
-    reach: Reach,
+    reach: ConfiguredEndpoint,
 }
 
 impl TensorFlowServing {
@@ -87,7 +87,7 @@ type Reading = fn(&Value, &Request) -> Option<Value>;
 
 /// Asks with the rows of a table.
 async fn examples(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     method: Method,
     read: Reading,
@@ -99,7 +99,7 @@ async fn examples(
 
 /// Asks with one instance.
 async fn instance(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     read: Reading,
 ) -> Result<Response, InferenceError> {
@@ -119,7 +119,7 @@ async fn instance(
 }
 
 async fn send(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     method: Method,
     body: &Value,
@@ -129,7 +129,7 @@ async fn send(
 }
 
 fn reading(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     answer: Answer,
     read: Reading,

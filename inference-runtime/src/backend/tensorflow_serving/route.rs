@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use crate::{InferenceError, backend::http::Remote};
+use crate::{InferenceError, backend::http::Endpoint};
 
 /// What a model is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,7 @@ impl Method {
 }
 
 /// `{base}/v1/models/{name}[/versions/{v}|/labels/{l}]:{method}`.
-pub(super) fn url(remote: &Remote, model: &str, method: Method) -> Result<Url, InferenceError> {
+pub(super) fn url(remote: &Endpoint, model: &str, method: Method) -> Result<Url, InferenceError> {
     let mut segments = segments(model).ok_or_else(|| {
         remote.unfit(format_args!(
             "`{model}` names no model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"

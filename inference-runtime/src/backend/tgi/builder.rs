@@ -3,13 +3,13 @@ use std::fmt;
 use super::Tgi;
 use crate::{
     ConfigError,
-    backend::http::{Advice, Kind, Settings, settings},
+    backend::http::{Hints, Kind, Settings, settings},
 };
 
 static KIND: Kind = Kind {
     name: "text-generation-inference",
     example: "http://127.0.0.1:3000",
-    advice: Advice {
+    advice: Hints {
         unauthorized: "set the key to the one that the server was started with (`--api-key`)",
         forbidden: "set the key to the one that the server was started with (`--api-key`)",
         payment_required: "look at the account of who runs the server",

@@ -9,7 +9,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 pub use builder::TgiBuilder;
 
-use super::{Backend, Request, Response, StreamingResponse, http::Reach, openai_wire};
+use super::{Backend, Request, Response, StreamingResponse, http::ConfiguredEndpoint, openai_wire};
 use crate::InferenceError;
 
 /// What it can be asked for.
@@ -31,7 +31,7 @@ const TASKS: [&str; 2] = ["text-generation", "chat-completion"];
 /// ```
 #[derive(Debug)]
 pub struct Tgi {
-    reach: Reach,
+    reach: ConfiguredEndpoint,
 }
 
 impl Tgi {

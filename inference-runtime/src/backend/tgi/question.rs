@@ -8,13 +8,13 @@ use crate::{
     InferenceError,
     backend::{
         Request,
-        http::{self, Remote},
+        http::{self, Endpoint},
         openai_wire,
     },
 };
 
 pub(super) fn write(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     stream: bool,
 ) -> Result<RequestBuilder, InferenceError> {

@@ -6,12 +6,12 @@ use crate::{
     InferenceError,
     backend::{
         Request,
-        http::{Labels, Remote},
+        http::{Endpoint, Labels},
     },
 };
 
 pub(super) fn canonical(
-    remote: &Remote,
+    remote: &Endpoint,
     request: &Request,
     mut whole: Value,
 ) -> Result<Value, InferenceError> {

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     ConfigError,
-    backend::http::{Advice, Kind, Settings},
+    backend::http::{Hints, Kind, Settings},
 };
 
 static KIND: Kind = Kind {
     name: "Vertex AI",
     example: "https://europe-west4-aiplatform.googleapis.com",
-    advice: Advice {
+    advice: Hints {
         unauthorized: "check that the token provider gives an access token of the scope `cloud-platform`",
         forbidden: "give the account the role `Vertex AI User` in the project",
         payment_required: "look at the billing of the project",

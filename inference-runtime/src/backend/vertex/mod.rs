@@ -16,7 +16,7 @@ pub use builder::VertexBuilder;
 use self::{question::Question, route::Place, token::Tokens};
 use super::{
     Backend, Request, Response, StreamingResponse,
-    http::{Credential, Reach, Remote},
+    http::{ConfiguredEndpoint, Credential, Endpoint},
     openai_wire,
 };
 use crate::{ErrorKind, InferenceError};
@@ -66,7 +66,7 @@ const TASKS: [&str; 16] = [
 /// ```
 #[derive(Debug)]
 pub struct Vertex {
-    reach: Reach,
+    reach: ConfiguredEndpoint,
     place: Place,
     tokens: Option<Tokens>,
 }
@@ -81,7 +81,7 @@ impl Vertex {
         VertexBuilder::default()
     }
 
-    fn ready(&self) -> Result<(&Remote, &Tokens), InferenceError> {
+    fn ready(&self) -> Result<(&Endpoint, &Tokens), InferenceError> {
         let remote = self.reach.get()?;
         match &self.tokens {
             Some(tokens) => Ok((remote, tokens)),

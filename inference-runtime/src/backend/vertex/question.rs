@@ -8,7 +8,7 @@ use crate::{
     InferenceError,
     backend::{
         Request,
-        http::{self, Remote},
+        http::{self, Endpoint},
         openai_wire,
     },
 };
@@ -21,7 +21,7 @@ pub(super) struct Question {
 
 impl Question {
     pub(super) fn of(
-        remote: &Remote,
+        remote: &Endpoint,
         place: &Place,
         request: &Request,
         stream: bool,
@@ -55,7 +55,7 @@ impl Question {
         Ok(Self { url, body })
     }
 
-    pub(super) fn post(&self, remote: &Remote) -> RequestBuilder {
+    pub(super) fn post(&self, remote: &Endpoint) -> RequestBuilder {
         remote.post(self.url.clone(), self.body.clone())
     }
 }

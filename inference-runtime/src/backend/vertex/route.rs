@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use crate::{InferenceError, backend::http::Remote};
+use crate::{InferenceError, backend::http::Endpoint};
 
 /// Where the endpoints are.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Place {
     /// `…/endpoints/{endpoint}:{method}`.
     pub(super) fn predict(
         &self,
-        remote: &Remote,
+        remote: &Endpoint,
         endpoint: &str,
         method: &str,
     ) -> Result<Url, InferenceError> {
@@ -36,7 +36,7 @@ impl Place {
     }
 
     /// The chat of a model that Google serves, or of an endpoint: the address and the model's name in the body.
-    pub(super) fn chat<'m>(&self, remote: &Remote, model: &'m str) -> (Url, &'m str) {
+    pub(super) fn chat<'m>(&self, remote: &Endpoint, model: &'m str) -> (Url, &'m str) {
         const CHAT: [&str; 2] = ["chat", "completions"];
         if model.contains('/') {
             (self.endpoint(remote, "v1beta1", "openapi", &CHAT), model)
@@ -45,7 +45,7 @@ impl Place {
         }
     }
 
-    fn endpoint(&self, remote: &Remote, version: &str, endpoint: &str, rest: &[&str]) -> Url {
+    fn endpoint(&self, remote: &Endpoint, version: &str, endpoint: &str, rest: &[&str]) -> Url {
         let path = [
             version,
             "projects",

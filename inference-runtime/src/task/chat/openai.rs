@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::backend::Usage;
+use crate::answer::Usage;
 
 /// What `usage` says was counted; none where it says nothing.
 pub(crate) fn usage(value: &Value) -> Option<Usage> {

@@ -7,7 +7,7 @@ use super::{
     tool::ToolCall,
 };
 use crate::{
-    backend::Usage,
+    answer::Usage,
     task::read::{Mismatch, Read, each, field, optional, text},
 };
 

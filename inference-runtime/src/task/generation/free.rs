@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::{
     InferenceError,
-    backend::Usage,
+    answer::Usage,
     task::{
         DecodeError, Payload, RawResponse, Task,
         accepts::accept_text,

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::task::{
     DecodeError, Media, MediaInput, RawResponse, Task,
-    generated::{embedded, raw},
+    generative::{embedded, raw},
     media::{Class, accept_media, media_input},
     read::{Mismatch, Read, each, field, optional, single},
 };

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::task::{
     DecodeError, Media, MediaInput, RawResponse, SegmentationSubtask, Task,
-    generated::embedded,
+    generative::embedded,
     media::{Class, accept_media, media_input},
     read::{Read, answers, field, number, optional, text},
 };

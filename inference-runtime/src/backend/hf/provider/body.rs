@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use serde_json::{Map, Value, json};
 
-use super::{asked::Asked, multipart};
+use super::{multipart, provider_request::ProviderRequest};
 use crate::InferenceError;
 
 /// A body and what it is.
@@ -14,7 +14,7 @@ pub(in crate::backend::hf) struct Body {
 }
 
 /// Writes a question.
-pub(super) type Write = fn(&Asked<'_>) -> Result<Body, InferenceError>;
+pub(super) type Write = fn(&ProviderRequest<'_>) -> Result<Body, InferenceError>;
 
 /// What stands in a question besides the parameters, or in place of one of them.
 pub(super) type Members = Map<String, Value>;
@@ -51,14 +51,14 @@ pub(super) fn size(members: &mut Members) -> Option<String> {
 }
 
 /// `{prompt, …parameters}`.
-pub(super) fn prompt(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn prompt(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     members.insert("prompt".to_owned(), asked.text()?.into());
     Ok(members.into())
 }
 
 /// A text to go on with, in OpenAI's form: `{model, prompt, max_tokens, …parameters, stream}`.
-pub(super) fn completion(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn completion(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     rename(&mut members, "max_new_tokens", "max_tokens");
     members.insert("model".to_owned(), asked.id().into());
@@ -68,7 +68,7 @@ pub(super) fn completion(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// The same for a provider that has nothing but a chat.
-pub(super) fn completion_as_chat(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn completion_as_chat(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     rename(&mut members, "max_new_tokens", "max_tokens");
     let messages = json!([{"role": "user", "content": asked.text()?}]);
@@ -79,7 +79,7 @@ pub(super) fn completion_as_chat(asked: &Asked<'_>) -> Result<Body, InferenceErr
 }
 
 /// `{model, input, …parameters}`, for embeddings and for speech.
-pub(super) fn input(asked: &Asked<'_>) -> Result<Members, InferenceError> {
+pub(super) fn input(asked: &ProviderRequest<'_>) -> Result<Members, InferenceError> {
     let mut members = asked.parameters();
     members.insert("model".to_owned(), asked.id().into());
     members.insert("input".to_owned(), asked.text()?.into());
@@ -87,17 +87,17 @@ pub(super) fn input(asked: &Asked<'_>) -> Result<Members, InferenceError> {
 }
 
 /// A text to be made a vector of.
-pub(super) fn embedding(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn embedding(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     input(asked).map(Body::from)
 }
 
 /// A text to be spoken. What comes back is the sound itself.
-pub(super) fn speech(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn speech(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     input(asked).map(Body::from)
 }
 
 /// A sound to be written down: a form with the file, the parameters and the model.
-pub(super) fn transcription(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn transcription(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut fields = asked.parameters();
     fields.insert("model".to_owned(), asked.id().into());
     Ok(multipart::write(asked.media()?, &fields))

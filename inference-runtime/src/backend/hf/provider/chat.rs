@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::{asked::Asked, body::Body};
+use super::{body::Body, provider_request::ProviderRequest};
 use crate::{ErrorKind, InferenceError, backend::openai_wire, task::Payload};
 
 /// `{model, messages, …parameters, stream}`.
-pub(super) fn write(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn write(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let Payload::Json(messages) = asked.request.payload() else {
         return Err(InferenceError::new(
             ErrorKind::Unsupported,

@@ -3,10 +3,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    asked::Asked,
     body::{Body, Members, rename},
     job::{Job, Place, State},
-    output::{Output, link},
+    provider_request::ProviderRequest,
+    provider_response::{Output, link},
 };
 use crate::{ErrorKind, InferenceError, task::Media};
 
@@ -30,7 +30,7 @@ pub(super) static MADE: Job = JOB;
 pub(super) static MASK: Job = Job { read: mask, ..JOB };
 
 /// `{prompt, image_size, …parameters}`.
-pub(super) fn image(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn image(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = prompted(asked)?;
     if let (Some(width), Some(height)) = (members.get("width"), members.get("height")) {
         let size = json!({"width": width, "height": height});
@@ -46,21 +46,21 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// `{prompt, …parameters}`.
-pub(super) fn video(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn video(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = prompted(asked)?;
     adapted(asked, &mut members);
     Ok(members.into())
 }
 
 /// `{text, …parameters}`.
-pub(super) fn speech(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn speech(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     members.insert("text".to_owned(), asked.text()?.into());
     Ok(members.into())
 }
 
 /// `{image_url, image_urls, image_size, …parameters}`: some models look for the list.
-pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn edited(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let image = asked.data_url("image/jpeg")?;
     let mut members = asked.parameters();
     rename(&mut members, "target_size", "image_size");
@@ -71,7 +71,7 @@ pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// `{image_url, …parameters}`.
-pub(super) fn animated(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn animated(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     members.insert("image_url".to_owned(), asked.data_url("image/jpeg")?.into());
     adapted(asked, &mut members);
@@ -79,7 +79,7 @@ pub(super) fn animated(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// `{image_url, sync_mode, …parameters}`: the mask comes with the answer.
-pub(super) fn segmented(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn segmented(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     members.insert("image_url".to_owned(), asked.data_url("image/png")?.into());
     members.insert("sync_mode".to_owned(), true.into());
@@ -87,7 +87,7 @@ pub(super) fn segmented(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// `{audio_url, …parameters}`.
-pub(super) fn recognition(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn recognition(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let sound = asked.media()?;
     let sound = Media::new(sound.bytes.clone(), known_as(&sound.media_type)?);
     let mut members = asked.parameters();
@@ -112,13 +112,13 @@ fn known_as(media_type: &str) -> Result<&'static str, InferenceError> {
     })
 }
 
-fn prompted(asked: &Asked<'_>) -> Result<Members, InferenceError> {
+fn prompted(asked: &ProviderRequest<'_>) -> Result<Members, InferenceError> {
     let mut members = asked.parameters();
     members.insert("prompt".to_owned(), asked.text()?.into());
     Ok(members)
 }
 
-fn adapted(asked: &Asked<'_>, members: &mut Members) {
+fn adapted(asked: &ProviderRequest<'_>, members: &mut Members) {
     if let Some(path) = asked.adapter_weights() {
         let adapter = json!([{"path": path, "scale": 1}]);
         members.insert("loras".to_owned(), adapter);

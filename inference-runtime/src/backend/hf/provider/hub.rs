@@ -6,16 +6,16 @@ use http::Method;
 use reqwest::Url;
 
 use super::{
-    lookup::{Entries, Looked, Lookups},
     mapping,
+    mapping_cache::{Entries, Looked, Lookups},
 };
 use crate::{
     ErrorKind, InferenceError,
-    backend::http::{Advice, Channel, Credential, used_up},
+    backend::http::{Credential, Hints, Transport, used_up},
 };
 
 /// What to do about the Hub's refusals.
-static ADVICE: Advice = Advice {
+static ADVICE: Hints = Hints {
     unauthorized: "check the model's name, and that the token may see it",
     forbidden: "check that the token may see the model",
     payment_required: "check the account on huggingface.co",
@@ -28,7 +28,7 @@ static ADVICE: Advice = Advice {
 /// The Hub at an address.
 pub(in crate::backend::hf) struct Hub {
     /// Made when it is first asked: most programs never do, and it reads the machine's certificates.
-    channel: OnceLock<Result<Channel, String>>,
+    channel: OnceLock<Result<Transport, String>>,
     max_response: usize,
     base: Url,
     token: Credential,
@@ -89,9 +89,9 @@ impl Hub {
         }
     }
 
-    fn channel(&self) -> Result<&Channel, InferenceError> {
+    fn channel(&self) -> Result<&Transport, InferenceError> {
         self.channel
-            .get_or_init(|| Channel::new(&self.base, self.max_response, &ADVICE))
+            .get_or_init(|| Transport::new(&self.base, self.max_response, &ADVICE))
             .as_ref()
             .map_err(|why| InferenceError::new(ErrorKind::NotConfigured, why))
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{output::Output, way::Way};
+use super::{endpoint::ProviderEndpoint, provider_response::Output};
 use crate::{
     ErrorKind, InferenceError,
     backend::{Request, http::Answer},
@@ -61,7 +61,7 @@ impl Job {
     /// Waits for the job that the first answer promises, as long as somebody waits for it.
     pub(super) async fn finish(
         &self,
-        way: &Way<'_>,
+        way: &ProviderEndpoint<'_>,
         request: &Request,
         mut answer: Answer,
     ) -> Result<(Answer, Option<Output>), InferenceError> {

@@ -7,12 +7,12 @@ use http::{HeaderName, HeaderValue};
 use reqwest::Url;
 
 use super::{
+    endpoint::ProviderEndpoint,
     table::{Provider, Serves},
-    way::Way,
 };
 use crate::{
     ErrorKind, InferenceError,
-    backend::http::{Channel, Credential},
+    backend::http::{Credential, Transport},
 };
 
 pub(in crate::backend::hf) const BILL_TO: HeaderName = HeaderName::from_static("x-hf-bill-to");
@@ -20,7 +20,7 @@ pub(in crate::backend::hf) const BILL_TO: HeaderName = HeaderName::from_static("
 /// The router, or one sentence that says what is missing to ask it.
 #[derive(Clone, Copy)]
 pub(in crate::backend::hf) struct Router<'c> {
-    pub(in crate::backend::hf) channel: &'c Channel,
+    pub(in crate::backend::hf) channel: &'c Transport,
     pub(in crate::backend::hf) base: &'c Url,
     pub(in crate::backend::hf) token: Result<&'c Credential, &'c str>,
     pub(in crate::backend::hf) bill_to: Option<&'c HeaderValue>,
@@ -33,7 +33,7 @@ pub(in crate::backend::hf) struct Keys(HashMap<&'static str, Own>);
 /// A provider that is asked with its own key.
 pub(in crate::backend::hf) struct Own {
     /// The key and what it is sent with, or one sentence that says what is missing.
-    pub(in crate::backend::hf) key: Result<(Credential, Channel), String>,
+    pub(in crate::backend::hf) key: Result<(Credential, Transport), String>,
     /// Where it is, where that is not what the [table](super::table) says.
     pub(in crate::backend::hf) base: Option<Url>,
 }
@@ -62,7 +62,7 @@ impl Keys {
         router: Router<'c>,
         provider: &'static Provider,
         serves: &'static Serves,
-    ) -> Result<Way<'c>, InferenceError> {
+    ) -> Result<ProviderEndpoint<'c>, InferenceError> {
         match self.0.get(provider.name) {
             Some(own) => own.way(provider, serves),
             None => routed(router, provider, serves),
@@ -75,7 +75,7 @@ impl Own {
         &'c self,
         provider: &'static Provider,
         serves: &'static Serves,
-    ) -> Result<Way<'c>, InferenceError> {
+    ) -> Result<ProviderEndpoint<'c>, InferenceError> {
         let (credential, channel) = self.key.as_ref().map_err(|why| missing(provider, why))?;
         let base = match (&self.base, serves.queue) {
             (Some(base), _) => base.clone(),
@@ -84,7 +84,7 @@ impl Own {
                 Url::parse(base).map_err(|_| missing(provider, "its address is none"))?
             }
         };
-        Ok(Way {
+        Ok(ProviderEndpoint {
             channel,
             credential,
             base,
@@ -100,7 +100,7 @@ fn routed<'c>(
     router: Router<'c>,
     provider: &'static Provider,
     serves: &'static Serves,
-) -> Result<Way<'c>, InferenceError> {
+) -> Result<ProviderEndpoint<'c>, InferenceError> {
     if !provider.routed {
         return Err(only_directly(provider));
     }
@@ -109,7 +109,7 @@ fn routed<'c>(
     if let Ok(mut path) = base.path_segments_mut() {
         path.pop_if_empty().push(provider.name);
     }
-    Ok(Way {
+    Ok(ProviderEndpoint {
         channel: router.channel,
         credential,
         base,

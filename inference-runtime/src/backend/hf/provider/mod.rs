@@ -3,26 +3,26 @@
 //! What is plain about them is in the [table]; what is odd has a file. A question goes to the [way] that its key is
 //! for, under the name that the [Hub](hub) says the model has at the provider.
 
-mod asked;
 mod body;
 mod chat;
 mod deepinfra;
+mod endpoint;
 mod fal;
 mod hub;
 mod job;
 mod keys;
-mod lookup;
 mod mapping;
+mod mapping_cache;
 mod multipart;
 mod novita;
 mod nscale;
-mod output;
+mod provider_request;
+mod provider_response;
 mod replicate;
 mod settings;
 mod table;
 mod together;
 mod wavespeed;
-mod way;
 mod zai;
 
 use std::borrow::Cow;
@@ -30,12 +30,6 @@ use std::borrow::Cow;
 use serde_json::json;
 
 pub use self::table::provider_tasks;
-use self::{
-    asked::Asked,
-    mapping::Entry,
-    output::{Output, Then},
-    way::Way,
-};
 pub(super) use self::{
     body::Body,
     chat::dialect,
@@ -43,6 +37,12 @@ pub(super) use self::{
     keys::{BILL_TO, Keys, Router, only_directly},
     settings::{Settings, nearest},
     table::{CHAT, HF_INFERENCE, Provider, Serves},
+};
+use self::{
+    endpoint::ProviderEndpoint,
+    mapping::Entry,
+    provider_request::ProviderRequest,
+    provider_response::{Output, Then},
 };
 use super::body::accept;
 use crate::{
@@ -103,7 +103,7 @@ impl Providers {
         let mut way = self.keys.way(router, provider, serves)?;
         way.accept = accept(request.task(), false);
         let entry = self.entry(provider, request).await?;
-        let asked = Asked {
+        let asked = ProviderRequest {
             request,
             provider: provider.name,
             entry: &entry,
@@ -136,7 +136,7 @@ impl Providers {
         let mut way = self.keys.way(router, provider, serves)?;
         way.accept = accept(request.task(), true);
         let entry = self.entry(provider, request).await?;
-        let asked = Asked {
+        let asked = ProviderRequest {
             request,
             provider: provider.name,
             entry: &entry,
@@ -176,7 +176,7 @@ impl Providers {
 
     async fn bring(
         &self,
-        way: &Way<'_>,
+        way: &ProviderEndpoint<'_>,
         answer: Answer,
         output: Output,
     ) -> Result<Response, InferenceError> {
@@ -200,7 +200,7 @@ impl Providers {
         })
     }
 
-    async fn fetch(&self, way: &Way<'_>, link: &str) -> Result<Media, InferenceError> {
+    async fn fetch(&self, way: &ProviderEndpoint<'_>, link: &str) -> Result<Media, InferenceError> {
         if link.starts_with("data:") {
             return of_text(way, link);
         }
@@ -209,7 +209,7 @@ impl Providers {
     }
 }
 
-fn path<'s>(asked: &Asked<'_>, provider: &Provider, serves: &'s Serves) -> Cow<'s, str> {
+fn path<'s>(asked: &ProviderRequest<'_>, provider: &Provider, serves: &'s Serves) -> Cow<'s, str> {
     match provider.versioned {
         Some(path) if asked.version().is_some() => Cow::Borrowed(path),
         _ => asked.path(serves.path),
@@ -223,7 +223,7 @@ fn as_it_is(mut answer: Answer) -> Response {
     answer.into_response()
 }
 
-fn of_text(way: &Way<'_>, text: &str) -> Result<Media, InferenceError> {
+fn of_text(way: &ProviderEndpoint<'_>, text: &str) -> Result<Media, InferenceError> {
     Media::from_text(text).map_err(|error| {
         let message = "the provider's media cannot be read";
         InferenceError::new(ErrorKind::MalformedOutput, message)
@@ -232,7 +232,7 @@ fn of_text(way: &Way<'_>, text: &str) -> Result<Media, InferenceError> {
     })
 }
 
-fn unexpected(way: &Way<'_>, request: &Request) -> InferenceError {
+fn unexpected(way: &ProviderEndpoint<'_>, request: &Request) -> InferenceError {
     InferenceError::new(
         ErrorKind::UnexpectedOutput,
         format!(

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     job::{Job, Place, State},
-    output::{Output, link},
+    provider_response::{Output, link},
 };
 
 /// A video: at once, or by a task that is asked about.

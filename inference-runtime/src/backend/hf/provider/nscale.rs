@@ -1,11 +1,11 @@
 use super::{
-    asked::Asked,
     body::{self, Body},
+    provider_request::ProviderRequest,
 };
 use crate::InferenceError;
 
 /// `{model, prompt, response_format, size, …parameters}`, without what it refuses.
-pub(super) fn image(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn image(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     if let Some(size) = body::size(&mut members) {
         members.insert("size".to_owned(), size.into());

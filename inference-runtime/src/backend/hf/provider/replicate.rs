@@ -3,10 +3,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    asked::Asked,
     body::{Body, Members, rename},
     job::{Job, Place, State},
-    output::{Output, transcript},
+    provider_request::ProviderRequest,
+    provider_response::{Output, transcript},
 };
 use crate::InferenceError;
 
@@ -33,33 +33,33 @@ pub(super) static TRANSCRIPT: Job = Job {
 };
 
 /// `{input: {prompt, …parameters}}`.
-pub(super) fn prompt(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn prompt(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     Ok(wrapped(asked, prompted(asked)?))
 }
 
 /// The same, with the adapter that the model is.
-pub(super) fn image(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn image(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut input = prompted(asked)?;
     adapted(asked, &mut input);
     Ok(wrapped(asked, input))
 }
 
 /// `{input: {text, …parameters}}`.
-pub(super) fn speech(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn speech(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut input = prompted(asked)?;
     rename(&mut input, "prompt", "text");
     Ok(wrapped(asked, input))
 }
 
 /// `{input: {audio, …parameters}}`.
-pub(super) fn recognition(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn recognition(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut input = asked.parameters();
     input.insert("audio".to_owned(), asked.data_url("audio/wav")?.into());
     Ok(wrapped(asked, input))
 }
 
 /// The image under each of the names that models look for it.
-pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn edited(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let image = asked.data_url("image/jpeg")?;
     let mut input = asked.parameters();
     for name in ["images", "input_images"] {
@@ -72,19 +72,19 @@ pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
     Ok(wrapped(asked, input))
 }
 
-fn prompted(asked: &Asked<'_>) -> Result<Members, InferenceError> {
+fn prompted(asked: &ProviderRequest<'_>) -> Result<Members, InferenceError> {
     let mut input = asked.parameters();
     input.insert("prompt".to_owned(), asked.text()?.into());
     Ok(input)
 }
 
-fn adapted(asked: &Asked<'_>, input: &mut Members) {
+fn adapted(asked: &ProviderRequest<'_>, input: &mut Members) {
     if let Some(page) = asked.adapter_page() {
         input.insert("lora_weights".to_owned(), page.into());
     }
 }
 
-fn wrapped(asked: &Asked<'_>, input: Members) -> Body {
+fn wrapped(asked: &ProviderRequest<'_>, input: Members) -> Body {
     let mut members = Members::from_iter([("input".to_owned(), Value::Object(input))]);
     if let Some(version) = asked.version() {
         members.insert("version".to_owned(), version.into());

@@ -12,12 +12,12 @@ use crate::{
     ConfigError,
     backend::{
         hf::base,
-        http::{Advice, Channel, Credential, base_url},
+        http::{Credential, Hints, Transport, base_url},
     },
 };
 
 /// What to do about the refusals of a provider that is asked directly.
-static ADVICE: Advice = Advice {
+static ADVICE: Hints = Hints {
     unauthorized: "check the key in the variable that `hf.providers` names for this provider",
     forbidden: "ask the provider what the key may do",
     payment_required: "buy some at the provider",
@@ -101,7 +101,7 @@ impl Setting {
             Some(base) => base.clone(),
             None => base_url(provider.base, name, provider.base)?,
         };
-        let channel = Channel::new(&address, max_response, &ADVICE);
+        let channel = Transport::new(&address, max_response, &ADVICE);
         let key = key.and_then(|key| Ok((key, channel?)));
         Ok(Own { key, base })
     }

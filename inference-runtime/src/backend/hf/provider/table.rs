@@ -6,8 +6,8 @@
 
 use super::{
     body::{self, Write},
-    chat, deepinfra, fal, novita, nscale, output,
-    output::Then,
+    chat, deepinfra, fal, novita, nscale, provider_response,
+    provider_response::Then,
     replicate, together, wavespeed, zai,
 };
 
@@ -147,7 +147,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 "text-to-image",
                 "/v1/openai/images/generations",
                 deepinfra::image,
-                Then::Read(output::openai_image),
+                Then::Read(provider_response::openai_image),
             ),
         ],
         ..PLAIN
@@ -227,7 +227,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 "text-to-image",
                 "/v1/images/generations",
                 nscale::image,
-                Then::Read(output::openai_image),
+                Then::Read(provider_response::openai_image),
             ),
         ],
         ..PLAIN
@@ -323,13 +323,13 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 "text-to-image",
                 "/v1/images/generations",
                 together::image,
-                Then::Read(output::openai_image),
+                Then::Read(provider_response::openai_image),
             ),
             serve(
                 "image-to-image",
                 "/v1/images/generations",
                 together::edited,
-                Then::Read(output::openai_image),
+                Then::Read(provider_response::openai_image),
             ),
             serve(
                 "text-to-video",

@@ -3,10 +3,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    asked::Asked,
     body::{self, Body, Members, rename},
     job::{Job, Place, State},
-    output::link,
+    provider_request::ProviderRequest,
+    provider_response::link,
 };
 use crate::InferenceError;
 
@@ -21,14 +21,14 @@ pub(super) static VIDEO: Job = Job {
 };
 
 /// `{model, prompt, response_format, …parameters}`.
-pub(super) fn image(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn image(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = pictured(asked);
     members.insert("prompt".to_owned(), asked.text()?.into());
     Ok(members.into())
 }
 
 /// The same with a picture to begin with.
-pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn edited(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = pictured(asked);
     // It is asked for in any case.
     members
@@ -45,7 +45,7 @@ pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// `{model, input, voice, …parameters}`.
-pub(super) fn speech(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn speech(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = body::input(asked)?;
     // It speaks in no voice but one that is named. Those of other models have other names.
     if !members.contains_key("voice") && asked.id().to_lowercase().contains("kokoro") {
@@ -55,14 +55,14 @@ pub(super) fn speech(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// `{model, prompt, …parameters}`.
-pub(super) fn video(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn video(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = filmed(asked);
     members.insert("prompt".to_owned(), asked.text()?.into());
     Ok(members.into())
 }
 
 /// The same from a first frame.
-pub(super) fn animated(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn animated(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let frame = asked.data_url("image/png")?;
     let mut members = filmed(asked);
     let frames = json!([{"input_image": frame, "frame": "first"}]);
@@ -70,7 +70,7 @@ pub(super) fn animated(asked: &Asked<'_>) -> Result<Body, InferenceError> {
     Ok(members.into())
 }
 
-fn pictured(asked: &Asked<'_>) -> Members {
+fn pictured(asked: &ProviderRequest<'_>) -> Members {
     let mut members = asked.parameters();
     rename(&mut members, "num_inference_steps", "steps");
     members.insert("response_format".to_owned(), "base64".into());
@@ -78,7 +78,7 @@ fn pictured(asked: &Asked<'_>) -> Members {
     members
 }
 
-fn filmed(asked: &Asked<'_>) -> Members {
+fn filmed(asked: &ProviderRequest<'_>) -> Members {
     let mut members = asked.parameters();
     rename(&mut members, "num_inference_steps", "steps");
     if let Some(Value::Object(size)) = members.remove("target_size") {

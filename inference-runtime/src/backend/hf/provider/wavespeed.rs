@@ -3,10 +3,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    asked::Asked,
     body::{Body, Members},
     job::{Job, Place, State},
-    output::{Output, link},
+    provider_request::ProviderRequest,
+    provider_response::{Output, link},
 };
 use crate::InferenceError;
 
@@ -23,14 +23,14 @@ pub(super) static MADE: Job = Job {
 };
 
 /// `{prompt, …parameters}`.
-pub(super) fn prompt(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn prompt(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     members.insert("prompt".to_owned(), asked.text()?.into());
     Ok(adapted(asked, members).into())
 }
 
 /// `{image, …parameters}`; some models look for a list of images.
-pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn edited(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let image = asked.data_url("image/jpeg")?;
     let mut members = asked.parameters();
     members.insert("images".to_owned(), json!([image]));
@@ -38,7 +38,7 @@ pub(super) fn edited(asked: &Asked<'_>) -> Result<Body, InferenceError> {
     Ok(adapted(asked, members).into())
 }
 
-fn adapted(asked: &Asked<'_>, mut members: Members) -> Members {
+fn adapted(asked: &ProviderRequest<'_>, mut members: Members) -> Members {
     if asked.entry.weights.is_some() {
         let adapter = json!([{"path": asked.request.model(), "scale": 1}]);
         members.insert("loras".to_owned(), adapter);

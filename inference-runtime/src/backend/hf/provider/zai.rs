@@ -3,10 +3,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    asked::Asked,
     body::{self, Body, Members},
     job::{Job, Place, State},
-    output::{Output, link},
+    provider_request::ProviderRequest,
+    provider_response::{Output, link},
 };
 use crate::InferenceError;
 
@@ -21,7 +21,7 @@ pub(super) static IMAGE: Job = Job {
 };
 
 /// `{model, prompt, size, …parameters}`.
-pub(super) fn image(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn image(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     let mut members = asked.parameters();
     if let Some(size) = body::size(&mut members) {
         members.insert("size".to_owned(), size.into());
@@ -32,7 +32,7 @@ pub(super) fn image(asked: &Asked<'_>) -> Result<Body, InferenceError> {
 }
 
 /// `{model, file}`: a page to be read.
-pub(super) fn layout(asked: &Asked<'_>) -> Result<Body, InferenceError> {
+pub(super) fn layout(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     Ok(Members::from_iter([
         ("model".to_owned(), asked.id().into()),
         ("file".to_owned(), asked.data_url("image/png")?.into()),

@@ -1,6 +1,6 @@
 use http::StatusCode;
 
-use super::Said;
+use super::UpstreamError;
 use crate::ErrorKind;
 
 /// Beyond the registry: "site is overloaded".
@@ -10,7 +10,7 @@ const OVERLOADED: u16 = 529;
 ///
 /// The status decides, but for a few words that say more than their status: a mistake of the operator's must not
 /// look like one of the caller's.
-pub(super) fn kind(status: StatusCode, said: &Said) -> ErrorKind {
+pub(super) fn kind(status: StatusCode, said: &UpstreamError) -> ErrorKind {
     match status.as_u16() {
         200..=299 => in_success(said),
         400 | 422 => input(said),
@@ -35,7 +35,7 @@ pub(super) fn kind(status: StatusCode, said: &Said) -> ErrorKind {
 }
 
 /// A refusal of the question: what the handler's caller sent, or what the annotation says.
-fn input(said: &Said) -> ErrorKind {
+fn input(said: &UpstreamError) -> ErrorKind {
     if said.mentions(&[
         "is not supported by any provider",
         "invalid model name",
@@ -59,7 +59,7 @@ fn input(said: &Said) -> ErrorKind {
 }
 
 /// A failure under a status that says success: the status inside or its type tells whose it is.
-fn in_success(said: &Said) -> ErrorKind {
+fn in_success(said: &UpstreamError) -> ErrorKind {
     if let Some(status) = said.status() {
         return kind(status, said);
     }

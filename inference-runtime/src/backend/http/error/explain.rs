@@ -1,10 +1,15 @@
 use http::StatusCode;
 
-use super::Said;
-use crate::{ErrorKind, backend::http::Advice};
+use super::UpstreamError;
+use crate::{ErrorKind, backend::http::Hints};
 
 /// One sentence for the operator, with what to do. The service's own words stand beside it in the log.
-pub(super) fn refusal(kind: ErrorKind, status: StatusCode, said: &Said, advice: &Advice) -> String {
+pub(super) fn refusal(
+    kind: ErrorKind,
+    status: StatusCode,
+    said: &UpstreamError,
+    advice: &Hints,
+) -> String {
     let text = match kind {
         ErrorKind::InvalidInput => "the model refused the input",
         ErrorKind::InputTooLarge => {

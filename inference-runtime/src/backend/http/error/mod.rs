@@ -2,22 +2,22 @@
 
 mod classify;
 mod explain;
-mod said;
+mod upstream_body;
 mod wait;
 
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use said::Said;
+pub(crate) use upstream_body::UpstreamError;
 #[cfg(feature = "hf")]
 pub(crate) use wait::used_up;
 
-use super::{Advice, Credential, headers::Facts};
+use super::{Credential, Hints, headers::ResponseMeta};
 use crate::{ErrorKind, InferenceError};
 
 /// Tells the failures of one service: with advice that fits it, and without the secret it was asked with.
 #[derive(Clone, Copy)]
 pub(crate) struct Failures<'c> {
-    pub(super) advice: &'static Advice,
+    pub(super) advice: &'static Hints,
     pub(super) credential: &'c Credential,
 }
 
@@ -26,8 +26,8 @@ impl Failures<'_> {
     pub(crate) fn refused(
         self,
         status: StatusCode,
-        said: &Said,
-        facts: Facts,
+        said: &UpstreamError,
+        facts: ResponseMeta,
         headers: &HeaderMap,
     ) -> InferenceError {
         let kind = classify::kind(status, said);
@@ -40,7 +40,7 @@ impl Failures<'_> {
     }
 
     /// The service answered 200 with a page for people: a login, a proxy's greeting.
-    pub(super) fn html(self, said: &Said, facts: Facts) -> InferenceError {
+    pub(super) fn html(self, said: &UpstreamError, facts: ResponseMeta) -> InferenceError {
         let message = format!(
             "the service answered with an HTML page; help: check `{}`, and what stands between this machine and the service",
             self.advice.base_url
@@ -50,7 +50,7 @@ impl Failures<'_> {
     }
 
     /// The service answered 200 and did not stream.
-    pub(super) fn no_stream(self, said: &Said, facts: Facts) -> InferenceError {
+    pub(super) fn no_stream(self, said: &UpstreamError, facts: ResponseMeta) -> InferenceError {
         let found = facts
             .media_type
             .as_deref()
@@ -81,7 +81,7 @@ impl Failures<'_> {
     }
 
     /// The answer began and did not end.
-    pub(crate) fn broken(self, cause: reqwest::Error, facts: Facts) -> InferenceError {
+    pub(crate) fn broken(self, cause: reqwest::Error, facts: ResponseMeta) -> InferenceError {
         let cause = cause.without_url();
         let error = if cause.is_timeout() {
             late()
@@ -95,7 +95,7 @@ impl Failures<'_> {
     }
 
     /// The answer is larger than this many bytes.
-    pub(crate) fn too_large(self, max: usize, facts: Facts) -> InferenceError {
+    pub(crate) fn too_large(self, max: usize, facts: ResponseMeta) -> InferenceError {
         let error = InferenceError::new(
             ErrorKind::OutputTooLarge,
             format!(
@@ -107,7 +107,7 @@ impl Failures<'_> {
     }
 
     /// The answer holds the secret: it would go on to clients and into the cache.
-    pub(crate) fn repeats_secret(self, facts: Facts) -> InferenceError {
+    pub(crate) fn repeats_secret(self, facts: ResponseMeta) -> InferenceError {
         let message = format!(
             "the answer repeats the token and is thrown away; help: check `{}`, and make a new token",
             self.advice.base_url
@@ -118,7 +118,12 @@ impl Failures<'_> {
         )
     }
 
-    fn worded(self, error: InferenceError, said: &Said, facts: Facts) -> InferenceError {
+    fn worded(
+        self,
+        error: InferenceError,
+        said: &UpstreamError,
+        facts: ResponseMeta,
+    ) -> InferenceError {
         let error = match said.words() {
             Some(words) => error.with_upstream(&self.credential.scrub(words)),
             None => error,
@@ -134,7 +139,7 @@ fn late() -> InferenceError {
     )
 }
 
-fn named(mut error: InferenceError, facts: Facts) -> InferenceError {
+fn named(mut error: InferenceError, facts: ResponseMeta) -> InferenceError {
     if let Some(id) = facts.request_id {
         error = error.with_request_id(id);
     }

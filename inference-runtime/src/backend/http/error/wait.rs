@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header};
 
-use super::Said;
+use super::UpstreamError;
 use crate::ErrorKind;
 
 /// Longer waits are mistakes of a clock or a unit.
@@ -21,7 +21,11 @@ const RESETS: [&str; 3] = [
 ];
 
 /// The wait that an error asks for: by `Retry-After`, by the limit's own headers, or by the time a model needs to load.
-pub(super) fn before_retry(kind: ErrorKind, said: &Said, headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn before_retry(
+    kind: ErrorKind,
+    said: &UpstreamError,
+    headers: &HeaderMap,
+) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let now = SystemTime::now();
     let retry_after = text(header::RETRY_AFTER.as_str())
@@ -93,7 +97,7 @@ mod tests {
 
     use http::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::{Said, before_retry};
+    use super::{UpstreamError, before_retry};
     use crate::ErrorKind;
 
     fn wait(kind: ErrorKind, body: &str, headers: &[(&'static str, &str)]) -> Option<Duration> {
@@ -104,7 +108,11 @@ mod tests {
                 (HeaderName::from_static(name), value)
             })
             .collect();
-        before_retry(kind, &Said::read(body.as_bytes(), &headers), &headers)
+        before_retry(
+            kind,
+            &UpstreamError::read(body.as_bytes(), &headers),
+            &headers,
+        )
     }
 
     const LIMITED: ErrorKind = ErrorKind::RateLimited;
