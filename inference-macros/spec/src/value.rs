@@ -45,7 +45,9 @@ pub enum Value<S> {
     Table(Vec<Entry<S>>),
     /// An expression of the program.
     Code,
-    /// Something else, such as an array.
+    /// Values without names.
+    List(Vec<Node<S>>),
+    /// Something else, such as a date.
     Other,
 }
 

@@ -89,7 +89,7 @@ fn node(value: &Expr) -> Node<Tokens> {
         Some(Lit::Int(number)) => number.base10_parse().map_or(Value::TooLarge, Value::Whole),
         _ => match inner(value) {
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => Value::Negative,
-            Expr::Array(_) => Value::Other,
+            Expr::Array(array) => Value::List(array.elems.iter().map(node).collect()),
             _ => Value::Code,
         },
     };

@@ -87,12 +87,12 @@ async fn fetch<T: Task>(
         return Ok(entry);
     }
     let lease = match place.policy.single_flight {
-        SingleFlight::Process => None,
         // Boxed: most operations need no room for it.
         SingleFlight::Cluster => match Box::pin(lease::take(inference, asking, *place)).await {
             lease::Taken::Ours(lease) => Some(lease),
             lease::Taken::Answered(entry) => return Ok(entry),
         },
+        _ => None,
     };
     let fresh = ask(asking, served, question).await?.into_entry();
     let entry = fresh.entry().clone();

@@ -138,10 +138,10 @@ impl Plan {
         Self {
             spec,
             models: settings.models.iter().map(served).collect(),
-            timeout: settings.timeout,
-            cache: settings.cache,
+            timeout: settings.timeout(),
+            cache: settings.policies.cache,
             policies: settings.policies,
-            max_input: settings.max_input,
+            max_input: settings.policies.max_input,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use inference_spec::providers;
 use secrecy::SecretString;
 
 use super::{
     keys::{Keys, Own},
-    table::{HF_INFERENCE, PROVIDERS, Provider},
+    table::{HF_INFERENCE, Provider},
 };
 use crate::{
     ConfigError,
@@ -147,16 +148,9 @@ fn unknown(name: &str) -> ConfigError {
     ConfigError::new(format!("no provider is named `{name}`; help: {nearest}"))
 }
 
-/// The provider with the name most like this.
+/// The provider whose name is closest to this.
 pub(in crate::backend::hf) fn nearest(name: &str) -> Option<&'static str> {
-    PROVIDERS
-        .iter()
-        .map(|provider| provider.name)
-        .chain([HF_INFERENCE])
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .map(|(_, known)| known)
+    inference_spec::nearest(name, providers::names())
 }
 
 #[cfg(test)]
