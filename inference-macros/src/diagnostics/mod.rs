@@ -1,12 +1,11 @@
 //! Compile errors: one sentence and a help line, at the wrong token.
 
 mod strip;
-mod suggest;
 
 use quote::ToTokens;
 
+pub(crate) use inference_spec::{did_you_mean, nearest};
 pub(crate) use strip::strip_prediction_attrs;
-pub(crate) use suggest::{did_you_mean, nearest};
 
 /// Returns an error that spans all of `tokens`.
 pub(crate) fn error(tokens: impl ToTokens, text: impl AsRef<str>) -> syn::Error {

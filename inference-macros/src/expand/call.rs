@@ -10,8 +10,9 @@ use super::borrow::borrow;
 use super::hooks;
 use super::names::{Context, Names, generated_ident};
 use super::prompt;
-use crate::args::{Cache, Preprocess};
+use crate::args::Preprocess;
 use crate::operation::{Assignment, ModelInput, PredictionPlan, Value};
+use crate::tasks::marker;
 
 /// Returns the statements that build the call and bind it to its name.
 pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> TokenStream {
@@ -41,17 +42,13 @@ pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> 
         quote!(.system(#text))
     });
     let parameters = parameters(plan, context);
-    let cache = match &plan.policies.cache {
-        Some(Cache::On(kept)) => {
-            let scope = kept.scope.as_ref().map(|value| key_part("scope", value));
-            let key = kept.key.as_ref().map(|value| key_part("key", value));
-            quote!(#scope #key)
-        }
-        _ => TokenStream::new(),
-    };
+    let scope = plan.policies.scope.as_ref();
+    let scope = scope.map(|value| key_part("scope", value));
+    let key = plan.policies.key.as_ref();
+    let key = key.map(|value| key_part("key", value));
     quote! {
         #before
-        let #call = #start #system #parameters #cache;
+        let #call = #start #system #parameters #scope #key;
     }
 }
 
@@ -113,7 +110,7 @@ fn parameters(plan: &PredictionPlan, context: &Context) -> Option<TokenStream> {
         return None;
     }
     let krate = &context.krate;
-    let marker = plan.task.marker();
+    let marker = marker(plan.task);
     let all = generated_ident("parameters", "");
     let assignments = plan
         .parameters

@@ -10,6 +10,7 @@ use super::located_type::LocatedType;
 use super::names::{Context, Names, generated_ident};
 use crate::handler::value_type;
 use crate::operation::{FailureAction, PredictionPlan};
+use crate::tasks::marker;
 
 /// Returns `let pattern: Type = …;`.
 pub(super) fn bind(
@@ -69,7 +70,7 @@ fn fallback(
             quote!(#krate::__private::Deliver<#value_type>)
         }
         None => {
-            let task = plan.task.marker();
+            let task = marker(plan.task);
             quote!(#krate::Receive<#krate::task::#task>)
         }
     };

@@ -12,6 +12,7 @@ use super::located_type::LocatedType;
 use super::names::{Context, Names, generated_ident};
 use crate::handler::value_type;
 use crate::operation::{FailureAction, PredictionPlan};
+use crate::tasks::marker;
 
 /// Returns the statements that make every prediction and bind every answer.
 pub(super) fn write(plans: &[PredictionPlan], names: &[Names], context: &Context) -> TokenStream {
@@ -86,7 +87,7 @@ impl PredictionCode {
         let (ty, call) = (&plan.ty, &names.call);
         let before = call::write(plan, names, context);
         let krate = &context.krate;
-        let marker = plan.task.marker();
+        let marker = marker(plan.task);
         let task = quote!(#krate::task::#marker);
         // An unsupported type is reported at the type.
         let span = Span::mixed_site().located_at(ty.span());

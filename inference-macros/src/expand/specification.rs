@@ -1,16 +1,17 @@
 //! Generates the static `Operation` of one prediction.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::names::{Context, Names};
 use super::policies;
 use crate::operation::{FailureAction, OperationName, PredictionPlan};
+use crate::tasks::marker;
 
 pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> TokenStream {
     let krate = &context.krate;
     let operation = &names.operation;
-    let marker = plan.task.marker();
+    let marker = marker(plan.task);
     let name = match &plan.name {
         OperationName::Explicit(literal) => quote!(name = #literal),
         OperationName::Derived(segments) => {
@@ -26,14 +27,10 @@ pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> 
         quote!((#backend, #name, #provider))
     });
     let policies = policies::write(&plan.policies, context);
-    let max_input = plan.max_input.map(|bytes| {
-        let bytes = Literal::u64_unsuffixed(bytes);
-        quote!(.max_input(#bytes))
-    });
     let fallback =
         matches!(plan.failure, FailureAction::Fallback { .. }).then(|| quote!(.fallback()));
     quote! {
         static #operation: #krate::Operation<#krate::task::#marker> =
-            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #max_input #fallback);
+            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #fallback);
     }
 }

@@ -1,10 +1,11 @@
 //! Rejects arguments that a delivery does not support: `Each` has several values, and a stream has no complete one.
 
+use inference_spec::Key;
 use syn::Meta;
 
 use super::ModelInput;
 use super::layered::Layered;
-use crate::args::{Args, Cache, Given, Hedge};
+use crate::args::{Args, Given, PolicyArg};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, is_stream};
 
@@ -28,15 +29,29 @@ pub(super) fn check(
             "`postprocess` cannot be combined with `TextStream`: a stream has no complete answer",
             "transform the chunks in the handler: `TextStream` is a `Stream`",
         );
-        let kept = applicable(layered, handler, is_stream, |args| &args.cache)
-            .filter(|_| is_cached(layered.given(|args| &args.cache)));
+        let kept = applicable(layered, handler, is_stream, |args| {
+            args.policies.get(Key::Cache)
+        })
+        .filter(|_| {
+            is_on(
+                Key::Cache,
+                layered.given(|args| args.policies.get(Key::Cache)),
+            )
+        });
         reject(
             kept,
             "`cache` cannot be combined with `TextStream`: streams are not cached",
             "remove `cache`, or use the type `String` for the complete text",
         );
-        let hedged = applicable(layered, handler, is_stream, |args| &args.hedge)
-            .filter(|_| is_hedged(layered.given(|args| &args.hedge)));
+        let hedged = applicable(layered, handler, is_stream, |args| {
+            args.policies.get(Key::Hedge)
+        })
+        .filter(|_| {
+            is_on(
+                Key::Hedge,
+                layered.given(|args| args.policies.get(Key::Hedge)),
+            )
+        });
         reject(
             hedged,
             "`hedge` cannot be combined with `TextStream`: a stream has a single source",
@@ -54,8 +69,10 @@ pub(super) fn check(
             "`postprocess` cannot be combined with `Each`: there are several answers",
             "transform each answer in the handler",
         );
-        let keyed = applicable(layered, handler, is_each, |args| &args.cache)
-            .filter(|_| has_key(layered.given(|args| &args.cache)));
+        let keyed = applicable(layered, handler, is_each, |args| {
+            args.policies.get(Key::Cache)
+        })
+        .filter(|_| has_key(layered.given(|args| args.policies.get(Key::Cache))));
         reject(
             keyed,
             "`key` cannot be combined with `Each`: each input has its own key",
@@ -91,17 +108,17 @@ fn applicable<'a, T: 'a>(
         .map(|given| &given.item)
 }
 
-fn is_cached(cache: Option<&Given<Cache>>) -> bool {
-    matches!(cache.map(|given| &given.value), Some(Ok(Cache::On(_))))
+/// Whether a policy is set, and not turned off.
+fn is_on(key: Key, given: Option<&Given<PolicyArg>>) -> bool {
+    let layer = given.and_then(|given| given.value.as_ref().ok());
+    let policies = layer.and_then(|argument| argument.layer.resolve().ok());
+    policies.is_some_and(|policies| match key {
+        Key::Cache => policies.cache.is_some(),
+        _ => policies.guard_calls(),
+    })
 }
 
-fn is_hedged(hedge: Option<&Given<Hedge>>) -> bool {
-    matches!(hedge.map(|given| &given.value), Some(Ok(Hedge::On(_))))
-}
-
-fn has_key(cache: Option<&Given<Cache>>) -> bool {
-    matches!(
-        cache.map(|given| &given.value),
-        Some(Ok(Cache::On(kept))) if kept.key.is_some()
-    )
+fn has_key(cache: Option<&Given<PolicyArg>>) -> bool {
+    let cache = cache.and_then(|given| given.value.as_ref().ok());
+    cache.is_some_and(|argument| argument.part("key").is_some())
 }

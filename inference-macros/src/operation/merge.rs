@@ -7,13 +7,10 @@ use syn::ext::IdentExt;
 use super::layered::Layered;
 use super::model_input::InputPlan;
 use super::prediction_plan::{OperationName, PredictionPlan};
-use super::{FailureAction, Policies, delivery, failure, parameters, providers, value};
-use crate::args::{HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
+use super::{FailureAction, Policies, delivery, failure, parameters, value};
+use crate::args::{Place, TaskTag, Typed, spanned};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each};
-
-/// What the local models answer.
-const LOCAL_TASK: &str = "text-classification";
 
 /// Returns the plan of one prediction, or adds all its errors to `errors`.
 pub(super) fn plan_prediction(
@@ -47,15 +44,18 @@ pub(super) fn plan_prediction(
         errors.push(missing(&location, "task", "text-classification"));
     }
     if let (Some(models), Some(task)) = (&models, &task) {
-        check_backends(models, task, errors);
-        providers::check(models, task, errors);
+        for model in models {
+            let served = model
+                .reference()
+                .check_task(task.task.tag, task.task.called_as());
+            errors.handle(served.map_err(|error| spanned(error, &model.literal)));
+        }
     }
 
     let parameters = parameters(&layered, task.as_ref(), errors);
     let preprocess = layered.value(|args| &args.preprocess, errors);
     let postprocess = layered.value(|args| &args.postprocess, errors);
     let policies = Policies::read(&layered, models.as_deref(), errors);
-    let max_input = layered.value(|args| &args.max_input, errors);
     let name = name(&layered, prediction, handler, errors);
     let failure = failure(&layered, prediction, handler, errors);
     delivery::check(prediction, &layered, handler, input.input.as_ref(), errors);
@@ -70,7 +70,6 @@ pub(super) fn plan_prediction(
         preprocess,
         postprocess,
         policies,
-        max_input: max_input.map(|size| size.0),
         failure: failure?,
         each: is_each(&prediction.ty),
         attrs: prediction.attrs.clone(),
@@ -86,20 +85,6 @@ fn missing(location: &TokenStream, name: &str, example: &str) -> syn::Error {
         format!("missing argument `{name}`"),
         format!("add `{name} = \"{example}\"`"),
     )
-}
-
-fn check_backends(models: &[Model], task: &TaskTag, errors: &mut Errors) {
-    for model in models {
-        if model.backend == LOCAL && task.task.tag != LOCAL_TASK {
-            errors.push(error_with_help(
-                &model.literal,
-                format!("`{LOCAL}::{}` does not do `{}`", model.name, task.task.tag),
-                format!(
-                    "it answers `{LOCAL_TASK}`; name a model of another backend, such as `{HUGGING_FACE}`"
-                ),
-            ));
-        }
-    }
 }
 
 fn parameters(

@@ -9,7 +9,6 @@ mod parameters;
 mod placeholders;
 mod policies;
 mod prediction_plan;
-mod providers;
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Expr, Pat, Path};

@@ -8,7 +8,7 @@ use super::value;
 use crate::args::{Args, Prompt, TaskTag};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, default_input};
-use crate::tasks::CHAT_COMPLETION;
+use crate::tasks::chat;
 use crate::template::Template;
 
 /// The input of a prediction.
@@ -76,7 +76,7 @@ fn read_task(
     let implied = || {
         let prompt = args.prompt.as_ref()?.value.as_ref().ok()?;
         Some(TaskTag {
-            task: &CHAT_COMPLETION,
+            task: chat(),
             literal: prompt.0.literal.clone(),
         })
     };

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, LitStr, Pat, Type};
 
 use super::{Assignment, FailureAction, ModelInput, Policies};
-use crate::args::{Cache, Fallback, Model, Postprocess, Preprocess};
+use crate::args::{Fallback, Model, Postprocess, Preprocess};
 use crate::tasks::Task;
 use crate::template::Template;
 
@@ -21,8 +21,6 @@ pub(crate) struct PredictionPlan {
     pub(crate) preprocess: Option<Preprocess>,
     pub(crate) postprocess: Option<Postprocess>,
     pub(crate) policies: Policies,
-    /// In bytes.
-    pub(crate) max_input: Option<u64>,
     pub(crate) failure: FailureAction,
     /// Whether there are several inputs.
     pub(crate) each: bool,
@@ -80,9 +78,8 @@ impl PredictionPlan {
         if let OperationName::Explicit(literal) = &self.name {
             parts.push(literal.value());
         }
-        if let Some(Cache::On(kept)) = &self.policies.cache {
-            parts.extend(kept.scope.iter().chain(&kept.key).map(source_text));
-        }
+        let Policies { scope, key, .. } = &self.policies;
+        parts.extend(scope.iter().chain(key).map(source_text));
         parts
     }
 }

@@ -267,13 +267,13 @@ impl<T: Task> BatchCall<T> {
         {
             return Claim::Entry(entry);
         }
-        match led.slot.policy.single_flight {
-            SingleFlight::Process => Claim::Call(None),
-            SingleFlight::Cluster => match lease::try_acquire(&self.inference, led.slot).await {
-                Some(Acquired::Lease(lease)) => Claim::Call(Some(lease)),
-                Some(Acquired::Entry(entry)) => Claim::Entry(entry),
-                None => Claim::Elsewhere,
-            },
+        if led.slot.policy.single_flight != SingleFlight::Cluster {
+            return Claim::Call(None);
+        }
+        match lease::try_acquire(&self.inference, led.slot).await {
+            Some(Acquired::Lease(lease)) => Claim::Call(Some(lease)),
+            Some(Acquired::Entry(entry)) => Claim::Entry(entry),
+            None => Claim::Elsewhere,
         }
     }
 }

@@ -52,17 +52,16 @@ impl<T: Task> Attempt<'_, T> {
         {
             return Ok(entry);
         }
-        let lease = match slot.policy.single_flight {
-            SingleFlight::Process => None,
+        let lease = if slot.policy.single_flight == SingleFlight::Cluster {
+            let labels = self.planned.guards.labels();
             // Boxed: most operations need no room for it.
-            SingleFlight::Cluster => {
-                let labels = self.planned.guards.labels();
-                let acquired = lease::acquire(self.inference, labels, deadline, *slot);
-                match Box::pin(acquired).await {
-                    lease::Acquired::Lease(lease) => Some(lease),
-                    lease::Acquired::Entry(entry) => return Ok(entry),
-                }
+            let acquired = Box::pin(lease::acquire(self.inference, labels, deadline, *slot));
+            match acquired.await {
+                lease::Acquired::Lease(lease) => Some(lease),
+                lease::Acquired::Entry(entry) => return Ok(entry),
             }
+        } else {
+            None
         };
         let answer = self.call_model(deadline).await?;
         let entry = slot.put(self.inference, answer).await;

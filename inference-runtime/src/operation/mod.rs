@@ -1,15 +1,15 @@
 //! What one annotation says: which model, with which policy.
 
-mod bounds;
 mod model;
-mod policy;
 mod registry;
 mod spec;
 
-pub use bounds::{Bound, Bounds};
+pub use inference_spec::{
+    Bound, Bounds, BreakerParts, CacheParts, CachePolicy, CircuitBreaker, Layer, Policies,
+    RateLimit, Retry, RetryParts, Setting, SingleFlight,
+};
 pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};
-pub use policy::{CachePolicy, CircuitBreaker, Policies, RateLimit, Retry, SingleFlight};
 pub use registry::Registered;
 pub(crate) use registry::registered;
 pub use spec::Spec;

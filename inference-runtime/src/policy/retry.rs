@@ -96,11 +96,9 @@ mod tests {
 
     #[test]
     fn delay_is_random_below_a_bound_that_doubles_up_to_max_backoff() {
-        let retry = Retry {
-            attempts: 9,
-            backoff: Duration::from_millis(100),
-            max_backoff: Duration::from_millis(300),
-        };
+        let mut retry = Retry::new(9);
+        retry.backoff = Duration::from_millis(100);
+        retry.max_backoff = Duration::from_millis(300);
         for (made, bound) in [(1, 100), (2, 200), (3, 300), (9, 300), (u32::MAX, 300)] {
             let delays: Vec<_> = (0..200)
                 .filter_map(|_| delay(retry, made, &failed(500), PLENTY))

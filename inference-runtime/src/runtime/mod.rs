@@ -5,7 +5,6 @@ mod build_backends;
 mod build_store;
 mod builder;
 mod check;
-mod contradictions;
 mod log_once;
 mod log_throttle;
 mod plan;
@@ -24,7 +23,7 @@ use log_once::LogOnce;
 use log_throttle::LogThrottle;
 use plan::Plans;
 pub(crate) use plan::{Plan, PlannedModel};
-use settings::{AllSettings, Settings};
+use settings::AllSettings;
 pub use shutdown::ShutdownTimeout;
 pub use statistics::Statistics;
 

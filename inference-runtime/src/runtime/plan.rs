@@ -145,9 +145,9 @@ impl Plan {
         Self {
             spec,
             models: settings.models.iter().map(planned).collect(),
-            timeout: settings.timeout,
-            cache: settings.cache,
-            max_input: settings.max_input,
+            timeout: settings.timeout(),
+            cache: settings.policies.cache,
+            max_input: settings.policies.max_input,
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use inference_spec::providers;
 use secrecy::SecretString;
 
 use super::{
     keys::{Keys, OwnKey},
     names::HF_INFERENCE,
-    table::{PROVIDERS, Provider},
+    table::Provider,
 };
 use crate::{
     ConfigError,
@@ -154,14 +155,7 @@ fn unknown(name: &str) -> ConfigError {
 
 /// Returns the provider with the most similar name.
 pub(in crate::backend::hf) fn nearest(name: &str) -> Option<&'static str> {
-    PROVIDERS
-        .iter()
-        .map(|provider| provider.name)
-        .chain([HF_INFERENCE])
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(similarity, _)| *similarity > 0.7)
-        .map(|(_, known)| known)
+    inference_spec::nearest(name, providers::names())
 }
 
 #[cfg(test)]

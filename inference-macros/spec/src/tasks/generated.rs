@@ -1,13 +1,22 @@
 //! The tasks that make an image, a sound or a video.
 
-use super::super::Task;
-use super::super::kinds::Kind;
-use super::{optional, task};
+use super::kinds::Kind;
+use super::{Task, optional, task};
+
+tags! {
+    TEXT_TO_IMAGE = "text-to-image";
+    IMAGE_TO_IMAGE = "image-to-image";
+    TEXT_TO_VIDEO = "text-to-video";
+    IMAGE_TO_VIDEO = "image-to-video";
+    TEXT_TO_SPEECH = "text-to-speech";
+    AUDIO_TO_AUDIO = "audio-to-audio";
+}
 
 pub(super) static GENERATED: &[Task] = &[
     task(
-        "text-to-image",
+        TEXT_TO_IMAGE,
         "TextToImage",
+        &["image-generation", "txt2img"],
         &[
             optional("guidance_scale", Kind::Number),
             optional("height", Kind::Integer),
@@ -19,8 +28,9 @@ pub(super) static GENERATED: &[Task] = &[
         ],
     ),
     task(
-        "image-to-image",
+        IMAGE_TO_IMAGE,
         "ImageToImage",
+        &["img2img", "image-editing"],
         &[
             optional("guidance_scale", Kind::Number),
             optional("negative_prompt", Kind::Text),
@@ -30,8 +40,9 @@ pub(super) static GENERATED: &[Task] = &[
         ],
     ),
     task(
-        "text-to-video",
+        TEXT_TO_VIDEO,
         "TextToVideo",
+        &["video-generation"],
         &[
             optional("guidance_scale", Kind::Number),
             optional("negative_prompt", Kind::Texts),
@@ -41,8 +52,9 @@ pub(super) static GENERATED: &[Task] = &[
         ],
     ),
     task(
-        "image-to-video",
+        IMAGE_TO_VIDEO,
         "ImageToVideo",
+        &[],
         &[
             optional("guidance_scale", Kind::Number),
             optional("negative_prompt", Kind::Text),
@@ -54,8 +66,9 @@ pub(super) static GENERATED: &[Task] = &[
         ],
     ),
     task(
-        "text-to-speech",
+        TEXT_TO_SPEECH,
         "TextToSpeech",
+        &["tts", "text-to-audio", "speech-synthesis"],
         &[
             optional("do_sample", Kind::Switch),
             optional("early_stopping", Kind::Json),
@@ -75,5 +88,10 @@ pub(super) static GENERATED: &[Task] = &[
             optional("use_cache", Kind::Switch),
         ],
     ),
-    task("audio-to-audio", "AudioToAudio", &[]),
+    task(
+        AUDIO_TO_AUDIO,
+        "AudioToAudio",
+        &["speech-enhancement", "source-separation"],
+        &[],
+    ),
 ];

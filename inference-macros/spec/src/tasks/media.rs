@@ -1,39 +1,63 @@
 //! The tasks that tell something of an image, a sound or a video.
 
-use super::super::Task;
-use super::super::kinds::{FUNCTION_TO_APPLY, Kind, SEGMENTATION_SUBTASK};
-use super::{optional, required, task};
+use super::kinds::{FUNCTION_TO_APPLY, Kind, SEGMENTATION_SUBTASK};
+use super::{Task, optional, required, task};
+
+tags! {
+    IMAGE_CLASSIFICATION = "image-classification";
+    ZERO_SHOT_IMAGE_CLASSIFICATION = "zero-shot-image-classification";
+    OBJECT_DETECTION = "object-detection";
+    ZERO_SHOT_OBJECT_DETECTION = "zero-shot-object-detection";
+    IMAGE_SEGMENTATION = "image-segmentation";
+    DEPTH_ESTIMATION = "depth-estimation";
+    IMAGE_TO_TEXT = "image-to-text";
+    DOCUMENT_QUESTION_ANSWERING = "document-question-answering";
+    VISUAL_QUESTION_ANSWERING = "visual-question-answering";
+    AUTOMATIC_SPEECH_RECOGNITION = "automatic-speech-recognition";
+    AUDIO_CLASSIFICATION = "audio-classification";
+    VIDEO_CLASSIFICATION = "video-classification";
+}
 
 pub(super) static MEDIA: &[Task] = &[
     task(
-        "image-classification",
+        IMAGE_CLASSIFICATION,
         "ImageClassification",
+        &["image-labelling", "image-tagging"],
         &[
             optional("function_to_apply", Kind::Choice(&FUNCTION_TO_APPLY)),
             optional("top_k", Kind::Integer),
         ],
     ),
     task(
-        "zero-shot-image-classification",
+        ZERO_SHOT_IMAGE_CLASSIFICATION,
         "ZeroShotImageClassification",
+        &["clip"],
         &[
             required("candidate_labels", Kind::Texts),
             optional("hypothesis_template", Kind::Text),
         ],
     ),
     task(
-        "object-detection",
+        OBJECT_DETECTION,
         "ObjectDetection",
+        &[],
         &[optional("threshold", Kind::Number)],
     ),
     task(
-        "zero-shot-object-detection",
+        ZERO_SHOT_OBJECT_DETECTION,
         "ZeroShotObjectDetection",
+        &["zero-shot-object-classification"],
         &[required("candidate_labels", Kind::Texts)],
     ),
     task(
-        "image-segmentation",
+        IMAGE_SEGMENTATION,
         "ImageSegmentation",
+        &[
+            "segmentation",
+            "semantic-segmentation",
+            "instance-segmentation",
+            "panoptic-segmentation",
+        ],
         &[
             optional("mask_threshold", Kind::Number),
             optional("overlap_mask_area_threshold", Kind::Number),
@@ -41,18 +65,25 @@ pub(super) static MEDIA: &[Task] = &[
             optional("threshold", Kind::Number),
         ],
     ),
-    task("depth-estimation", "DepthEstimation", &[]),
     task(
-        "image-to-text",
+        DEPTH_ESTIMATION,
+        "DepthEstimation",
+        &["depth", "monocular-depth-estimation"],
+        &[],
+    ),
+    task(
+        IMAGE_TO_TEXT,
         "ImageToText",
+        &["image-captioning", "captioning", "caption", "ocr"],
         &[
             optional("generation_parameters", Kind::Json),
             optional("max_new_tokens", Kind::Integer),
         ],
     ),
     task(
-        "document-question-answering",
+        DOCUMENT_QUESTION_ANSWERING,
         "DocumentQuestionAnswering",
+        &["docvqa", "document-qa"],
         &[
             optional("doc_stride", Kind::Integer),
             optional("handle_impossible_answer", Kind::Switch),
@@ -65,29 +96,38 @@ pub(super) static MEDIA: &[Task] = &[
         ],
     ),
     task(
-        "visual-question-answering",
+        VISUAL_QUESTION_ANSWERING,
         "VisualQuestionAnswering",
+        &["vqa", "image-question-answering"],
         &[optional("top_k", Kind::Integer)],
     ),
     task(
-        "automatic-speech-recognition",
+        AUTOMATIC_SPEECH_RECOGNITION,
         "AutomaticSpeechRecognition",
+        &[
+            "asr",
+            "speech-to-text",
+            "speech-recognition",
+            "transcription",
+        ],
         &[
             optional("generation_parameters", Kind::Json),
             optional("return_timestamps", Kind::Switch),
         ],
     ),
     task(
-        "audio-classification",
+        AUDIO_CLASSIFICATION,
         "AudioClassification",
+        &["sound-classification"],
         &[
             optional("function_to_apply", Kind::Choice(&FUNCTION_TO_APPLY)),
             optional("top_k", Kind::Integer),
         ],
     ),
     task(
-        "video-classification",
+        VIDEO_CLASSIFICATION,
         "VideoClassification",
+        &["action-recognition"],
         &[
             optional("frame_sampling_rate", Kind::Integer),
             optional("function_to_apply", Kind::Choice(&FUNCTION_TO_APPLY)),

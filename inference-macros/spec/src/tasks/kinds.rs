@@ -1,13 +1,19 @@
 //! The kinds of value that parameters take.
 
-/// What a parameter's value is.
+/// The kind of value that a parameter takes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// A whole number.
     Integer,
+    /// A number.
     Number,
+    /// `true` or `false`.
     Switch,
+    /// A text.
     Text,
+    /// A list of texts.
     Texts,
+    /// One of a few words.
     Choice(&'static Choice),
     /// A width and a height, in pixels.
     Size,
@@ -19,15 +25,17 @@ pub(crate) enum Kind {
 
 /// A closed set of words, an enum in the runtime's module `task`.
 #[derive(Debug)]
-pub(crate) struct Choice {
-    pub(crate) name: &'static str,
+pub struct Choice {
+    /// Its type's name.
+    pub name: &'static str,
     /// The word on the wire, and the variant.
-    pub(crate) variants: &'static [(&'static str, &'static str)],
+    pub variants: &'static [(&'static str, &'static str)],
 }
 
 impl Kind {
-    /// What the parameter takes, and an example of it.
-    pub(crate) fn expected(self) -> (&'static str, &'static str) {
+    /// The kind in words, and an example of it.
+    #[must_use]
+    pub fn expected(self) -> (&'static str, &'static str) {
         match self {
             Self::Integer => ("a whole number", "3"),
             Self::Number => ("a number", "0.5"),
@@ -95,7 +103,7 @@ pub(super) static SEGMENTATION_SUBTASK: Choice = Choice {
     ],
 };
 
-/// One function of several is `ToolChoice::Function(name)`, which is no word.
+/// One function of several is `ToolChoice::Function(name)`, which is not a word.
 pub(super) static TOOL_CHOICE: Choice = Choice {
     name: "ToolChoice",
     variants: &[("auto", "Auto"), ("none", "None"), ("required", "Required")],

@@ -1,15 +1,28 @@
 //! Conversations.
 
-use super::super::kinds::{Kind, TOOL_CHOICE};
-use super::super::{Parameter, Task};
-use super::{optional, task};
+use super::kinds::{Kind, TOOL_CHOICE};
+use super::{Parameter, Task, optional, task};
 
-pub(crate) static CHAT_COMPLETION: Task = task("chat-completion", "ChatCompletion", PARAMETERS);
+tags! {
+    CHAT_COMPLETION = "chat-completion";
+    IMAGE_TEXT_TO_TEXT = "image-text-to-text";
+}
 
-/// Models that look at images have a tag of their own, and are asked as a chat.
-pub(super) static IMAGE_TEXT_TO_TEXT: Task =
-    task("image-text-to-text", "ImageTextToText", PARAMETERS);
-
+pub(super) static CHATS: &[Task] = &[
+    task(
+        CHAT_COMPLETION,
+        "ChatCompletion",
+        &["chat", "chat-completions", "conversational"],
+        PARAMETERS,
+    ),
+    // Models that look at images have a tag of their own, and are called as a chat.
+    task(
+        IMAGE_TEXT_TO_TEXT,
+        "ImageTextToText",
+        &["vision-language", "vlm"],
+        PARAMETERS,
+    ),
+];
 const PARAMETERS: &[Parameter] = &[
     optional("extra_body", Kind::Json),
     optional("frequency_penalty", Kind::Number),

@@ -1,10 +1,7 @@
 //! "Did you mean …?"
 
-/// The candidate that `word` most likely stands for, if one is near enough to be worth naming.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+/// The candidate that `word` most likely stands for, if one is close enough.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
     candidates
         .into_iter()
@@ -14,21 +11,37 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// The help line for a word that is not among the candidates: the one that was meant, or all of them.
-pub(crate) fn did_you_mean<'a>(
+/// The candidate within three edits of `word`: for long names that all begin alike.
+pub fn nearest_variable<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The help for a word that is not among the candidates: the closest one, or all of them.
+pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
 ) -> String {
     match nearest(word, candidates.clone()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
-        None => {
-            let all: Vec<String> = candidates.into_iter().map(|c| format!("`{c}`")).collect();
-            format!("choose from {}", all.join(", "))
-        }
+        None => format!("choose from {}", list(candidates)),
     }
 }
 
-/// From 0 to 1. Short words that differ in one letter are near, though half of them is wrong.
+/// The words in backticks, separated by commas.
+pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let all: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    all.join(", ")
+}
+
+/// From 0 to 1. Short words that differ in one letter are close, though half of them is wrong.
 fn likeness(word: &str, candidate: &str) -> f64 {
     let alike = strsim::jaro_winkler(word, candidate);
     match strsim::osa_distance(word, candidate) {
@@ -37,8 +50,8 @@ fn likeness(word: &str, candidate: &str) -> f64 {
     }
 }
 
-/// Letter case and the kind of dash are never what somebody meant to say.
-fn fold(word: &str) -> String {
+/// Ignores letter case and the kind of dash.
+pub(crate) fn fold(word: &str) -> String {
     word.to_lowercase().replace(['_', ' '], "-")
 }
 
@@ -47,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_of_the_finger_is_understood() {
+    fn a_misspelt_word_gives_the_closest_candidate() {
         assert_eq!(nearest("tiemout", ["timeout", "task"]), Some("timeout"));
         assert_eq!(
             nearest(
@@ -59,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_like_no_other_gets_the_whole_list() {
+    fn a_word_unlike_all_candidates_gives_the_whole_list() {
         assert_eq!(nearest("zebra", ["timeout", "task"]), None);
         assert_eq!(
             did_you_mean("zebra", ["timeout", "task"]),

@@ -1,24 +1,24 @@
-//! The policies an annotation may ask for, as data: what they mean is in `policy`, what is on by default nowhere.
+//! The policies as data: what they do is in the runtime.
 
 use std::{num::NonZeroU32, time::Duration};
 
-/// How answers are kept.
+/// How answers are cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CachePolicy {
-    /// How long an answer is fresh.
+    /// How long an entry is fresh.
     pub ttl: Duration,
-    /// How long after that it may still be served where every model failed.
+    /// How long after that it may still be served when every model failed.
     pub stale_if_error: Option<Duration>,
     /// How long after that it is served at once, while one refresh of it runs.
     pub stale_while_revalidate: Option<Duration>,
     /// Whether a request with `Cache-Control: no-cache` is answered by the model and not by the cache.
     pub client_control: bool,
-    /// Who shares the call where several ask the same at a time.
+    /// Which callers share one call for equal concurrent misses.
     pub single_flight: SingleFlight,
 }
 
-/// Who shares one call where several ask the same at a time and the answer is not in the cache.
+/// Which callers share one call for equal concurrent misses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SingleFlight {
@@ -30,7 +30,7 @@ pub enum SingleFlight {
 }
 
 impl CachePolicy {
-    /// Keeps answers for this time, and serves none that is older.
+    /// Caches answers for this time, and serves no stale ones.
     #[must_use]
     pub const fn new(ttl: Duration) -> Self {
         Self {
@@ -42,34 +42,36 @@ impl CachePolicy {
         }
     }
 
-    /// How long an entry can be of use at all.
+    /// How long an entry can be served at all, stale or fresh.
     #[must_use]
-    pub(crate) fn keep(&self) -> Duration {
+    pub fn keep(&self) -> Duration {
         let stale = self.stale_if_error.max(self.stale_while_revalidate);
         self.ttl.saturating_add(stale.unwrap_or_default())
     }
 }
 
-/// How often a model is asked again after a failure that may pass, and when.
+/// How often a call is repeated after a transient failure, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How many calls are made in all, the first included.
+    /// The number of calls, the first included.
     pub attempts: u32,
-    /// The wait before the second call is a random time up to this; with each further call it doubles.
+    /// The wait before the second call is a random time up to this; it doubles with each further call.
     pub backoff: Duration,
-    /// What it never grows beyond. A service that names its own time is waited for longer, within the time of the
-    /// prediction.
+    /// The limit of that growth. A time that the service itself names is waited for even where it is longer, within the
+    /// time of the prediction.
     pub max_backoff: Duration,
 }
 
 impl Retry {
-    /// The wait where none is named.
+    /// The number of calls where none is given.
+    pub const DEFAULT_ATTEMPTS: u32 = 3;
+    /// The first wait where none is given.
     pub const DEFAULT_BACKOFF: Duration = Duration::from_millis(100);
-    /// The longest wait where none is named.
+    /// The longest wait where none is given.
     pub const DEFAULT_MAX_BACKOFF: Duration = Duration::from_secs(2);
 
-    /// So many calls in all, with the default waits between them.
+    /// This number of calls, with the default waits between them.
     #[must_use]
     pub const fn new(attempts: u32) -> Self {
         Self {
@@ -80,61 +82,43 @@ impl Retry {
     }
 }
 
-/// When a model that keeps failing is no longer asked.
+/// When a model that keeps failing is no longer called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CircuitBreaker {
-    /// After so many failures in a row.
+    /// The number of consecutive failures that opens it.
     pub failures: u32,
-    /// For so long; then one call tries whether it is back.
+    /// How long it stays open; after that one call probes the model.
     pub reset: Duration,
 }
 
 impl CircuitBreaker {
-    /// How many failures open it where no number is named.
+    /// The number of failures where none is given.
     pub const DEFAULT_FAILURES: u32 = 5;
-    /// How long it stays open where no time is named.
+    /// The time open where none is given.
     pub const DEFAULT_RESET: Duration = Duration::from_secs(30);
 
-    /// Opens after so many failures in a row, for this time.
+    /// Opens after this number of consecutive failures, for this time.
     #[must_use]
     pub const fn new(failures: u32, reset: Duration) -> Self {
         Self { failures, reset }
     }
 }
 
-/// How many calls a model gets in a time, evenly spread.
+/// The number of calls to a model in a period, evenly spread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// So many calls, which may also come all at once.
+    /// The calls, which may also come all at once.
     pub calls: NonZeroU32,
-    /// In this time.
+    /// The period.
     pub per: Duration,
 }
 
 impl RateLimit {
-    /// So many calls in this time.
+    /// This number of calls in this period.
     #[must_use]
     pub const fn new(calls: NonZeroU32, per: Duration) -> Self {
         Self { calls, per }
     }
-}
-
-/// The policies around the call to one model. What is `None` is off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Policies {
-    /// Asking again.
-    pub retry: Option<Retry>,
-    /// The time for one call, where it is less than that of the whole prediction.
-    pub attempt_timeout: Option<Duration>,
-    /// Not asking any more.
-    pub circuit_breaker: Option<CircuitBreaker>,
-    /// How often it is asked.
-    pub rate_limit: Option<RateLimit>,
-    /// How many calls are under way at a time.
-    pub concurrency: Option<NonZeroU32>,
-    /// A second call is made where the first has not answered after this time; the first answer counts.
-    pub hedge: Option<Duration>,
 }

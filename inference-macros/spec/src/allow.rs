@@ -1,6 +1,8 @@
 //! What `allow(...)` lets the configuration change, and how far.
 
-use super::Model;
+use std::{fmt::Display, time::Duration};
+
+use crate::{Key, list};
 
 /// One thing that `[operations.NAME]` may change of an operation whose annotation has `allow(...)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +19,20 @@ pub enum Bounds {
     Any,
     /// To models with these names, or names that begin like this where a pattern ends in `*`.
     Models(&'static [&'static str]),
-    /// Between these, both included: milliseconds of a time (of `cache`, how long answers are fresh), a number of retries
-    /// or of calls. [`u64::MAX`] is no end.
+    /// Between these, both included: milliseconds of a duration (of `cache`, the time to live), a number of retries or of
+    /// calls. [`u64::MAX`] is no end.
     Between(u64, u64),
+}
+
+/// The kind of range that bounds a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoundKind {
+    /// A range of durations, in quotes.
+    Durations,
+    /// A range of whole numbers.
+    Numbers,
+    /// None: it can be allowed to have any value, or not at all.
+    Whole,
 }
 
 impl Bound {
@@ -61,25 +74,42 @@ impl Bound {
     pub const fn range(&self) -> Bounds {
         self.range
     }
+
+    /// The range in words, as help.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let kind = Key::from_name(self.key).map(|key| key.rule().bound);
+        let written = |number: u64| match kind {
+            Some(BoundKind::Durations) => {
+                humantime::format_duration(Duration::from_millis(number)).to_string()
+            }
+            _ => number.to_string(),
+        };
+        match self.range {
+            Bounds::Any => "any value is allowed".to_owned(),
+            Bounds::Models(patterns) => format!("it allows {}", list(patterns.iter().copied())),
+            Bounds::Between(0, most) => format!("it allows at most {}", written(most)),
+            Bounds::Between(least, u64::MAX) => format!("it allows at least {}", written(least)),
+            Bounds::Between(least, most) => {
+                format!("it allows {} to {}", written(least), written(most))
+            }
+        }
+    }
 }
 
 impl Bounds {
-    /// Whether a model is among those of the range.
-    pub(crate) fn holds_model(&self, model: &Model) -> bool {
-        let Self::Models(patterns) = self else {
-            return true;
-        };
-        let name = model.to_string();
-        patterns
-            .iter()
-            .any(|pattern| match pattern.strip_suffix('*') {
-                Some(start) => name.starts_with(start),
-                None => name == *pattern,
-            })
+    /// Whether a model, as it is printed, is within the range.
+    #[must_use]
+    pub fn holds_model(&self, model: &impl Display) -> bool {
+        match self {
+            Self::Models(patterns) => matches(patterns, &model.to_string()),
+            _ => true,
+        }
     }
 
-    /// Whether a number is among those of the range.
-    pub(crate) fn holds(&self, number: u64) -> bool {
+    /// Whether a number is within the range.
+    #[must_use]
+    pub fn holds(&self, number: u64) -> bool {
         match self {
             Self::Between(least, most) => (*least..=*most).contains(&number),
             _ => true,
@@ -87,12 +117,23 @@ impl Bounds {
     }
 }
 
+/// Whether one of these patterns matches the name of a model.
+pub fn matches<P: AsRef<str>>(patterns: &[P], name: &str) -> bool {
+    patterns.iter().any(|pattern| {
+        let pattern = pattern.as_ref();
+        match pattern.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => name == pattern,
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Bound, Bounds};
 
     #[test]
-    fn a_pattern_holds_names_that_begin_like_it() {
+    fn a_pattern_matches_names_that_begin_like_it() {
         let range = Bounds::Models(&["org/*", "local::sentiment"]);
         for (name, held) in [
             ("org/name", true),
@@ -101,11 +142,7 @@ mod tests {
             ("local::sentiment", true),
             ("local::sentiment2", false),
         ] {
-            assert_eq!(
-                range.holds_model(&name.parse().expect(name)),
-                held,
-                "{name}"
-            );
+            assert_eq!(range.holds_model(&name), held, "{name}");
         }
     }
 

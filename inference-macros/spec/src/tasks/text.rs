@@ -1,23 +1,44 @@
 //! The tasks on text and on lists of texts.
 
-use super::super::Task;
-use super::super::kinds::{
+use super::kinds::{
     AGGREGATION_STRATEGY, FUNCTION_TO_APPLY, Kind, PADDING, TRUNCATION, TRUNCATION_DIRECTION,
 };
-use super::{optional, paired, required, task};
+use super::{Task, optional, paired, required, task};
+
+tags! {
+    TEXT_CLASSIFICATION = "text-classification";
+    ZERO_SHOT_CLASSIFICATION = "zero-shot-classification";
+    TOKEN_CLASSIFICATION = "token-classification";
+    QUESTION_ANSWERING = "question-answering";
+    TABLE_QUESTION_ANSWERING = "table-question-answering";
+    SUMMARIZATION = "summarization";
+    TRANSLATION = "translation";
+    FILL_MASK = "fill-mask";
+    TEXT_GENERATION = "text-generation";
+    FEATURE_EXTRACTION = "feature-extraction";
+    SENTENCE_SIMILARITY = "sentence-similarity";
+    TEXT_RANKING = "text-ranking";
+}
 
 pub(super) static TEXT: &[Task] = &[
     task(
-        "text-classification",
+        TEXT_CLASSIFICATION,
         "TextClassification",
+        &[
+            "sentiment",
+            "sentiment-analysis",
+            "classification",
+            "text-classifier",
+        ],
         &[
             optional("function_to_apply", Kind::Choice(&FUNCTION_TO_APPLY)),
             optional("top_k", Kind::Integer),
         ],
     ),
     task(
-        "zero-shot-classification",
+        ZERO_SHOT_CLASSIFICATION,
         "ZeroShotClassification",
+        &["zero-shot"],
         &[
             required("candidate_labels", Kind::Texts),
             optional("hypothesis_template", Kind::Text),
@@ -25,8 +46,9 @@ pub(super) static TEXT: &[Task] = &[
         ],
     ),
     task(
-        "token-classification",
+        TOKEN_CLASSIFICATION,
         "TokenClassification",
+        &["ner", "named-entity-recognition", "pos", "pos-tagging"],
         &[
             optional("aggregation_strategy", Kind::Choice(&AGGREGATION_STRATEGY)),
             optional("ignore_labels", Kind::Texts),
@@ -34,8 +56,9 @@ pub(super) static TEXT: &[Task] = &[
         ],
     ),
     task(
-        "question-answering",
+        QUESTION_ANSWERING,
         "QuestionAnswering",
+        &["qa", "extractive-question-answering"],
         &[
             optional("align_to_words", Kind::Switch),
             optional("doc_stride", Kind::Integer),
@@ -47,8 +70,9 @@ pub(super) static TEXT: &[Task] = &[
         ],
     ),
     task(
-        "table-question-answering",
+        TABLE_QUESTION_ANSWERING,
         "TableQuestionAnswering",
+        &["table-qa"],
         &[
             optional("padding", Kind::Choice(&PADDING)),
             optional("sequential", Kind::Switch),
@@ -56,8 +80,9 @@ pub(super) static TEXT: &[Task] = &[
         ],
     ),
     task(
-        "summarization",
+        SUMMARIZATION,
         "Summarization",
+        &["summary", "summarize", "summarise", "summarisation"],
         &[
             optional("clean_up_tokenization_spaces", Kind::Switch),
             optional("generate_parameters", Kind::Json),
@@ -65,8 +90,9 @@ pub(super) static TEXT: &[Task] = &[
         ],
     ),
     task(
-        "translation",
+        TRANSLATION,
         "Translation",
+        &["translate"],
         &[
             optional("clean_up_tokenization_spaces", Kind::Switch),
             optional("generate_parameters", Kind::Json),
@@ -76,16 +102,24 @@ pub(super) static TEXT: &[Task] = &[
         ],
     ),
     task(
-        "fill-mask",
+        FILL_MASK,
         "FillMask",
+        &["mask-filling", "masked-lm", "masked-language-modeling"],
         &[
             optional("targets", Kind::Texts),
             optional("top_k", Kind::Integer),
         ],
     ),
     task(
-        "text-generation",
+        TEXT_GENERATION,
         "TextGeneration",
+        &[
+            "text2text-generation",
+            "generation",
+            "generate",
+            "completion",
+            "completions",
+        ],
         &[
             optional("adapter_id", Kind::Text),
             optional("best_of", Kind::Integer),
@@ -109,8 +143,14 @@ pub(super) static TEXT: &[Task] = &[
         ],
     ),
     task(
-        "feature-extraction",
+        FEATURE_EXTRACTION,
         "FeatureExtraction",
+        &[
+            "embedding",
+            "embeddings",
+            "sentence-embedding",
+            "sentence-embeddings",
+        ],
         &[
             optional("dimensions", Kind::Integer),
             optional("normalize", Kind::Switch),
@@ -119,6 +159,16 @@ pub(super) static TEXT: &[Task] = &[
             optional("truncation_direction", Kind::Choice(&TRUNCATION_DIRECTION)),
         ],
     ),
-    task("sentence-similarity", "SentenceSimilarity", &[]),
-    task("text-ranking", "TextRanking", &[]),
+    task(
+        SENTENCE_SIMILARITY,
+        "SentenceSimilarity",
+        &["similarity"],
+        &[],
+    ),
+    task(
+        TEXT_RANKING,
+        "TextRanking",
+        &["rerank", "reranker", "reranking"],
+        &[],
+    ),
 ];
