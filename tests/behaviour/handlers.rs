@@ -359,7 +359,7 @@ async fn every_operation_of_the_program_is_listed() {
     let find = |name: &str| operations.iter().find(|spec| spec.name() == name);
     let small = find("small").expect("named by `name`");
     assert_eq!(
-        (small.task(), small.max_input_bytes()),
+        (small.task(), small.layer().max_input.value()),
         ("text-classification", Some(8))
     );
     assert!(!small.has_fallback());

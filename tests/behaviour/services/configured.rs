@@ -110,7 +110,7 @@ fn a_slip_stops_the_start_and_says_where() {
         (
             "INFERENCE_BACKENDS_X_MAX_RESPONSE",
             "much",
-            "`much` is no size",
+            "`much` is not a size",
         ),
         (
             "INFERENCE_BACKENDS_X_KIND",

@@ -11,11 +11,11 @@ use super::{
     replicate, together, wavespeed, zai,
 };
 
-use inference_spec::providers;
 /// The one that serves what the others do not; its paths are another file's.
 pub(in crate::backend::hf) use inference_spec::providers::HF_INFERENCE;
 /// The task that is called `conversational` in Hugging Face's own lists.
 pub(in crate::backend::hf) use inference_spec::tasks::CHAT_COMPLETION as CHAT;
+use inference_spec::{providers, tasks};
 
 /// One provider.
 #[derive(Debug)]
@@ -85,11 +85,16 @@ const fn chat(path: &'static str) -> Serves {
 }
 
 const fn completions(path: &'static str) -> Serves {
-    serve("text-generation", path, body::completion, Then::AsItIs)
+    serve(tasks::TEXT_GENERATION, path, body::completion, Then::AsItIs)
 }
 
 const fn embeddings(path: &'static str) -> Serves {
-    serve("feature-extraction", path, body::embedding, Then::AsItIs)
+    serve(
+        tasks::FEATURE_EXTRACTION,
+        path,
+        body::embedding,
+        Then::AsItIs,
+    )
 }
 
 const fn queued(task: &'static str, write: Write, then: Then) -> Serves {
@@ -132,19 +137,19 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             completions("/v1/openai/completions"),
             embeddings("/v1/openai/embeddings"),
             serve(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/v1/openai/audio/transcriptions",
                 body::transcription,
                 Then::AsItIs,
             ),
             serve(
-                "text-to-speech",
+                tasks::TEXT_TO_SPEECH,
                 "/v1/openai/audio/speech",
                 body::speech,
                 Then::AsItIs,
             ),
             serve(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/v1/openai/images/generations",
                 deepinfra::image,
                 Then::Read(provider_response::openai_image),
@@ -158,22 +163,31 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         scheme: "Key",
         serves: &[
             serve(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/{id}",
                 fal::recognition,
                 Then::Read(fal::transcript),
             ),
-            serve("text-to-image", "/{id}", fal::image, Then::Read(fal::made)),
             serve(
-                "text-to-speech",
+                tasks::TEXT_TO_IMAGE,
+                "/{id}",
+                fal::image,
+                Then::Read(fal::made),
+            ),
+            serve(
+                tasks::TEXT_TO_SPEECH,
                 "/{id}",
                 fal::speech,
                 Then::Read(fal::made),
             ),
-            queued("image-to-image", fal::edited, Then::Job(&fal::MADE)),
-            queued("text-to-video", fal::video, Then::Job(&fal::MADE)),
-            queued("image-to-video", fal::animated, Then::Job(&fal::MADE)),
-            queued("image-segmentation", fal::segmented, Then::Job(&fal::MASK)),
+            queued(tasks::IMAGE_TO_IMAGE, fal::edited, Then::Job(&fal::MADE)),
+            queued(tasks::TEXT_TO_VIDEO, fal::video, Then::Job(&fal::MADE)),
+            queued(tasks::IMAGE_TO_VIDEO, fal::animated, Then::Job(&fal::MADE)),
+            queued(
+                tasks::IMAGE_SEGMENTATION,
+                fal::segmented,
+                Then::Job(&fal::MASK),
+            ),
         ],
         ..PLAIN
     },
@@ -195,7 +209,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         serves: &[
             chat("/openai/v1/chat/completions"),
             serve(
-                "text-generation",
+                tasks::TEXT_GENERATION,
                 "/openai/v1/chat/completions",
                 body::completion_as_chat,
                 Then::AsItIs,
@@ -210,7 +224,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             chat("/v3/openai/chat/completions"),
             completions("/v3/openai/completions"),
             serve(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 "/v3/hf/{id}",
                 body::prompt,
                 Then::Job(&novita::VIDEO),
@@ -224,7 +238,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         serves: &[
             chat(V1_CHAT),
             serve(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/v1/images/generations",
                 nscale::image,
                 Then::Read(provider_response::openai_image),
@@ -258,31 +272,31 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         versioned: Some("/v1/predictions"),
         serves: &[
             serve(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 replicate::PATH,
                 replicate::recognition,
                 Then::Job(&replicate::TRANSCRIPT),
             ),
             serve(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 replicate::PATH,
                 replicate::image,
                 Then::Job(&replicate::MADE),
             ),
             serve(
-                "image-to-image",
+                tasks::IMAGE_TO_IMAGE,
                 replicate::PATH,
                 replicate::edited,
                 Then::Job(&replicate::MADE),
             ),
             serve(
-                "text-to-speech",
+                tasks::TEXT_TO_SPEECH,
                 replicate::PATH,
                 replicate::speech,
                 Then::Job(&replicate::MADE),
             ),
             serve(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 replicate::PATH,
                 replicate::prompt,
                 Then::Job(&replicate::MADE),
@@ -308,37 +322,37 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             completions("/v1/completions"),
             embeddings("/v1/embeddings"),
             serve(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/v1/audio/transcriptions",
                 body::transcription,
                 Then::AsItIs,
             ),
             serve(
-                "text-to-speech",
+                tasks::TEXT_TO_SPEECH,
                 "/v1/audio/speech",
                 together::speech,
                 Then::AsItIs,
             ),
             serve(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/v1/images/generations",
                 together::image,
                 Then::Read(provider_response::openai_image),
             ),
             serve(
-                "image-to-image",
+                tasks::IMAGE_TO_IMAGE,
                 "/v1/images/generations",
                 together::edited,
                 Then::Read(provider_response::openai_image),
             ),
             serve(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 "/v2/videos",
                 together::video,
                 Then::Job(&together::VIDEO),
             ),
             serve(
-                "image-to-video",
+                tasks::IMAGE_TO_VIDEO,
                 "/v2/videos",
                 together::animated,
                 Then::Job(&together::VIDEO),
@@ -351,25 +365,25 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         base: "https://api.wavespeed.ai",
         serves: &[
             serve(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 wavespeed::PATH,
                 wavespeed::prompt,
                 Then::Job(&wavespeed::MADE),
             ),
             serve(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 wavespeed::PATH,
                 wavespeed::prompt,
                 Then::Job(&wavespeed::MADE),
             ),
             serve(
-                "image-to-image",
+                tasks::IMAGE_TO_IMAGE,
                 wavespeed::PATH,
                 wavespeed::edited,
                 Then::Job(&wavespeed::MADE),
             ),
             serve(
-                "image-to-video",
+                tasks::IMAGE_TO_VIDEO,
                 wavespeed::PATH,
                 wavespeed::edited,
                 Then::Job(&wavespeed::MADE),
@@ -387,13 +401,13 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         serves: &[
             chat("/api/paas/v4/chat/completions"),
             serve(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/api/paas/v4/async/images/generations",
                 zai::image,
                 Then::Job(&zai::IMAGE),
             ),
             serve(
-                "image-to-text",
+                tasks::IMAGE_TO_TEXT,
                 "/api/paas/v4/layout_parsing",
                 zai::layout,
                 Then::Read(zai::text),
