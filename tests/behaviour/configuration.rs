@@ -240,27 +240,30 @@ fn invalid_value_stops_the_start() {
     for (file, expected) in [
         (
             "[operations.sentiment]\ntimeout = \"soon\"\n",
-            "`soon` is no time",
+            "`soon` is not a duration",
         ),
         (
             "[operations.sentiment]\ntimeout = \"0s\"\n",
-            "a time of zero",
+            "`0s` is shorter than a millisecond; help: write at least",
         ),
         (
             "[operations.sentiment]\ntimeout = 3\n",
-            "`3` is no time; help: write a number and a unit in quotes: `\"3s\"`",
+            "`3` has no unit; help: write a unit: `\"3s\"`",
         ),
-        ("[operations.sentiment]\ncache = true\n", "write a time"),
+        (
+            "[operations.sentiment]\ncache = true\n",
+            "`cache = true` lacks the time to live",
+        ),
         (
             "[operations.sentiment]\nmodel = []\n",
-            "a chain of no models",
+            "no model in the array",
         ),
         (
             "[operations.sentiment]\nmodel = \"no model\"\n",
-            "`no model` names no model",
+            "`no model` lacks the organisation it belongs to",
         ),
         ("[cache]\nmax_entries = 0\n", "nonzero"),
-        ("[cache]\nmax_entry_size = \"big\"\n", "`big` is no size"),
+        ("[cache]\nmax_entry_size = \"big\"\n", "`big` is not a size"),
         ("[operations.sentiment\n", "inference.toml:1"),
     ] {
         let stderr = start_error(file, &[]);

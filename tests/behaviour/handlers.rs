@@ -371,7 +371,7 @@ async fn operations_lists_every_operation_of_the_program() {
     let find = |name: &str| operations.iter().find(|spec| spec.name() == name);
     let small = find("small").expect("the operation should be named by its `name` argument");
     assert_eq!(
-        (small.task(), small.max_input_bytes()),
+        (small.task(), small.layer().max_input.value()),
         ("text-classification", Some(8))
     );
     assert!(!small.has_fallback());

@@ -187,3 +187,91 @@ impl Layer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RetryParts;
+
+    fn seconds(seconds: u64) -> Setting<Duration> {
+        Setting::Value(Duration::from_secs(seconds))
+    }
+
+    /// Texts from both sides, of all conflicts.
+    fn texts(layer: &Layer) -> Vec<[String; 2]> {
+        let both = |conflict: &Conflict| [false, true].map(|at_limit| conflict.text(at_limit));
+        layer.conflicts().iter().map(both).collect()
+    }
+
+    #[test]
+    fn each_time_has_at_most_one_conflict() {
+        let mut layer = Layer::new();
+        layer.timeout = seconds(2);
+        layer.attempt_timeout = seconds(3);
+        layer.hedge = seconds(3);
+        layer.retry = Setting::Value(RetryParts {
+            backoff: Some(Duration::from_secs(4)),
+            ..RetryParts::default()
+        });
+        assert_eq!(
+            texts(&layer),
+            [
+                [
+                    "`attempt_timeout`, which is 3s, is longer than `timeout`, which is 2s",
+                    "`timeout`, which is 2s, is shorter than `attempt_timeout`, which is 3s",
+                ],
+                [
+                    "`hedge`, which is 3s, is not shorter than `attempt_timeout`, which is 3s",
+                    "`attempt_timeout`, which is 3s, is not longer than `hedge`, which is 3s",
+                ],
+                [
+                    "`backoff`, which is 4s, is longer than `timeout`, which is 2s",
+                    "`timeout`, which is 2s, is shorter than `backoff`, which is 4s",
+                ],
+            ]
+        );
+    }
+
+    #[test]
+    fn a_default_gives_way_and_a_named_time_stays() {
+        let mut defaults = Layer::new();
+        defaults.attempt_timeout = seconds(7);
+        defaults.hedge = seconds(2);
+        let mut named = Layer::new();
+        named.timeout = seconds(5);
+        let fitting = defaults.replaced(&named).fitting(&named);
+        assert_eq!(fitting.attempt_timeout, Setting::Unset);
+        assert_eq!(fitting.hedge, seconds(2));
+        named.attempt_timeout = seconds(1);
+        let fitting = defaults.replaced(&named).fitting(&named);
+        assert_eq!(fitting.attempt_timeout, seconds(1));
+        assert_eq!(fitting.hedge, Setting::Unset);
+        named.hedge = seconds(20);
+        assert_eq!(defaults.replaced(&named).fitting(&named).hedge, seconds(20));
+    }
+
+    #[test]
+    fn a_wait_that_is_a_default_gives_way_to_a_named_one() {
+        let waits = |backoff: Option<u64>, max_backoff: Option<u64>| {
+            let mut layer = Layer::new();
+            layer.retry = Setting::Value(RetryParts {
+                attempts: None,
+                backoff: backoff.map(Duration::from_secs),
+                max_backoff: max_backoff.map(Duration::from_secs),
+            });
+            layer
+        };
+        for (defaults, named, expected) in [
+            (waits(None, Some(1)), waits(Some(5), None), [5, 5]),
+            (waits(Some(5), Some(9)), waits(None, Some(1)), [0, 1]),
+        ] {
+            let fitting = defaults.changed(&named).fitting(&named);
+            let policies = fitting.resolve().expect("complete");
+            let retry = policies.retry.expect("on");
+            assert_eq!(
+                [retry.backoff.as_secs(), retry.max_backoff.as_secs()],
+                expected
+            );
+        }
+    }
+}

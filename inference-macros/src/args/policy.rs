@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn values_are_read_as_the_common_table_has_them() {
-        check(Key::Hedge, cases::DURATIONS, |ms| vec![ms]);
+        check(Key::Timeout, cases::DURATIONS, |ms| vec![ms]);
         check(Key::MaxInput, cases::SIZES, |bytes| vec![bytes as u64]);
         check(Key::RateLimit, cases::RATES, |(calls, ms)| {
             vec![calls.into(), ms]

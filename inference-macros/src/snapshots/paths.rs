@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use inference_spec::Key;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -72,19 +73,19 @@ fn idents(tokens: TokenStream) -> HashSet<String> {
 
 #[test]
 fn generated_code_refers_only_to_the_runtime() {
+    let policies: TokenStream = Key::ALL
+        .iter()
+        .filter(|key| **key != Key::Cache)
+        .map(|key| format!("{},", key.rule().example).parse::<TokenStream>())
+        .collect::<Result<_, _>>()
+        .expect("examples are arguments");
     let args = quote! {
         model = ["org/name", "local::sentiment"],
         task = "text-classification",
         parameters(top_k = k, function_to_apply = "softmax"),
+        #policies
         cache(ttl = "5m", scope = user, key = user),
-        timeout = "3s",
-        retry = 2,
-        circuit_breaker = true,
-        rate_limit = "100/s",
-        concurrency = 16,
-        hedge = "300ms",
         allow(model = "*", timeout = "..=10s", cache),
-        max_input = "64KB",
         crate = ::runtime,
     };
     let item = quote! {

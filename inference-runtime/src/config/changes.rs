@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn values_are_read_as_the_common_table_has_them() {
         for (text, expected) in DURATIONS {
-            let read = read("hedge", text).and_then(|changes| changes.layer.hedge.value());
+            let read = read("timeout", text).and_then(|changes| changes.layer.timeout.value());
             assert_eq!(read.map(milliseconds), expected.ok(), "{text}");
         }
         for (text, expected) in SIZES {

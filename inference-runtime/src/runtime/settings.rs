@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_default_is_for_those_that_do_not_say_and_gives_way_where_it_does_not_fit() {
-        let file = "[defaults]\nretry = 1\nmax_input = \"1KB\"\nattempt_timeout = \"4s\"\nhedge = \"2s\"\n";
+        let file = "[defaults]\nretry = 1\nmax_input = \"1KB\"\nattempt_timeout = \"4s\"\n";
         let settings = settings(file);
         let silent = settings.get(&SILENT);
         assert_eq!(silent.policies.retry, Some(Retry::new(2)));
@@ -198,21 +198,23 @@ mod tests {
             silent.policies.attempt_timeout,
             Some(Duration::from_secs(4))
         );
-        // Three seconds in all leave no room for four, and room for two.
+        // Three seconds in all leave no room for four.
         let loud = settings.get(&LOUD);
         assert_eq!(loud.policies.retry.map(|retry| retry.attempts), Some(3));
         assert_eq!(loud.policies.attempt_timeout, None);
-        assert_eq!(loud.policies.hedge, Some(Duration::from_secs(2)));
     }
 
     #[test]
     fn an_operation_that_is_not_on_the_list_has_its_annotation_and_the_defaults() {
-        static STRANGER: Spec = Spec::new("stranger", &[]).hedge(20_000);
+        static STRANGER: Spec = Spec::new("stranger", &[]).attempt_timeout(20_000);
         let settings = settings("[defaults]\ntimeout = \"1s\"\nretry = 1\n");
         let stranger = settings.get(&STRANGER);
         assert_eq!(stranger.timeout(), Duration::from_secs(1));
         assert_eq!(stranger.policies.retry, Some(Retry::new(2)));
-        assert_eq!(stranger.policies.hedge, Some(Duration::from_secs(20)));
+        assert_eq!(
+            stranger.policies.attempt_timeout,
+            Some(Duration::from_secs(20))
+        );
     }
     #[test]
     fn a_wait_that_is_not_named_makes_room_for_one_that_is() {

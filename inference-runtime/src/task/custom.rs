@@ -62,7 +62,7 @@ impl Serialize for CustomParameters {
 }
 
 impl Task for Custom {
-    const NAME: &'static str = "custom";
+    const NAME: &'static str = inference_spec::tasks::CUSTOM;
     type Input = Value;
     type Parameters = CustomParameters;
     type Output = Value;

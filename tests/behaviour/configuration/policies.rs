@@ -119,7 +119,7 @@ fn contradictory_settings_stop_the_start() {
     for (file, expected) in [
         (
             "[operations.bounded]\n\ntimeout = \"3s\"\n",
-            "inference.toml:3: `attempt_timeout`, which is 4s, is longer than `timeout`, which is 3s; help: make it shorter, or `timeout` longer",
+            "inference.toml:3: `attempt_timeout`, which is 4s, is longer than `timeout`, which is 3s; help: one attempt cannot have more time than all of them: make it shorter, or `timeout` longer",
         ),
         (
             "[operations.sentiment]\nattempt_timeout = \"6s\"\n",
@@ -135,15 +135,15 @@ fn contradictory_settings_stop_the_start() {
         ),
         (
             "[operations.sentiment]\nretry = { backoff = \"6s\" }\n",
-            "inference.toml:2: the `backoff` of `retry`, which is 6s, is longer than `timeout`, which is 5s",
+            "inference.toml:2: `backoff`, which is 6s, is longer than `timeout`, which is 5s",
         ),
         (
-            "[operations.bounded]\nretry = { backoff = \"3s\" }\n",
-            "inference.toml:2: `backoff` is longer than `max_backoff`, which is 2s",
+            "[operations.bounded]\nretry = { backoff = \"3s\", max_backoff = \"2s\" }\n",
+            "inference.toml:2: `backoff`, which is 3s, is longer than `max_backoff`, which is 2s",
         ),
         (
             "[operations.sentiment]\ncache = { stale_if_error = \"1h\" }\n",
-            "inference.toml:2: `cache` does not say for how long; help: add `ttl",
+            "inference.toml:2: `cache` lacks the time to live; help: add `ttl",
         ),
         (
             "[operations.sentiment]\nretry = { attempts = 1 }\n",
@@ -155,7 +155,7 @@ fn contradictory_settings_stop_the_start() {
         ),
         (
             "[defaults]\nmodel = \"org/model\"\n",
-            "inference.toml:2: no model is every operation's; help: write it below `[operations.NAME]`",
+            "inference.toml:2: `model` cannot be a default; help: write it below `[operations.NAME]`",
         ),
     ] {
         let stderr = start_error(file, &[]);
@@ -178,36 +178,57 @@ fn invalid_policy_stops_the_start() {
     for (line, expected) in [
         (
             "retry = true",
-            "write how often, as `2`, `false`, or a table",
+            "`retry = true` lacks the number of retries; help: write `retry = 2`",
         ),
-        ("retry = -1", "expected how often"),
-        ("retry = \"twice\"", "write how often"),
+        ("retry = -1", "`retry` cannot be negative"),
+        ("retry = \"twice\"", "`retry` takes a whole number"),
         (
             "retry = { attemps = 3 }",
-            "unknown field `attemps`, expected one of `attempts`, `backoff`, `max_backoff`; help: did you mean `attempts`?",
+            "`retry` has no setting `attemps`; help: did you mean `attempts`?",
         ),
         (
             "cache = { ttl = \"5m\", single_flight = \"clutser\" }",
             "help: did you mean `cluster`?",
         ),
-        ("cache = 300", "`300` is no time"),
-        ("cache = { ttl = \"0s\" }", "a time of zero"),
-        ("attempt_timeout = true", "or `false`"),
-        ("circuit_breaker = 5", "write `true`, `false`, or a table"),
-        ("circuit_breaker = { failures = 0 }", "nonzero"),
+        (
+            "cache = 300",
+            "`300` has no unit; help: write a unit: `\"300s\"`",
+        ),
+        (
+            "cache = { ttl = \"0s\" }",
+            "`0s` is shorter than a millisecond",
+        ),
+        (
+            "attempt_timeout = true",
+            "`attempt_timeout = true` lacks the time",
+        ),
+        (
+            "circuit_breaker = 5",
+            "takes `true`, `false`, or settings; help: write `circuit_breaker = { failures = 5, reset",
+        ),
+        (
+            "circuit_breaker = { failures = 0 }",
+            "`failures` cannot be zero",
+        ),
         (
             "rate_limit = 100",
-            "`100` does not say in what time; help: write `\"100/s\"`",
+            "`100` has no unit; help: write `\"100/s\"`",
         ),
-        ("rate_limit = \"100 a second\"", "`100 a second` is no rate"),
-        ("rate_limit = \"0/s\"", "`0/s` is no rate"),
-        ("rate_limit = [1]", "expected a rate in quotes"),
-        ("concurrency = 0", "write a number above zero"),
-        ("concurrency = \"16\"", "write a number above zero"),
-        ("hedge = \"soon\"", "`soon` is no time"),
-        ("hedge = { after = \"1s\" }", "expected a time in quotes"),
-        ("max_input = true", "write a size in quotes"),
-        ("timeout = false", "write a time in quotes"),
+        (
+            "rate_limit = \"100 a second\"",
+            "`100 a second` is not a rate",
+        ),
+        ("rate_limit = \"0/s\"", "`0/s` allows no call"),
+        ("rate_limit = [1]", "takes a rate in quotes"),
+        ("concurrency = 0", "a `concurrency` of zero allows no call"),
+        ("concurrency = \"16\"", "takes a number without quotes"),
+        ("hedge = \"soon\"", "`soon` is not a duration"),
+        (
+            "hedge = { after = \"1s\" }",
+            "`hedge` takes a duration in quotes, or `false`",
+        ),
+        ("max_input = true", "`max_input` takes a size in quotes"),
+        ("timeout = false", "`timeout` takes a duration in quotes"),
     ] {
         let stderr = start_error(&format!("[operations.sentiment]\n{line}\n"), &[]);
         assert!(

@@ -72,7 +72,11 @@ fn invalid_operation_variable_stops_the_start() {
             "red",
             "write the operation's name behind `INFERENCE_OPERATIONS_`",
         ),
-        ("INFERENCE_OPERATIONS_SENTIMENT_RETRY", "often", "`2`"),
+        (
+            "INFERENCE_OPERATIONS_SENTIMENT_RETRY",
+            "often",
+            "`retry = 2`",
+        ),
         (
             "INFERENCE_OPERATIONS_BOUNDED_RETRY",
             "4",
@@ -90,14 +94,18 @@ fn invalid_operation_variable_stops_the_start() {
 #[test]
 fn invalid_variable_stops_the_start() {
     for (name, value, expected) in [
-        ("INFERENCE_TIMEOUT", "soon", "`soon` is no time"),
-        ("INFERENCE_CACHE", "yes", "`yes` is no time"),
+        ("INFERENCE_TIMEOUT", "soon", "`soon` is not a duration"),
+        ("INFERENCE_CACHE", "yes", "`yes` is not a duration"),
         (
             "INFERENCE_CACHE_MAX_ENTRIES",
             "0",
             "`0` is no number above zero",
         ),
-        ("INFERENCE_CACHE_MAX_ENTRY_SIZE", "big", "`big` is no size"),
+        (
+            "INFERENCE_CACHE_MAX_ENTRY_SIZE",
+            "big",
+            "`big` is not a size",
+        ),
         (
             "INFERENCE_FOO",
             "1",

@@ -25,9 +25,7 @@ fn operation<T: Task>(model: &str, timeout_ms: u64) -> &'static Operation<T> {
     let (name, provider) = model.split_once(':').unwrap_or((model, ""));
     let leaked = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
     let models = Box::leak(Box::new([Model::new("hf", leaked(name), leaked(provider))]));
-    let spec = Spec::new("operation", models)
-        .timeout(timeout_ms)
-        .cache_off();
+    let spec = Spec::new("operation", models).timeout(timeout_ms).cache(0);
     Box::leak(Box::new(Operation::new(spec)))
 }
 

@@ -110,7 +110,7 @@ fn invalid_backend_setting_stops_the_start_with_its_position() {
         (
             "INFERENCE_BACKENDS_X_MAX_RESPONSE",
             "much",
-            "`much` is no size",
+            "`much` is not a size",
         ),
         (
             "INFERENCE_BACKENDS_X_KIND",

@@ -24,7 +24,7 @@ pub struct AudioClassificationParameters {
 }
 
 impl Task for AudioClassification {
-    const NAME: &'static str = "audio-classification";
+    const NAME: &'static str = inference_spec::tasks::AUDIO_CLASSIFICATION;
     type Parameters = AudioClassificationParameters;
     type Output = Vec<Label>;
 

@@ -95,7 +95,7 @@ fn time(value: &Value) -> Read<Option<f64>> {
 }
 
 impl Task for AutomaticSpeechRecognition {
-    const NAME: &'static str = "automatic-speech-recognition";
+    const NAME: &'static str = inference_spec::tasks::AUTOMATIC_SPEECH_RECOGNITION;
     type Parameters = AutomaticSpeechRecognitionParameters;
     type Output = Transcript;
 

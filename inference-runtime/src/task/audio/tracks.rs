@@ -44,7 +44,7 @@ impl AudioTrack {
 }
 
 impl Task for AudioToAudio {
-    const NAME: &'static str = "audio-to-audio";
+    const NAME: &'static str = inference_spec::tasks::AUDIO_TO_AUDIO;
     type Parameters = AudioToAudioParameters;
     type Output = Vec<AudioTrack>;
 

@@ -43,7 +43,7 @@ impl From<Vec<Message>> for Chat {
 }
 
 impl Task for ChatCompletion {
-    const NAME: &'static str = "chat-completion";
+    const NAME: &'static str = inference_spec::tasks::CHAT_COMPLETION;
     const PARAMETERS_AT_ROOT: bool = true;
     type Input = Chat;
     type Parameters = ChatCompletionParameters;

@@ -36,7 +36,7 @@ impl ImageText {
 }
 
 impl Task for ImageTextToText {
-    const NAME: &'static str = "image-text-to-text";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TEXT_TO_TEXT;
     const ASKED_AS: &'static str = ChatCompletion::NAME;
     const PARAMETERS_AT_ROOT: bool = ChatCompletion::PARAMETERS_AT_ROOT;
     type Input = Chat;

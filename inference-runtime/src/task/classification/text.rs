@@ -25,7 +25,7 @@ pub struct TextClassificationParameters {
 }
 
 impl Task for TextClassification {
-    const NAME: &'static str = "text-classification";
+    const NAME: &'static str = inference_spec::tasks::TEXT_CLASSIFICATION;
     type Input = String;
     type Parameters = TextClassificationParameters;
     type Output = Vec<Label>;

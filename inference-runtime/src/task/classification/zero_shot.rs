@@ -32,7 +32,7 @@ pub struct ZeroShotClassificationParameters {
 }
 
 impl Task for ZeroShotClassification {
-    const NAME: &'static str = "zero-shot-classification";
+    const NAME: &'static str = inference_spec::tasks::ZERO_SHOT_CLASSIFICATION;
     type Input = String;
     type Parameters = ZeroShotClassificationParameters;
     type Output = Vec<Label>;

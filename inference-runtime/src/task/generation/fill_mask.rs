@@ -71,7 +71,7 @@ pub struct FillMaskParameters {
 }
 
 impl Task for FillMask {
-    const NAME: &'static str = "fill-mask";
+    const NAME: &'static str = inference_spec::tasks::FILL_MASK;
     type Input = String;
     type Parameters = FillMaskParameters;
     type Output = Vec<MaskFill>;

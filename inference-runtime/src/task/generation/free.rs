@@ -107,7 +107,7 @@ pub struct TextGenerationParameters {
 }
 
 impl Task for TextGeneration {
-    const NAME: &'static str = "text-generation";
+    const NAME: &'static str = inference_spec::tasks::TEXT_GENERATION;
     type Input = String;
     type Parameters = TextGenerationParameters;
     type Output = Generation;

@@ -60,7 +60,7 @@ pub struct TranslationParameters {
 }
 
 impl Task for Summarization {
-    const NAME: &'static str = "summarization";
+    const NAME: &'static str = inference_spec::tasks::SUMMARIZATION;
     type Input = String;
     type Parameters = SummarizationParameters;
     type Output = String;
@@ -87,7 +87,7 @@ impl Task for Summarization {
 }
 
 impl Task for Translation {
-    const NAME: &'static str = "translation";
+    const NAME: &'static str = inference_spec::tasks::TRANSLATION;
     type Input = String;
     type Parameters = TranslationParameters;
     type Output = String;

@@ -44,7 +44,7 @@ pub struct TextToImageParameters {
 }
 
 impl Task for TextToImage {
-    const NAME: &'static str = "text-to-image";
+    const NAME: &'static str = inference_spec::tasks::TEXT_TO_IMAGE;
     type Input = String;
     type Parameters = TextToImageParameters;
     type Output = Media;
@@ -98,7 +98,7 @@ pub struct ImageToImageParameters {
 }
 
 impl Task for ImageToImage {
-    const NAME: &'static str = "image-to-image";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TO_IMAGE;
     type Parameters = ImageToImageParameters;
     type Output = Media;
 

@@ -70,7 +70,7 @@ pub struct TextToSpeechParameters {
 }
 
 impl Task for TextToSpeech {
-    const NAME: &'static str = "text-to-speech";
+    const NAME: &'static str = inference_spec::tasks::TEXT_TO_SPEECH;
     type Input = String;
     type Parameters = TextToSpeechParameters;
     type Output = Media;

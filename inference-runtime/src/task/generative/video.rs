@@ -38,7 +38,7 @@ pub struct TextToVideoParameters {
 }
 
 impl Task for TextToVideo {
-    const NAME: &'static str = "text-to-video";
+    const NAME: &'static str = inference_spec::tasks::TEXT_TO_VIDEO;
     type Input = String;
     type Parameters = TextToVideoParameters;
     type Output = Media;
@@ -98,7 +98,7 @@ pub struct ImageToVideoParameters {
 }
 
 impl Task for ImageToVideo {
-    const NAME: &'static str = "image-to-video";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TO_VIDEO;
     type Parameters = ImageToVideoParameters;
     type Output = Media;
 

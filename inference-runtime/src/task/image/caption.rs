@@ -26,7 +26,7 @@ pub struct ImageToTextParameters {
 }
 
 impl Task for ImageToText {
-    const NAME: &'static str = "image-to-text";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TO_TEXT;
     type Parameters = ImageToTextParameters;
     type Output = String;
 

@@ -28,7 +28,7 @@ pub struct ImageClassificationParameters {
 }
 
 impl Task for ImageClassification {
-    const NAME: &'static str = "image-classification";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_CLASSIFICATION;
     type Parameters = ImageClassificationParameters;
     type Output = Vec<Label>;
 
@@ -59,7 +59,7 @@ pub struct ZeroShotImageClassificationParameters {
 }
 
 impl Task for ZeroShotImageClassification {
-    const NAME: &'static str = "zero-shot-image-classification";
+    const NAME: &'static str = inference_spec::tasks::ZERO_SHOT_IMAGE_CLASSIFICATION;
     type Parameters = ZeroShotImageClassificationParameters;
     type Output = Vec<Label>;
 

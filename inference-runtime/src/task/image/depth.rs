@@ -59,7 +59,7 @@ fn rows(value: &Value) -> Read<Vec<Vec<f32>>> {
 }
 
 impl Task for DepthEstimation {
-    const NAME: &'static str = "depth-estimation";
+    const NAME: &'static str = inference_spec::tasks::DEPTH_ESTIMATION;
     type Parameters = DepthEstimationParameters;
     type Output = Depth;
 

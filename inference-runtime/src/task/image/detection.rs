@@ -101,7 +101,7 @@ impl Detection {
 }
 
 impl Task for ObjectDetection {
-    const NAME: &'static str = "object-detection";
+    const NAME: &'static str = inference_spec::tasks::OBJECT_DETECTION;
     type Parameters = ObjectDetectionParameters;
     type Output = Vec<Detection>;
 
@@ -117,7 +117,7 @@ impl Task for ObjectDetection {
 }
 
 impl Task for ZeroShotObjectDetection {
-    const NAME: &'static str = "zero-shot-object-detection";
+    const NAME: &'static str = inference_spec::tasks::ZERO_SHOT_OBJECT_DETECTION;
     type Parameters = ZeroShotObjectDetectionParameters;
     type Output = Vec<Detection>;
 

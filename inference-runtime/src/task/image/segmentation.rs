@@ -55,7 +55,7 @@ impl Segment {
 }
 
 impl Task for ImageSegmentation {
-    const NAME: &'static str = "image-segmentation";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_SEGMENTATION;
     type Parameters = ImageSegmentationParameters;
     type Output = Vec<Segment>;
 

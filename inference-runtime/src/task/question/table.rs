@@ -103,7 +103,7 @@ struct Wire<'a> {
 }
 
 impl Task for TableQuestionAnswering {
-    const NAME: &'static str = "table-question-answering";
+    const NAME: &'static str = inference_spec::tasks::TABLE_QUESTION_ANSWERING;
     type Input = TableQuestion;
     type Parameters = TableQuestionAnsweringParameters;
     type Output = Vec<TableAnswer>;

@@ -113,7 +113,7 @@ pub struct QuestionAnsweringParameters {
 }
 
 impl Task for QuestionAnswering {
-    const NAME: &'static str = "question-answering";
+    const NAME: &'static str = inference_spec::tasks::QUESTION_ANSWERING;
     type Input = Question;
     type Parameters = QuestionAnsweringParameters;
     type Output = Vec<Answer>;

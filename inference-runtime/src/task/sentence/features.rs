@@ -37,7 +37,7 @@ pub struct FeatureExtractionParameters {
 }
 
 impl Task for FeatureExtraction {
-    const NAME: &'static str = "feature-extraction";
+    const NAME: &'static str = inference_spec::tasks::FEATURE_EXTRACTION;
     const PARAMETERS_AT_ROOT: bool = true;
     type Input = String;
     type Parameters = FeatureExtractionParameters;

@@ -71,7 +71,7 @@ impl Ranked {
 pub struct TextRankingParameters {}
 
 impl Task for TextRanking {
-    const NAME: &'static str = "text-ranking";
+    const NAME: &'static str = inference_spec::tasks::TEXT_RANKING;
     type Input = Ranking;
     type Parameters = TextRankingParameters;
     type Output = Vec<Ranked>;

@@ -45,7 +45,7 @@ impl Sentences {
 pub struct SentenceSimilarityParameters {}
 
 impl Task for SentenceSimilarity {
-    const NAME: &'static str = "sentence-similarity";
+    const NAME: &'static str = inference_spec::tasks::SENTENCE_SIMILARITY;
     type Input = Sentences;
     type Parameters = SentenceSimilarityParameters;
     type Output = Vec<f32>;

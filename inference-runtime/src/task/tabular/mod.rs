@@ -97,7 +97,7 @@ fn amount(value: &Value) -> Read<f64> {
 }
 
 impl Task for TabularClassification {
-    const NAME: &'static str = "tabular-classification";
+    const NAME: &'static str = inference_spec::tasks::TABULAR_CLASSIFICATION;
     type Input = Table;
     type Parameters = TabularClassificationParameters;
     type Output = Vec<String>;
@@ -120,7 +120,7 @@ impl Task for TabularClassification {
 }
 
 impl Task for TabularRegression {
-    const NAME: &'static str = "tabular-regression";
+    const NAME: &'static str = inference_spec::tasks::TABULAR_REGRESSION;
     type Input = Table;
     type Parameters = TabularRegressionParameters;
     type Output = Vec<f64>;

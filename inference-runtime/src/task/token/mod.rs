@@ -36,7 +36,7 @@ pub struct TokenClassificationParameters {
 }
 
 impl Task for TokenClassification {
-    const NAME: &'static str = "token-classification";
+    const NAME: &'static str = inference_spec::tasks::TOKEN_CLASSIFICATION;
     type Input = String;
     type Parameters = TokenClassificationParameters;
     type Output = Vec<Entity>;

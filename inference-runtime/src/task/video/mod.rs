@@ -35,7 +35,7 @@ pub struct VideoClassificationParameters {
 }
 
 impl Task for VideoClassification {
-    const NAME: &'static str = "video-classification";
+    const NAME: &'static str = inference_spec::tasks::VIDEO_CLASSIFICATION;
     type Parameters = VideoClassificationParameters;
     type Output = Vec<Label>;
 

@@ -4,13 +4,14 @@
 //! clients (`huggingface_hub` 2.4, `@huggingface/inference` 4.13). Where those two differ, the table has the form with
 //! fewer calls.
 
+use inference_spec::tasks;
 use serde_json::Value;
 
 use super::{
     body::Body,
     chat, deepinfra, fal,
     job::Job,
-    names::{CHAT, HF_INFERENCE},
+    names::CHAT,
     novita, nscale,
     provider_request::ProviderRequest,
     provider_response::{self, Output},
@@ -109,7 +110,7 @@ const fn chat(path: &'static str) -> ProviderTask {
 
 const fn completions(path: &'static str) -> ProviderTask {
     task(
-        "text-generation",
+        tasks::TEXT_GENERATION,
         path,
         shared_bodies::completion,
         ResponseKind::Direct,
@@ -118,7 +119,7 @@ const fn completions(path: &'static str) -> ProviderTask {
 
 const fn embeddings(path: &'static str) -> ProviderTask {
     task(
-        "feature-extraction",
+        tasks::FEATURE_EXTRACTION,
         path,
         shared_bodies::embedding,
         ResponseKind::Direct,
@@ -137,7 +138,7 @@ const fn queued(name: &'static str, write: WriteBody, response: ResponseKind) ->
 
 const V1_CHAT: &str = "/v1/chat/completions";
 
-/// Every provider except [`HF_INFERENCE`], by name.
+/// Every provider except `hf-inference`, by name.
 pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "baseten",
@@ -165,19 +166,19 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             completions("/v1/openai/completions"),
             embeddings("/v1/openai/embeddings"),
             task(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/v1/openai/audio/transcriptions",
                 shared_bodies::transcription,
                 ResponseKind::Direct,
             ),
             task(
-                "text-to-speech",
+                tasks::TEXT_TO_SPEECH,
                 "/v1/openai/audio/speech",
                 shared_bodies::speech,
                 ResponseKind::Direct,
             ),
             task(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/v1/openai/images/generations",
                 deepinfra::text_to_image,
                 ResponseKind::Read(provider_response::openai_image),
@@ -191,19 +192,19 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         scheme: "Key",
         tasks: &[
             task(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/{id}",
                 fal::speech_recognition,
                 ResponseKind::Read(fal::transcript),
             ),
             task(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/{id}",
                 fal::text_to_image,
                 ResponseKind::Read(fal::media),
             ),
             task(
-                "text-to-speech",
+                tasks::TEXT_TO_SPEECH,
                 "/{id}",
                 fal::text_to_speech,
                 ResponseKind::Read(fal::media),
@@ -249,7 +250,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         tasks: &[
             chat("/openai/v1/chat/completions"),
             task(
-                "text-generation",
+                tasks::TEXT_GENERATION,
                 "/openai/v1/chat/completions",
                 shared_bodies::completion_as_chat,
                 ResponseKind::Direct,
@@ -264,7 +265,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             chat("/v3/openai/chat/completions"),
             completions("/v3/openai/completions"),
             task(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 "/v3/hf/{id}",
                 shared_bodies::prompt,
                 ResponseKind::Job(&novita::VIDEO_JOB),
@@ -278,7 +279,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         tasks: &[
             chat(V1_CHAT),
             task(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/v1/images/generations",
                 nscale::text_to_image,
                 ResponseKind::Read(provider_response::openai_image),
@@ -312,31 +313,31 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         versioned: Some("/v1/predictions"),
         tasks: &[
             task(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 replicate::PATH,
                 replicate::speech_recognition,
                 ResponseKind::Job(&replicate::TRANSCRIPT_JOB),
             ),
             task(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 replicate::PATH,
                 replicate::text_to_image,
                 ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
             task(
-                "image-to-image",
+                tasks::IMAGE_TO_IMAGE,
                 replicate::PATH,
                 replicate::image_to_image,
                 ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
             task(
-                "text-to-speech",
+                tasks::TEXT_TO_SPEECH,
                 replicate::PATH,
                 replicate::text_to_speech,
                 ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
             task(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 replicate::PATH,
                 replicate::prompt,
                 ResponseKind::Job(&replicate::MEDIA_JOB),
@@ -362,37 +363,37 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             completions("/v1/completions"),
             embeddings("/v1/embeddings"),
             task(
-                "automatic-speech-recognition",
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/v1/audio/transcriptions",
                 shared_bodies::transcription,
                 ResponseKind::Direct,
             ),
             task(
-                "text-to-speech",
+                tasks::TEXT_TO_SPEECH,
                 "/v1/audio/speech",
                 together::text_to_speech,
                 ResponseKind::Direct,
             ),
             task(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/v1/images/generations",
                 together::text_to_image,
                 ResponseKind::Read(provider_response::openai_image),
             ),
             task(
-                "image-to-image",
+                tasks::IMAGE_TO_IMAGE,
                 "/v1/images/generations",
                 together::image_to_image,
                 ResponseKind::Read(provider_response::openai_image),
             ),
             task(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 "/v2/videos",
                 together::text_to_video,
                 ResponseKind::Job(&together::VIDEO_JOB),
             ),
             task(
-                "image-to-video",
+                tasks::IMAGE_TO_VIDEO,
                 "/v2/videos",
                 together::image_to_video,
                 ResponseKind::Job(&together::VIDEO_JOB),
@@ -405,25 +406,25 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         base: "https://api.wavespeed.ai",
         tasks: &[
             task(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 wavespeed::PATH,
                 wavespeed::prompt,
                 ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
             task(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 wavespeed::PATH,
                 wavespeed::prompt,
                 ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
             task(
-                "image-to-image",
+                tasks::IMAGE_TO_IMAGE,
                 wavespeed::PATH,
                 wavespeed::with_image,
                 ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
             task(
-                "image-to-video",
+                tasks::IMAGE_TO_VIDEO,
                 wavespeed::PATH,
                 wavespeed::with_image,
                 ResponseKind::Job(&wavespeed::MEDIA_JOB),
@@ -441,13 +442,13 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         tasks: &[
             chat("/api/paas/v4/chat/completions"),
             task(
-                "text-to-image",
+                tasks::TEXT_TO_IMAGE,
                 "/api/paas/v4/async/images/generations",
                 zai::text_to_image,
                 ResponseKind::Job(&zai::IMAGE_JOB),
             ),
             task(
-                "image-to-text",
+                tasks::IMAGE_TO_TEXT,
                 "/api/paas/v4/layout_parsing",
                 zai::image_to_text,
                 ResponseKind::Read(zai::page_text),
@@ -476,7 +477,7 @@ pub fn provider_tasks() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HF_INFERENCE, PROVIDERS, Provider, provider_tasks};
+    use super::{super::names::HF_INFERENCE, PROVIDERS, Provider, provider_tasks};
 
     #[test]
     fn every_entry_is_complete() {
