@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     serve::until_ctrl_c(app, &inference).await
 }
 
-/// Returns the page. Without a token its form is disabled, and a notice says why.
+/// Returns the page. Without a token its form is disabled, and a notice shows the reason.
 fn page(inference: &Inference) -> String {
     let notice = examples::configuration_notice(inference, MODEL);
     let state = if notice.is_empty() { "" } else { "disabled" };

@@ -2,7 +2,7 @@
 //!
 //! One model computes vectors of the query and of every section. The vector of each section has its own cache entry, so
 //! only the first search sends the sections. If the model is unavailable, the sections are ranked by the words they
-//! share with the query, and the response says so.
+//! share with the query, and the response reports this.
 
 mod corpus;
 mod ranking;
@@ -60,7 +60,7 @@ async fn search(
     Query(parameters): Query<SearchQuery>,
     #[prediction(input = parameters.query, cache = "1h", max_input = "2KB", name = "search.query")]
     query: Result<Vec<f32>, InferenceError>,
-    #[prediction(input = SECTIONS.iter().map(Section::whole), cache = "1d", name = "search.sections")]
+    #[prediction(input = SECTIONS.iter().map(Section::full_text), cache = "1d", name = "search.sections")]
     sections: Result<Each<Vec<f32>>, InferenceError>,
 ) -> Result<Json<SearchResult>, InferenceError> {
     let (by, hits, searched, reason) = match query.and_then(|query| Ok((query, sections?))) {

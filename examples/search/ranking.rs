@@ -68,7 +68,7 @@ fn cosine(one: &[f32], other: &[f32]) -> Option<f64> {
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let sections: Vec<_> = SECTIONS
         .iter()
-        .map(|section| Counts::from_text(&section.whole()))
+        .map(|section| Counts::from_text(&section.full_text()))
         .collect();
     let total: usize = sections.iter().map(|section| section.total).sum();
     Words {
@@ -151,8 +151,12 @@ mod tests {
 
     #[test]
     fn only_sections_with_a_query_word_are_hits() {
-        let containing =
-            |index: &usize| SECTIONS[*index].whole().to_lowercase().contains("fallback");
+        let containing = |index: &usize| {
+            SECTIONS[*index]
+                .full_text()
+                .to_lowercase()
+                .contains("fallback")
+        };
         let hits = by_words("Fallback, xyzzy?");
         assert!(!hits.is_empty());
         for (index, score) in &hits {

@@ -373,7 +373,7 @@ async fn memory_store_respects_its_limits() {
             60,
         ))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = app(&inference);
     // Two labels exceed 60 bytes, so the entry is not stored.
     post_text(&app, "/cached", "good").await;
@@ -391,7 +391,7 @@ async fn memory_store_respects_its_limits() {
             1_000,
         ))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = self::app(&inference);
     for number in 0..200 {
         post_text(&app, "/cached", &format!("good {number}")).await;
@@ -442,7 +442,7 @@ async fn failing_or_hanging_store_is_treated_as_a_miss() {
             .backend("hf", backend)
             .store(store)
             .build()
-            .expect("a runtime");
+            .expect("the runtime should build");
         let app = app(&inference);
         for _ in 0..2 {
             let started = tokio::time::Instant::now();

@@ -48,7 +48,7 @@ fn app(first: impl Backend, second: impl Backend, third: impl Backend) -> Router
         .backend("second", second)
         .backend("third", third)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/chain", post(chain))
         .route("/ends_in_local_model", post(ends_in_local_model))
@@ -217,7 +217,7 @@ async fn unregistered_backend_is_reported_as_not_configured() {
     let inference = Inference::builder()
         .backend("elsewhere", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app: Router = Router::new()
         .route("/chain", post(chain))
         .layer(inference.layer());

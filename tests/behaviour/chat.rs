@@ -68,9 +68,9 @@ fn app(upstream: &Upstream) -> Router {
         .base_url(upstream.url())
         .token("hf_test");
     let inference = Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/text", post(text))
         .route("/by-provider", post(by_provider))
@@ -163,7 +163,10 @@ async fn conversation_is_sent_unchanged() {
             Part::image_url("https://example.org/a.png"),
         ]),
     ];
-    assert_eq!(serde_json::to_value(built).expect("JSON"), messages);
+    assert_eq!(
+        serde_json::to_value(built).expect("the value should be JSON"),
+        messages
+    );
 }
 
 #[tokio::test]

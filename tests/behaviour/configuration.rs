@@ -26,9 +26,10 @@ fn service_command_with(
     file: &str,
     variables: &[(&str, &str)],
 ) -> (TempDir, Command) {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     if !file.is_empty() {
-        std::fs::write(folder.path().join("inference.toml"), file).expect("a file");
+        std::fs::write(folder.path().join("inference.toml"), file)
+            .expect("the file should be written");
     }
     command
         .env_clear()
@@ -45,7 +46,7 @@ fn service_command_with(
 /// Returns the standard error of a service that does not start.
 pub(crate) fn start_error(file: &str, variables: &[(&str, &str)]) -> String {
     let (_folder, mut command) = service_command(file, variables);
-    let mut child = command.spawn().expect("a process");
+    let mut child = command.spawn().expect("the process should start");
     let mut stderr = String::new();
     child
         .stderr
@@ -76,7 +77,10 @@ impl RunningService {
     /// Starts it through another command.
     pub(crate) fn start_with(command: Command, file: &str, variables: &[(&str, &str)]) -> Self {
         let (folder, mut command) = service_command_with(command, file, variables);
-        let mut child = command.stderr(Stdio::inherit()).spawn().expect("a process");
+        let mut child = command
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the process should start");
         let mut address = String::new();
         BufReader::new(child.stdout.take().expect("the stream should be piped"))
             .read_line(&mut address)
@@ -92,7 +96,7 @@ impl RunningService {
 
     /// Kills it, as `kill -9` does.
     pub(crate) fn kill(mut self) {
-        self.child.kill().expect("a process");
+        self.child.kill().expect("the process should be running");
     }
 
     pub(crate) async fn post(&self, text: impl Into<String>) -> String {
@@ -107,10 +111,10 @@ impl RunningService {
         request
             .send()
             .await
-            .expect("an answer")
+            .expect("the call should succeed")
             .text()
             .await
-            .expect("text")
+            .expect("the value should be text")
     }
 }
 
@@ -177,15 +181,18 @@ async fn defaults_apply_where_the_annotation_has_no_value() {
 
 #[tokio::test]
 async fn config_variable_names_the_file() {
-    let elsewhere = tempfile::NamedTempFile::new().expect("a file");
+    let elsewhere = tempfile::NamedTempFile::new().expect("a temporary file should be created");
     std::fs::write(
         elsewhere.path(),
         "[operations.sentiment]\nmodel = \"local::sentiment\"\n",
     )
-    .expect("written");
+    .expect("the file should be written");
     let service = RunningService::start(
         "",
-        &[("INFERENCE_CONFIG", elsewhere.path().to_str().expect("text"))],
+        &[(
+            "INFERENCE_CONFIG",
+            elsewhere.path().to_str().expect("the path should be UTF-8"),
+        )],
     );
     assert_eq!(
         service.post("A dull film.").await,

@@ -124,7 +124,7 @@ async fn inputs_failed_by_one_model_go_to_the_next() {
         .backend("hf", Echo(first.clone()))
         .backend("second", sentiment)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = app(&inference);
     let reply = post_json(&app, "/with_fallback", &json!([" a ", "broken", "bad"])).await;
     assert_eq!(reply.text(), "a NEGATIVE model");

@@ -64,7 +64,7 @@ async fn handler_with_state_extractors_and_early_return_works() {
         &app,
         request
             .body(Body::from(r#"{"text": "x"}"#))
-            .expect("a request"),
+            .expect("the request should be valid"),
     )
     .await;
     assert_eq!(reply.status, 303);
@@ -164,7 +164,11 @@ async fn input_is_taken_from_query_and_path_extractors() {
         .route("/path/{text}", get(from_destructured_path))
         .route("/whole/{text}", get(from_path))
         .layer(runtime(sentiment().1).layer());
-    let get = |path: &str| Request::get(path).body(Body::empty()).expect("a request");
+    let get = |path: &str| {
+        Request::get(path)
+            .body(Body::empty())
+            .expect("the request should be valid")
+    };
     assert_eq!(send(&app, get("/query?text=good&k=1")).await.text(), "2");
     assert_eq!(send(&app, get("/path/good")).await.text(), "POSITIVE");
     assert_eq!(send(&app, get("/whole/bad")).await.text(), "NEGATIVE");
@@ -186,13 +190,15 @@ async fn generic_handler_stays_generic() {
         .layer(runtime(sentiment().1).layer());
     let reply = send(
         &app,
-        Request::get("/").body(Body::empty()).expect("a request"),
+        Request::get("/")
+            .body(Body::empty())
+            .expect("the request should be valid"),
     )
     .await;
     assert_eq!(reply.text(), "good: POSITIVE");
 }
 
-/// Its method is not a handler: the runtime is a field.
+/// A type with a method that is not a handler. Its runtime is a field.
 struct Worker {
     inference: Inference,
     prefix: String,
@@ -239,20 +245,23 @@ async fn methods_and_functions_take_their_runtime_from_an_expression() {
         prefix: "> ".to_owned(),
     };
     assert_eq!(
-        worker.classify("good").await.expect("an answer"),
+        worker
+            .classify("good")
+            .await
+            .expect("the call should succeed"),
         "> POSITIVE"
     );
     assert_eq!(
         borrowed_runtime(&inference, "bad")
             .await
-            .expect("an answer"),
+            .expect("the call should succeed"),
         "NEGATIVE"
     );
-    // A handler is an with_state_and_headers function that takes the runtime first.
+    // A handler is an ordinary function that takes the runtime first.
     assert_eq!(
         plain_function(inference, "good".to_owned())
             .await
-            .expect("an answer"),
+            .expect("the call should succeed"),
         "POSITIVE"
     );
 }
@@ -267,7 +276,7 @@ async fn two(
     format!("{} {}", mood.label, topic.label)
 }
 
-/// Responds when concurrent_pair models have been called; sequential calls would block forever.
+/// Responds when both models have been called; sequential calls would block forever.
 fn concurrent_pair(barrier: Arc<Barrier>) -> impl Backend {
     from_fn(move |request: ModelRequest| {
         let barrier = Arc::clone(&barrier);

@@ -170,7 +170,7 @@ fn paused<F: Future>(future: F) -> F::Output {
         .enable_time()
         .start_paused(true)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     runtime.block_on(future)
 }
 

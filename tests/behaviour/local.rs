@@ -45,7 +45,9 @@ async fn raw(text: String, #[prediction] label: Label) -> Result<String, Inferen
 async fn call_error<T: Task<Input = String> + Accepts<str>>(
     operation: &'static Operation<T>,
 ) -> InferenceError {
-    let inference = Inference::builder().build().expect("a runtime");
+    let inference = Inference::builder()
+        .build()
+        .expect("the runtime should build");
     let outcome = operation.call(&inference, "A text.").predict().await;
     outcome.err().expect("the call should fail")
 }
@@ -89,7 +91,9 @@ fn app(inference: &Inference) -> Router {
 }
 
 fn builtin() -> Router {
-    app(&Inference::builder().build().expect("a runtime"))
+    app(&Inference::builder()
+        .build()
+        .expect("the runtime should build"))
 }
 
 #[tokio::test]
@@ -136,7 +140,7 @@ async fn custom_backend_replaces_the_local_model() {
     let inference = Inference::builder()
         .backend("local", custom)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let labels = post_text(&app(&inference), "/best", "good").await.json();
     assert_eq!(labels[0], json!({"label": "POSITIVE", "score": 0.9}));
     assert_eq!(calls.count(), 1);

@@ -123,7 +123,7 @@ async fn concurrent_cold_requests_make_one_call() {
     gate.wait_until_called().await;
     gate.permits.add_permits(256);
     for reply in join_all(requests).await {
-        let reply = reply.expect("no panic");
+        let reply = reply.expect("the task should not panic");
         assert_eq!(reply.status, 200, "{reply:?}");
     }
     assert_eq!(gate.calls.count(), 1);
@@ -150,7 +150,7 @@ async fn flight_continues_when_its_first_caller_is_cancelled() {
             .is_cancelled()
     );
     gate.permits.add_permits(1);
-    let reply = second.await.expect("no panic");
+    let reply = second.await.expect("the task should not panic");
     assert_eq!(reply.text(), "model");
     assert!(
         reply.header("cache-status").contains("collapsed"),
@@ -208,7 +208,7 @@ async fn remaining_callers_are_answered_when_others_are_cancelled() {
                 let reply = tokio::time::timeout(Duration::from_secs(10), task).await;
                 let reply = reply
                     .expect("the request should finish in time")
-                    .expect("no panic");
+                    .expect("the task should not panic");
                 assert_eq!(reply.status, 200, "{round}: {reply:?}");
             }
         }
@@ -248,7 +248,13 @@ async fn each_caller_has_its_own_timeout() {
     assert_eq!(short_timeout.status, 504);
     assert_eq!(short_timeout.problem_kind(), "timeout");
     gate.permits.add_permits(1);
-    assert_eq!(long_timeout.await.expect("no panic").text(), "model");
+    assert_eq!(
+        long_timeout
+            .await
+            .expect("the task should not panic")
+            .text(),
+        "model"
+    );
     assert_eq!(gate.calls.count(), 1);
 }
 
@@ -326,7 +332,7 @@ async fn shared_failure_reaches_all_callers_and_is_not_stored() {
     }
     gate.add_permits(2);
     for reply in join_all(requests).await {
-        let reply = reply.expect("no panic");
+        let reply = reply.expect("the task should not panic");
         assert_eq!(reply.status, 503);
         assert_eq!(reply.header("retry-after"), "1");
     }

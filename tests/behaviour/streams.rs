@@ -85,7 +85,7 @@ fn app(backend: impl Backend) -> Router {
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/chat", post(chat))
         .route("/short", post(short))
@@ -101,7 +101,7 @@ fn app_for(upstream: &Upstream) -> Router {
     let backend = HuggingFace::builder()
         .base_url(upstream.url())
         .token("hf_test");
-    app(backend.build().expect("a backend"))
+    app(backend.build().expect("the backend should build"))
 }
 
 /// A response whose body is read event by event.
@@ -115,7 +115,7 @@ impl Events {
     async fn open(app: &Router, path: &str) -> Self {
         let request = Request::post(path)
             .body(Body::from("Hi"))
-            .expect("a request");
+            .expect("the request should be valid");
         let response = app
             .clone()
             .oneshot(request)

@@ -130,9 +130,9 @@ fn app(upstream: &Upstream) -> Router {
         .base_url(upstream.url())
         .token("hf_test");
     let inference = Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/city", post(city))
         .route("/cached", post(cached))
@@ -202,7 +202,9 @@ async fn invalid_answer_is_retried_once_and_the_usage_is_added() {
         json!({"role": "assistant", "content": "{\"name\":\"Lima\"}"})
     );
     assert_eq!(turns[2]["role"], "user");
-    let correction = turns[2]["content"].as_str().expect("text");
+    let correction = turns[2]["content"]
+        .as_str()
+        .expect("the value should be text");
     assert!(
         correction.contains("missing field `people`"),
         "{correction}"

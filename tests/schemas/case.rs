@@ -55,7 +55,7 @@ where
     let inference = Inference::builder()
         .backend("captured", captured)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     // Operations have the static lifetime: the macro generates statics.
     let operation: &'static Operation<T> =
         Box::leak(Box::new(Operation::new(Spec::new("captured", &MODELS))));
@@ -71,13 +71,14 @@ where
         task,
         request: body.expect("there should be a request"),
         answer,
-        output: serde_json::to_value(output).expect("JSON"),
+        output: serde_json::to_value(output).expect("the value should be JSON"),
     }
 }
 
 /// Returns the request body in the form of Hugging Face's pipelines.
 fn body(request: &Request) -> Value {
-    let parameters = serde_json::from_str(request.parameters().get()).expect("JSON");
+    let parameters =
+        serde_json::from_str(request.parameters().get()).expect("the value should be JSON");
     let input = match request.task() {
         "chat-completion" => "messages",
         _ => "inputs",

@@ -25,7 +25,7 @@ const START_ATTEMPTS: usize = 5;
 /// use inference_tests::redis::Redis;
 ///
 /// let Some(mut redis) = Redis::start() else { return };
-/// // … something uses `redis.url()` …
+/// // … use `redis.url()` …
 /// redis.pause();
 /// redis.resume();
 /// redis.kill();

@@ -40,9 +40,12 @@ async fn unknown(question: String, #[prediction] reply: String) -> Result<String
 fn app(url: &str, key: &str) -> Router {
     let litellm = OpenAi::builder().base_url(url).api_key(key);
     let inference = Inference::builder()
-        .backend("litellm", litellm.build().expect("a backend"))
+        .backend(
+            "litellm",
+            litellm.build().expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/unary", post(unary))
         .route("/streamed", post(streamed))

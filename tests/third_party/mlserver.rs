@@ -43,14 +43,14 @@ async fn unknown(text: String, #[prediction] label: Label) -> Result<Json<Label>
 
 fn kserve(url: &str) -> KServe {
     let builder = KServe::builder().base_url(url);
-    builder.build().expect("a backend")
+    builder.build().expect("the backend should build")
 }
 
 fn app(url: &str) -> Router {
     let inference = Inference::builder()
         .backend("mlserver", kserve(url))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/mood", post(mood))
         .route("/sum", post(sum))

@@ -106,6 +106,11 @@ pub(crate) fn file(path: &str) -> PathBuf {
 /// Returns ports on which no process listens.
 pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
     let listeners: [_; N] =
-        std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port"));
-    listeners.map(|listener| listener.local_addr().expect("an address").port())
+        std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port should be free"));
+    listeners.map(|listener| {
+        listener
+            .local_addr()
+            .expect("the listener should have an address")
+            .port()
+    })
 }

@@ -81,7 +81,7 @@ fn check_reports_every_model_that_cannot_be_called() {
     let inference = Inference::builder()
         .backend("keyless", WithoutKey)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let issues: Vec<ModelIssue> = inference
         .check()
         .into_iter()

@@ -37,11 +37,17 @@ async fn file_sets_the_base_url_the_billed_organisation_and_max_response() {
 #[tokio::test]
 async fn token_file_of_a_login_is_read() {
     let upstream = Upstream::always(positive()).await;
-    let home = tempfile::tempdir().expect("a folder");
+    let home = tempfile::tempdir().expect("a temporary folder should be created");
     std::fs::write(home.path().join("token"), TOKEN).expect("the file should be written");
     let variables = [
         ("INFERENCE_HF_BASE_URL", upstream.url()),
-        ("HF_HOME", home.path().to_str().expect("text").to_owned()),
+        (
+            "HF_HOME",
+            home.path()
+                .to_str()
+                .expect("the path should be UTF-8")
+                .to_owned(),
+        ),
     ];
     let service = RunningService::start("", &as_strs(&variables));
     assert_eq!(service.post("fine").await, "POSITIVE model org/model");
@@ -69,8 +75,11 @@ async fn proxy_variables_are_ignored() {
 
 #[tokio::test]
 async fn missing_certificates_make_the_backend_unconfigured() {
-    let empty_file = tempfile::NamedTempFile::new().expect("a file");
-    let path = empty_file.path().to_str().expect("text");
+    let empty_file = tempfile::NamedTempFile::new().expect("a temporary file should be created");
+    let path = empty_file
+        .path()
+        .to_str()
+        .expect("the path should be UTF-8");
     let variables = [
         ("HF_TOKEN", TOKEN),
         ("SSL_CERT_FILE", path),

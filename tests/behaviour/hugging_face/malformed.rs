@@ -183,9 +183,14 @@ async fn short_timeout_and_cached(text: String, #[prediction] label: Label) -> S
 
 async fn request_with_short_timeout(upstream: &Upstream, path: &str) -> Reply {
     let inference = Inference::builder()
-        .backend("hf", builder_for(upstream).build().expect("a backend"))
+        .backend(
+            "hf",
+            builder_for(upstream)
+                .build()
+                .expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = Router::new()
         .route("/short-timeout", post(short_timeout))
         .route("/cached", post(short_timeout_and_cached))

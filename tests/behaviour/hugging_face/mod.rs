@@ -72,9 +72,9 @@ pub(crate) fn builder_for(upstream: &Upstream) -> HuggingFaceBuilder {
 /// Builds a router with the handlers above and this backend.
 fn app(backend: HuggingFaceBuilder) -> Router {
     let inference = Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/plain", post(plain))
         .route("/cached", post(cached))

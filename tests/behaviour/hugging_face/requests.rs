@@ -116,9 +116,14 @@ async fn generated(text: String, #[prediction] output: String) -> Result<String,
 /// Sends a request to the handler above.
 async fn generate(upstream: &Upstream) -> inference_tests::client::Reply {
     let inference = Inference::builder()
-        .backend("hf", builder_for(upstream).build().expect("a backend"))
+        .backend(
+            "hf",
+            builder_for(upstream)
+                .build()
+                .expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = Router::new()
         .route("/", post(generated))
         .layer(inference.layer());

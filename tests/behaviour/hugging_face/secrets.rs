@@ -89,7 +89,7 @@ async fn debug_output_does_not_contain_the_token() {
     let builder = || builder_for(&upstream).bill_to("my-org");
     assert!(!format!("{:#?}", builder()).contains(TOKEN));
 
-    let backend = builder().build().expect("a backend");
+    let backend = builder().build().expect("the backend should build");
     let shown = format!("{backend:#?}");
     assert!(!shown.contains(TOKEN), "{shown}");
     assert!(
@@ -100,7 +100,7 @@ async fn debug_output_does_not_contain_the_token() {
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     assert!(!format!("{inference:#?} {:#?}", inference.layer()).contains(TOKEN));
 }
 

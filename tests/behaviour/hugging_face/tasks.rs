@@ -62,9 +62,14 @@ struct Point {
 
 fn app(upstream: &Upstream) -> Router {
     let inference = Inference::builder()
-        .backend("hf", builder_for(upstream).build().expect("a backend"))
+        .backend(
+            "hf",
+            builder_for(upstream)
+                .build()
+                .expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/text-classification", post(text_classification))
         .route("/zero-shot-classification", post(zero_shot))

@@ -118,7 +118,7 @@ impl Environment {
             .backend("other", self.backend(Model::Second))
             .store(self.clone())
             .build()
-            .expect("a runtime")
+            .expect("the runtime should build")
     }
 
     pub(super) fn set(&self, model: Model, behaviour: Behaviour) {

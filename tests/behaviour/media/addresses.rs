@@ -29,12 +29,17 @@ impl Servers {
     /// Builds a runtime that fetches from the media host and from the additional hosts.
     fn runtime_allowing(&self, more: &[&str]) -> Inference {
         Inference::builder()
-            .backend("hf", builder_for(&self.model).build().expect("a backend"))
+            .backend(
+                "hf",
+                builder_for(&self.model)
+                    .build()
+                    .expect("the backend should build"),
+            )
             .allow_media_hosts([self.authority()])
             .allow_media_hosts(more.iter().copied())
             .max_media_bytes(1_000)
             .build()
-            .expect("a runtime")
+            .expect("the runtime should build")
     }
 
     fn authority(&self) -> String {
@@ -45,7 +50,7 @@ impl Servers {
         self.host
             .url()
             .rsplit_once(':')
-            .expect("a port")
+            .expect("the URL should have a port")
             .1
             .to_owned()
     }
@@ -89,7 +94,9 @@ async fn media_of_an_allowed_host_is_fetched_and_sent_to_the_model() {
     let servers = Servers::with_image().await;
     let inference = servers.runtime_allowing(&[]);
     let address = format!("{}/cat?signature=secret", servers.host.url());
-    let label = classify(&inference, &address).await.expect("an answer");
+    let label = classify(&inference, &address)
+        .await
+        .expect("the call should succeed");
     assert_eq!(label.label, "cat");
 
     let fetched = servers.host.request();
@@ -165,7 +172,9 @@ async fn only_allowed_hosts_are_contacted_for_any_spelling_of_the_url() {
 
     // A decimal number is an IPv4 address, here the allowed one.
     let address = format!("http://2130706433:{port}/");
-    classify(&inference, &address).await.expect("127.0.0.1");
+    classify(&inference, &address)
+        .await
+        .expect("the call should succeed");
 }
 
 #[tokio::test]
@@ -175,7 +184,7 @@ async fn localhost_can_be_allowed_by_name() {
     let inference = servers.runtime_allowing(&[&listed]);
     classify(&inference, &format!("http://{listed}/"))
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
 }
 
 #[tokio::test]

@@ -36,7 +36,12 @@ const fn operation<T: inference_runtime::Task>() -> Operation<T> {
 /// Builds a runtime that calls this server.
 fn runtime_for(upstream: &Upstream) -> Inference {
     Inference::builder()
-        .backend("hf", builder_for(upstream).build().expect("a backend"))
+        .backend(
+            "hf",
+            builder_for(upstream)
+                .build()
+                .expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }

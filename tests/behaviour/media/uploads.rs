@@ -31,14 +31,14 @@ fn app() -> Router {
     let inference = Inference::builder().max_media_bytes(100).build();
     Router::new()
         .route("/", post(describe))
-        .layer(inference.expect("a runtime").layer())
+        .layer(inference.expect("the runtime should build").layer())
 }
 
 async fn post_body(app: &Router, media_type: &str, body: impl Into<Body>) -> Reply {
     let request = Request::post("/")
         .header(header::CONTENT_TYPE, media_type)
         .body(body.into());
-    send(app, request.expect("a request")).await
+    send(app, request.expect("the request should be valid")).await
 }
 
 /// Builds a multipart form. A part consists of the text after `form-data` in `Content-Disposition`, a media type, and
@@ -128,7 +128,9 @@ async fn whole_body_is_accepted_as_the_file() {
         let reply = post_body(&app(), media_type, PNG).await;
         assert_eq!(reply.text(), "image/png 16 None None", "{media_type}");
     }
-    let bare = Request::post("/").body(Body::from(PNG)).expect("a request");
+    let bare = Request::post("/")
+        .body(Body::from(PNG))
+        .expect("the request should be valid");
     assert_eq!(send(&app(), bare).await.text(), "image/png 16 None None");
 }
 
@@ -146,7 +148,7 @@ async fn request_without_a_usable_file_is_rejected_with_the_reason() {
         Some("text/plain; charset=utf-8"),
         b"no magic bytes here",
     )]);
-    let cut = form(&[("name=\"file\"", None, PNG)])[..60].to_vec();
+    let incomplete = form(&[("name=\"file\"", None, PNG)])[..60].to_vec();
     for (media_type, body, status, kind, expected) in [
         (
             form_type,
@@ -155,7 +157,13 @@ async fn request_without_a_usable_file_is_rejected_with_the_reason() {
             "invalid_input",
             "the form has no file",
         ),
-        (form_type, cut, 400, "invalid_input", "cannot be read"),
+        (
+            form_type,
+            incomplete,
+            400,
+            "invalid_input",
+            "cannot be read",
+        ),
         (
             form_type,
             page,
@@ -257,7 +265,9 @@ async fn upload_above_the_limit_is_rejected() {
             Result<Vec<u8>, std::io::Error>,
         >()));
     assert_eq!(
-        send(&app(), announced.expect("a request")).await.status,
+        send(&app(), announced.expect("the request should be valid"))
+            .await
+            .status,
         413
     );
 }

@@ -20,7 +20,7 @@ macro_rules! call_task {
         $(parameters.$field = $value;)*
         let call = call!($task, &inference, $input).parameters(parameters);
         let output = <$output as Receive<task::$task>>::receive(call).await;
-        (upstream.request(), output.expect("an answer"))
+        (upstream.request(), output.expect("the call should succeed"))
     }};
 }
 
@@ -122,7 +122,10 @@ async fn media_with_parameters_is_base64_in_json() {
         &request,
         &json!({"inputs": PNG_BASE64, "parameters": parameters}),
     );
-    assert_eq!(serde_json::to_value(&found).expect("JSON"), json!([cat]));
+    assert_eq!(
+        serde_json::to_value(&found).expect("the value should be JSON"),
+        json!([cat])
+    );
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn hugging_face(answers: impl IntoIterator<Item = Answer>) -> (Upstream, R
     let backend = HuggingFace::builder()
         .base_url(upstream.url())
         .token("hf_of_the_tests");
-    let app = app(&runtime(backend.build().expect("a backend")));
+    let app = app(&runtime(backend.build().expect("the backend should build")));
     (upstream, app)
 }
 
@@ -127,7 +127,7 @@ async fn only_transient_statuses_are_retried() {
 
 #[tokio::test]
 async fn malformed_answer_is_not_retried() {
-    let (upstream, app) = hugging_face([Answer::html(200, "<p>rubbish"), good()]).await;
+    let (upstream, app) = hugging_face([Answer::html(200, "<p>not JSON"), good()]).await;
     assert_eq!(post_text(&app, "/three_attempts", "good").await.status, 502);
     assert_eq!(upstream.request_count(), 1);
 }
@@ -186,7 +186,7 @@ async fn next_model_is_called_after_the_retries_of_the_first() {
         .backend("hf", backend)
         .backend("other", other)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let reply = post_text(&app(&inference), "/chain", "good").await;
     assert_eq!(reply.text(), "other::model");
     assert_eq!((first.count(), second.count()), (2, 1));
@@ -200,7 +200,7 @@ async fn client_error_is_neither_retried_nor_sent_to_the_next_model() {
         .backend("hf", backend)
         .backend("other", other)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     assert_eq!(
         post_text(&app(&inference), "/chain", "good").await.status,
         422

@@ -79,7 +79,7 @@ async fn shutdown_waits_for_refreshes_and_flushes_the_store() {
         .backend("hf", backend)
         .store(store.clone())
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = app(&inference);
     post_text(&app, "/", "good").await;
     tokio::time::advance(Duration::from_secs(61)).await;

@@ -200,7 +200,7 @@ async fn next_model_is_called_before_a_stale_answer_is_served() {
     let inference = Inference::builder()
         .backend("hf", first)
         .backend("other", second);
-    let app = app(&inference.build().expect("a runtime"));
+    let app = app(&inference.build().expect("the runtime should build"));
     assert_eq!(
         post_text(&app, "/chain", "good").await.text(),
         "model org/model"
@@ -229,7 +229,7 @@ async fn next_models_stale_answer_is_served_when_the_window_of_the_first_ends() 
     let inference = Inference::builder()
         .backend("hf", first)
         .backend("other", second);
-    let app = app(&inference.build().expect("a runtime"));
+    let app = app(&inference.build().expect("the runtime should build"));
     post_text(&app, "/chain", "good").await;
     advance(70).await;
     assert_eq!(
@@ -278,7 +278,7 @@ async fn no_cache_request_bypasses_the_cache_only_with_client_control() {
             .header(header::CONTENT_TYPE, "text/plain")
             .header(header::CACHE_CONTROL, "max-age=0, No-Cache")
             .body(Body::from("good"))
-            .expect("a request")
+            .expect("the request should be valid")
     };
     assert_eq!(post_text(&app, "/controlled", "good").await.text(), "model");
     let reply = send(&app, no_cache("/controlled")).await;

@@ -71,7 +71,7 @@ async fn provider_key_works_without_the_token() {
     let inference = inference(backend);
     predict(&inference, "org/model:groq", "chat-completion")
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
     // The lookup needs no token, and the provider key is not sent to the Hub.
     assert_eq!(upstream.requests()[0].header("authorization"), "");
 
@@ -124,7 +124,7 @@ async fn openai_needs_its_own_key_and_uses_its_own_model_names() {
     let direct = inference(direct_builder(&upstream, "openai"));
     predict(&direct, "openai/gpt-4o:openai", "chat-completion")
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
     let request = upstream.request();
     assert_eq!(request.path, "/v1/chat/completions");
     assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
@@ -146,7 +146,10 @@ async fn chat_without_a_known_provider_goes_to_the_router() {
         predict(&inference, model, "chat-completion")
             .await
             .expect(model);
-        let request = upstream.requests().pop().expect("a request");
+        let request = upstream
+            .requests()
+            .pop()
+            .expect("there should be a request");
         assert_eq!(request.path, "/v1/chat/completions");
         assert_eq!(request.json()["model"], json!(sent));
     }
@@ -169,10 +172,10 @@ async fn chat_with_a_provider_uses_its_path_on_the_router() {
     let inference = inference(router_builder(&upstream));
     predict(&inference, "org/model:groq", "chat-completion")
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
     predict(&inference, "org/model:hf-inference", "chat-completion")
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
     let requests = inference_requests(&upstream);
     assert_eq!(requests[0].path, "/groq/openai/v1/chat/completions");
     assert_eq!(requests[0].json()["model"], json!("at-groq/m"));
@@ -201,7 +204,7 @@ async fn chat_goes_to_the_router_when_the_hub_is_down() {
     let inference = inference(router_builder(&upstream));
     predict(&inference, "org/model:groq", "chat-completion")
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
     let requests = inference_requests(&upstream);
     assert_eq!(requests[0].path, "/v1/chat/completions");
     assert_eq!(requests[0].json()["model"], json!("org/model:groq"));
@@ -222,7 +225,7 @@ async fn text_generation_streams_from_a_provider() {
         "org/model:featherless-ai",
     )
     .await;
-    assert_eq!(text.expect("a text"), " upon a");
+    assert_eq!(text.expect("the call should succeed"), " upon a");
     let inference_requests = inference_requests(&upstream);
     assert_eq!(inference_requests[0].path, "/featherless-ai/v1/completions");
     assert_eq!(inference_requests[0].header("accept"), "text/event-stream");

@@ -56,7 +56,7 @@ async fn renamed_model_is_followed_on_the_same_host_only() {
         "text-generation",
     )
     .await
-    .expect("an answer");
+    .expect("the call should succeed");
 
     let elsewhere = Upstream::always(mapping("together", "m", "text-generation")).await;
     let target = format!("{}/api/models/new/name", elsewhere.url());
@@ -146,7 +146,7 @@ async fn auto_selects_the_first_provider_that_serves_the_task() {
         "text-generation",
     )
     .await
-    .expect("an answer");
+    .expect("the call should succeed");
     assert_eq!(
         inference_requests(&upstream)[0].path,
         "/together/v1/completions"

@@ -57,9 +57,9 @@ fn direct_builder(upstream: &Upstream, provider: &str) -> HuggingFaceBuilder {
 
 fn inference(backend: HuggingFaceBuilder) -> Inference {
     Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }
 
 /// A chat response in the OpenAI format.

@@ -35,14 +35,14 @@ async fn file_sets_the_kind_the_base_url_and_the_key_variable() {
 #[tokio::test]
 async fn variables_override_the_file() {
     let upstream = tei().await;
-    let key = tempfile::NamedTempFile::new().expect("a file");
+    let key = tempfile::NamedTempFile::new().expect("a temporary file should be created");
     std::fs::write(key.path(), format!("{KEY}\n")).expect("the file should be written");
     let url = upstream.url();
     let variables = [
         ("INFERENCE_BACKENDS_MY_TEI_BASE_URL", url.as_str()),
         (
             "INFERENCE_BACKENDS_MY_TEI_API_KEY_FILE",
-            key.path().to_str().expect("text"),
+            key.path().to_str().expect("the path should be UTF-8"),
         ),
     ];
     let file = format!(

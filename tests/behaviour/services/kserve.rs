@@ -16,7 +16,9 @@ fn builder_for(upstream: &Upstream) -> KServeBuilder {
 }
 
 fn backend(upstream: &Upstream) -> KServe {
-    builder_for(upstream).build().expect("a backend")
+    builder_for(upstream)
+        .build()
+        .expect("the backend should build")
 }
 
 fn tensor(name: &str, datatype: &str, shape: Value, data: Value) -> Value {
@@ -41,7 +43,11 @@ fn text_input() -> Value {
 
 /// Returns the body of the last request.
 fn last_body(upstream: &Upstream) -> Value {
-    upstream.requests().last().expect("a request").json()
+    upstream
+        .requests()
+        .last()
+        .expect("there should be a request")
+        .json()
 }
 
 #[tokio::test]
@@ -56,7 +62,7 @@ async fn text_is_sent_as_the_tensor_of_the_metadata() {
         top_k = 1
     );
     assert_eq!(
-        labels.expect("labels"),
+        labels.expect("the call should succeed"),
         json!([{"label": "LABEL_1", "score": 0.75}])
     );
     let requests = upstream.requests();
@@ -103,7 +109,11 @@ async fn labels_are_decoded_from_every_form() {
     ] {
         let upstream = server(text_input(), outputs.clone()).await;
         let labels = predict!(backend(&upstream), "m", TextClassification, "fine");
-        assert_eq!(labels.expect("labels"), expected, "{outputs}");
+        assert_eq!(
+            labels.expect("the call should succeed"),
+            expected,
+            "{outputs}"
+        );
     }
 }
 
@@ -118,7 +128,10 @@ async fn vectors_and_texts_are_decoded_from_tensors() {
         let other = tensor("mask", "INT64", json!([1]), json!([1]));
         let upstream = server(text_input(), json!([other, vectors])).await;
         let embedding = predict!(backend(&upstream), "m", FeatureExtraction, "text");
-        assert_eq!(embedding.expect("a vector")["vector"], json!([0.5, -0.5]));
+        assert_eq!(
+            embedding.expect("the call should succeed")["vector"],
+            json!([0.5, -0.5])
+        );
     }
     for text in [
         "short",
@@ -128,7 +141,7 @@ async fn vectors_and_texts_are_decoded_from_tensors() {
         let texts = tensor("out", "BYTES", json!([1]), json!([text]));
         let upstream = server(text_input(), json!([texts])).await;
         let summary = predict!(backend(&upstream), "m", Summarization, "long");
-        assert_eq!(summary.expect("a text"), "short", "{text}");
+        assert_eq!(summary.expect("the call should succeed"), "short", "{text}");
     }
 }
 
@@ -147,7 +160,7 @@ async fn table_is_sent_as_one_tensor_or_one_per_column() {
     )
     .await;
     let output = predict!(backend(&upstream), "iris", TabularClassification, flowers());
-    assert_eq!(output.expect("classes"), json!(["0", "2"]));
+    assert_eq!(output.expect("the call should succeed"), json!(["0", "2"]));
     assert_eq!(
         last_body(&upstream),
         json!({"inputs": [tensor("X", "FP32", json!([2, 2]), json!([5.1, 1.0, 6.2, 2.0]))]})
@@ -159,7 +172,7 @@ async fn table_is_sent_as_one_tensor_or_one_per_column() {
     ]);
     let upstream = server(columns, classes).await;
     let output = predict!(backend(&upstream), "iris", TabularRegression, flowers());
-    assert_eq!(output.expect("numbers"), json!([0.0, 2.0]));
+    assert_eq!(output.expect("the call should succeed"), json!([0.0, 2.0]));
     assert_eq!(
         last_body(&upstream),
         json!({"inputs": [
@@ -196,7 +209,7 @@ async fn custom_sends_tensors_unchanged_and_other_input_as_one_tensor() {
         let upstream = server(json!(null), outputs.clone()).await;
         let answer = predict!(backend(&upstream), "m", Custom, input);
         assert_eq!(
-            answer.expect("an answer"),
+            answer.expect("the call should succeed"),
             json!({"model_name": "m", "outputs": outputs})
         );
         assert_eq!(
@@ -206,7 +219,8 @@ async fn custom_sends_tensors_unchanged_and_other_input_as_one_tensor() {
         );
     }
     let upstream = server(json!(null), outputs.clone()).await;
-    predict!(backend(&upstream), "m", Custom, json!([[1, 2], [3, 4]])).expect("an answer");
+    predict!(backend(&upstream), "m", Custom, json!([[1, 2], [3, 4]]))
+        .expect("the call should succeed");
     assert_eq!(
         last_body(&upstream),
         json!({"inputs": [tensor("input-0", "FP32", json!([2, 2]), json!([1, 2, 3, 4]))]})
@@ -237,7 +251,7 @@ async fn metadata_is_cached_until_it_expires_or_the_model_rejects_the_input() {
     let upstream = server(text_input(), vectors.clone()).await;
     let inference = super::runtime(backend(&upstream));
     for _ in 0..3 {
-        embed(&inference).await.expect("a vector");
+        embed(&inference).await.expect("the call should succeed");
     }
     assert_eq!((lookups(&upstream), upstream.request_count()), (1, 4));
 
@@ -246,10 +260,10 @@ async fn metadata_is_cached_until_it_expires_or_the_model_rejects_the_input() {
         builder_for(&upstream)
             .metadata_ttl(Duration::ZERO)
             .build()
-            .expect("built"),
+            .expect("the backend should build"),
     );
     for _ in 0..2 {
-        embed(&inference).await.expect("a vector");
+        embed(&inference).await.expect("the call should succeed");
     }
     assert_eq!(lookups(&upstream), 2);
 
@@ -308,7 +322,7 @@ async fn is_ready_reports_the_readiness_of_server_and_model() {
     let unreachable = KServe::builder()
         .base_url("http://127.0.0.1:1")
         .build()
-        .expect("built");
+        .expect("the backend should build");
     let error = unreachable
         .is_ready(None)
         .await

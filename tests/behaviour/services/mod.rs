@@ -26,7 +26,7 @@ fn runtime(backend: impl Backend) -> Inference {
     Inference::builder()
         .backend("it", backend)
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }
 
 /// Calls the model `$model` of a backend for a task, and returns the output as JSON.
@@ -47,7 +47,7 @@ macro_rules! predict {
         let call = OPERATION.call(&inference, &input).parameters(parameters);
         <<$task as Task>::Output as Receive<$task>>::receive(call)
             .await
-            .map(|output| serde_json::to_value(output).expect("JSON"))
+            .map(|output| serde_json::to_value(output).expect("the value should be JSON"))
     }};
 }
 use predict;

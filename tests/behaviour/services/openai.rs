@@ -22,7 +22,9 @@ fn builder_for(upstream: &Upstream) -> OpenAiBuilder {
 }
 
 fn backend(upstream: &Upstream) -> OpenAi {
-    builder_for(upstream).build().expect("a backend")
+    builder_for(upstream)
+        .build()
+        .expect("the backend should build")
 }
 
 #[tokio::test]
@@ -35,7 +37,10 @@ async fn chat_is_sent_and_decoded() {
         "Where?",
         temperature = 0.5
     );
-    assert_eq!(reply.expect("a reply")["message"]["content"], "Lima.");
+    assert_eq!(
+        reply.expect("the call should succeed")["message"]["content"],
+        "Lima."
+    );
     let request = upstream.request();
     assert_eq!(request.path, "/v1/chat/completions");
     assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
@@ -51,12 +56,12 @@ async fn authorization_is_absent_without_a_key() {
     let upstream = Upstream::always(Answer::json(&chat_response("Lima."))).await;
     let backend = OpenAi::builder().base_url(upstream.url());
     let reply = predict!(
-        backend.build().expect("built"),
+        backend.build().expect("the backend should build"),
         "m",
         ChatCompletion,
         "Where?"
     );
-    reply.expect("a reply");
+    reply.expect("the call should succeed");
     let request = upstream.request();
     assert_eq!(request.header("authorization"), "");
     assert_eq!(request.path, "/v1/chat/completions");
@@ -66,7 +71,7 @@ async fn authorization_is_absent_without_a_key() {
 async fn chat_is_streamed() {
     let upstream = Upstream::always(openai_stream()).await;
     let chunks = stream_chunks(backend(&upstream), &CHAT).await;
-    assert_eq!(chunks.expect("a stream"), ["Li", "ma"]);
+    assert_eq!(chunks.expect("the stream should not fail"), ["Li", "ma"]);
     let request = upstream.request();
     assert_eq!(request.header("accept"), "text/event-stream");
     assert_eq!(request.json()["stream"], true);
@@ -93,7 +98,7 @@ async fn text_generation_uses_completions_unary_and_streamed() {
         details = true,
         seed = 7
     )
-    .expect("a text");
+    .expect("the call should succeed");
     assert_eq!(generation["generated_text"], " upon a time");
     assert_eq!(generation["finish_reason"], "length");
     assert_eq!(
@@ -107,7 +112,7 @@ async fn text_generation_uses_completions_unary_and_streamed() {
     let frames = "data: {\"choices\":[{\"text\":\" upon\"}]}\n\ndata: {\"choices\":[{\"text\":\" a\",\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
     let upstream = Upstream::always(Answer::events(frames)).await;
     let chunks = stream_chunks(backend(&upstream), &TEXT).await;
-    assert_eq!(chunks.expect("a stream"), [" upon", " a"]);
+    assert_eq!(chunks.expect("the stream should not fail"), [" upon", " a"]);
     assert_eq!(upstream.request().json()["stream"], true);
 }
 
@@ -151,7 +156,10 @@ async fn embedding_is_decoded_from_numbers_or_base64() {
         "text",
         dimensions = 2
     );
-    assert_eq!(embedding.expect("a vector")["vector"], json!([3.0, 4.0]));
+    assert_eq!(
+        embedding.expect("the call should succeed")["vector"],
+        json!([3.0, 4.0])
+    );
     assert_eq!(
         path_and_body(&upstream),
         (
@@ -166,10 +174,10 @@ async fn embedding_is_decoded_from_numbers_or_base64() {
     let backend = builder_for(&upstream)
         .base64_embeddings(true)
         .build()
-        .expect("built");
+        .expect("the backend should build");
     let embedding = predict!(backend, "m", FeatureExtraction, "text", normalize = true);
     assert_eq!(
-        embedding.expect("a vector")["vector"],
+        embedding.expect("the call should succeed")["vector"],
         json!([0.6_f32, 0.8_f32])
     );
     assert_eq!(
@@ -194,7 +202,7 @@ async fn ranking_is_decoded_from_either_form() {
             Ranking::new("q", ["a", "b"])
         );
         assert_eq!(
-            ranking.expect("a ranking"),
+            ranking.expect("the call should succeed"),
             json!([{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}])
         );
         assert_eq!(
@@ -219,7 +227,7 @@ async fn classification_uses_classify_outside_v1() {
         top_k = 2
     );
     assert_eq!(
-        labels.expect("labels"),
+        labels.expect("the call should succeed"),
         json!([{"label": "GOOD", "score": 0.7}, {"label": "LABEL_0", "score": 0.2}])
     );
     assert_eq!(
@@ -246,7 +254,7 @@ async fn image_is_requested_as_base64() {
         seed = 3
     );
     assert_eq!(
-        image.expect("an image"),
+        image.expect("the call should succeed"),
         json!(format!("data:image/png;base64,{png}"))
     );
     assert_eq!(
@@ -258,7 +266,7 @@ async fn image_is_requested_as_base64() {
     );
     let upstream = Upstream::always(Answer::json(&answer)).await;
     let image = predict!(backend(&upstream), "gpt-image-1", TextToImage, "a cat");
-    image.expect("an image");
+    image.expect("the call should succeed");
     assert_eq!(
         upstream.request().json(),
         json!({"model": "gpt-image-1", "prompt": "a cat"})
@@ -280,7 +288,7 @@ async fn audio_is_sent_as_a_multipart_form() {
         generation_parameters = json!({"language": "en", "temperature": 0})
     );
     assert_eq!(
-        transcript.expect("a transcript"),
+        transcript.expect("the call should succeed"),
         json!({"text": "good day", "chunks": [{"text": "good day", "timestamp": [0.0, 1.5]}]})
     );
     let request = upstream.request();
@@ -288,7 +296,7 @@ async fn audio_is_sent_as_a_multipart_form() {
     let boundary = request
         .header("content-type")
         .strip_prefix("multipart/form-data; boundary=")
-        .expect("a form");
+        .expect("the body should be a multipart form");
     let body = request.text();
     let fields: Vec<_> = body.split(&format!("--{boundary}\r\n")).skip(1).collect();
     assert_eq!(fields.len(), 5, "{body}");
@@ -307,11 +315,17 @@ async fn audio_is_sent_as_a_multipart_form() {
 async fn generated_speech_is_audio() {
     let wav = &b"RIFF\x24\0\0\0WAVEfmt "[..];
     let upstream = Upstream::always(Answer::status(200).body("audio/wav", wav)).await;
-    let backend = builder_for(&upstream).voice("nova").build().expect("built");
+    let backend = builder_for(&upstream)
+        .voice("nova")
+        .build()
+        .expect("the backend should build");
     let audio = predict!(backend, "tts-1", TextToSpeech, "good day");
-    let audio = audio.expect("a sound");
+    let audio = audio.expect("the call should succeed");
     assert!(
-        audio.as_str().expect("a URL").starts_with("data:audio/"),
+        audio
+            .as_str()
+            .expect("the output should be a URL")
+            .starts_with("data:audio/"),
         "{audio}"
     );
     assert_eq!(
@@ -421,7 +435,7 @@ async fn unsupported_task_is_reported_with_the_supported_ones() {
 fn key_is_not_shown_in_debug_output_or_errors() {
     let builder = OpenAi::builder().base_url("http://host").api_key(KEY);
     assert!(!format!("{builder:?}").contains(KEY));
-    assert!(!format!("{:?}", builder.build().expect("built")).contains(KEY));
+    assert!(!format!("{:?}", builder.build().expect("the backend should build")).contains(KEY));
     let error = OpenAi::builder()
         .build()
         .expect_err("a base URL should be required")
@@ -431,7 +445,7 @@ fn key_is_not_shown_in_debug_output_or_errors() {
         .base_url("http://host")
         .api_key_env("INFERENCE_TESTS_UNSET")
         .build()
-        .expect("built");
+        .expect("the backend should build");
     let error = missing
         .check_configured()
         .expect_err("the key should be missing");
@@ -452,7 +466,9 @@ async fn several_texts_are_embedded_in_one_request() {
     let upstream = Upstream::always(Answer::json(&answer)).await;
     let inference = super::runtime(backend(&upstream));
     let call = EMBED.call_each(&inference, ["a", "b"]);
-    let vectors = <Each<Vec<f32>>>::receive(call).await.expect("vectors");
+    let vectors = <Each<Vec<f32>>>::receive(call)
+        .await
+        .expect("the call should succeed");
     let vectors: Vec<_> = vectors
         .into_iter()
         .map(|vector| vector.expect("every prediction should succeed"))

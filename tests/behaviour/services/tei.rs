@@ -16,7 +16,9 @@ fn builder_for(upstream: &Upstream) -> TeiBuilder {
 }
 
 fn backend(upstream: &Upstream) -> Tei {
-    builder_for(upstream).build().expect("a backend")
+    builder_for(upstream)
+        .build()
+        .expect("the backend should build")
 }
 
 #[tokio::test]
@@ -32,7 +34,7 @@ async fn embedding_covers_the_text_or_each_token() {
         truncate = true
     );
     assert_eq!(
-        embedding.expect("a vector")["vector"],
+        embedding.expect("the call should succeed")["vector"],
         json!([0.6_f32, 0.8_f32])
     );
     assert_eq!(
@@ -51,10 +53,10 @@ async fn embedding_covers_the_text_or_each_token() {
     let backend = builder_for(&upstream)
         .per_token(true)
         .build()
-        .expect("built");
+        .expect("the backend should build");
     let embedding = predict!(backend, "m", FeatureExtraction, "text", normalize = true);
     assert_eq!(
-        embedding.expect("vectors"),
+        embedding.expect("the call should succeed"),
         json!({"vector": [0.5, 0.5], "tokens": [[1.0, 0.0], [0.0, 1.0]]})
     );
     assert_eq!(
@@ -76,7 +78,7 @@ async fn text_that_looks_like_a_json_pair_is_sent_as_text() {
         function_to_apply = inference_runtime::task::FunctionToApply::None
     );
     assert_eq!(
-        output.expect("labels"),
+        output.expect("the call should succeed"),
         json!([{"label": "A", "score": 2.5}])
     );
     assert_eq!(
@@ -101,7 +103,10 @@ async fn text_that_looks_like_a_json_pair_is_sent_as_text() {
 #[tokio::test]
 async fn ranking_above_the_batch_limit_is_split_into_several_requests() {
     let upstream = Upstream::respond_with(|request| {
-        let texts = request.json()["texts"].as_array().expect("texts").len();
+        let texts = request.json()["texts"]
+            .as_array()
+            .expect("the value should be an array")
+            .len();
         assert!(texts <= 32);
         // Later texts of a batch have higher scores. The server returns them sorted by score.
         let ranked: Vec<Value> = (0..texts)
@@ -118,7 +123,7 @@ async fn ranking_above_the_batch_limit_is_split_into_several_requests() {
         TextRanking,
         Ranking::new("q", texts)
     );
-    let ranking = ranking.expect("a ranking");
+    let ranking = ranking.expect("the call should succeed");
     assert_eq!(upstream.request_count(), 3);
     let requests = upstream.requests();
     assert_eq!(requests[2].path, "/rerank");
@@ -126,7 +131,7 @@ async fn ranking_above_the_batch_limit_is_split_into_several_requests() {
         requests[2].json(),
         json!({"query": "q", "texts": ["text 64", "text 65", "text 66", "text 67", "text 68", "text 69"]})
     );
-    let ranked = ranking.as_array().expect("a list");
+    let ranked = ranking.as_array().expect("the value should be an array");
     let mut indices: Vec<_> = ranked.iter().map(|item| item["index"].as_u64()).collect();
     indices.sort_unstable();
     assert!(indices.into_iter().eq((0..70).map(Some)));
@@ -140,7 +145,10 @@ async fn ranking_above_the_batch_limit_is_split_into_several_requests() {
 async fn split_similarity_requests_repeat_the_source_sentence() {
     let upstream = Upstream::respond_with(|request| {
         let sentences = &request.json()["inputs"]["sentences"];
-        let lengths = sentences.as_array().expect("sentences").iter();
+        let lengths = sentences
+            .as_array()
+            .expect("the value should be an array")
+            .iter();
         Answer::json(
             &lengths
                 .map(|text| text.as_str().map_or(0, str::len))
@@ -151,12 +159,15 @@ async fn split_similarity_requests_repeat_the_source_sentence() {
     let backend = builder_for(&upstream).max_batch(NonZeroUsize::MIN.saturating_add(2));
     let sentences = Sentences::new("source", ["a", "bb", "ccc"]);
     let scores = predict!(
-        backend.build().expect("built"),
+        backend.build().expect("the backend should build"),
         "m",
         SentenceSimilarity,
         sentences
     );
-    assert_eq!(scores.expect("scores"), json!([1.0, 2.0, 3.0]));
+    assert_eq!(
+        scores.expect("the call should succeed"),
+        json!([1.0, 2.0, 3.0])
+    );
     let requests = upstream.requests();
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[1].path, "/similarity");
@@ -176,7 +187,7 @@ async fn custom_input_is_sent_unchanged() {
         json!({"inputs": "text", "truncate": true})
     );
     assert_eq!(
-        answer.expect("an answer"),
+        answer.expect("the call should succeed"),
         json!([[{"index": 5, "value": 0.5}]])
     );
     assert_eq!(
@@ -236,7 +247,9 @@ async fn several_texts_are_sent_as_a_batch_of_single_element_lists() {
     let upstream = Upstream::always(Answer::json(&answer)).await;
     let inference = super::runtime(backend(&upstream));
     let call = LABEL.call_each(&inference, ["a", "b"]);
-    let labels = <Each<Label>>::receive(call).await.expect("labels");
+    let labels = <Each<Label>>::receive(call)
+        .await
+        .expect("the call should succeed");
     let labels: Vec<_> = labels
         .into_iter()
         .map(|label| label.expect("every prediction should succeed").label)

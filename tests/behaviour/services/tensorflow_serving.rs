@@ -8,7 +8,7 @@ use super::{kind_and_message, path_and_body, predict};
 
 fn backend(upstream: &Upstream) -> TensorFlowServing {
     let builder = TensorFlowServing::builder().base_url(upstream.url());
-    builder.build().expect("a backend")
+    builder.build().expect("the backend should build")
 }
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn model_name_may_have_a_version_or_a_label() {
         ($model:literal) => {{
             let upstream = Upstream::always(Answer::json(&json!({"predictions": [1]}))).await;
             let answer = predict!(backend(&upstream), $model, Custom, json!([1]));
-            answer.expect("an answer");
+            answer.expect("the call should succeed");
             path_and_body(&upstream).0
         }};
     }
@@ -64,7 +64,10 @@ async fn custom_input_selects_the_method() {
     ] {
         let upstream = Upstream::always(Answer::json(&json!({"outputs": [2]}))).await;
         let answer = predict!(backend(&upstream), "half", Custom, input);
-        assert_eq!(answer.expect("an answer"), json!({"outputs": [2]}));
+        assert_eq!(
+            answer.expect("the call should succeed"),
+            json!({"outputs": [2]})
+        );
         assert_eq!(
             path_and_body(&upstream),
             (format!("/v1/models/half:{method}"), body)
@@ -78,7 +81,7 @@ async fn nan_and_infinity_are_decoded_as_null() {
     let upstream = Upstream::always(Answer::status(200).body("application/json", body)).await;
     let answer = predict!(backend(&upstream), "half", Custom, json!([1, 2, 3, 4]));
     assert_eq!(
-        answer.expect("an answer"),
+        answer.expect("the call should succeed"),
         json!({"predictions": [null, null, null, 0.5], "note": "NaN"})
     );
 }
@@ -97,13 +100,16 @@ async fn table_rows_are_sent_as_examples() {
         let answer = json!({name: [[["setosa", 0.9], ["virginica", 0.1]], [["setosa", 0.2], ["virginica", 0.8]]]});
         let upstream = Upstream::always(Answer::json(&answer)).await;
         let classes = predict!(backend(&upstream), "iris", TabularClassification, flowers());
-        assert_eq!(classes.expect("classes"), json!(["setosa", "virginica"]));
+        assert_eq!(
+            classes.expect("the call should succeed"),
+            json!(["setosa", "virginica"])
+        );
         let path = "/v1/models/iris:classify".to_owned();
         assert_eq!(path_and_body(&upstream), (path, examples.clone()));
     }
     let upstream = Upstream::always(Answer::json(&json!({"results": [1.5, 2.5]}))).await;
     let numbers = predict!(backend(&upstream), "iris", TabularRegression, flowers());
-    assert_eq!(numbers.expect("numbers"), json!([1.5, 2.5]));
+    assert_eq!(numbers.expect("the call should succeed"), json!([1.5, 2.5]));
     assert_eq!(
         path_and_body(&upstream),
         ("/v1/models/iris:regress".to_owned(), examples)
@@ -120,7 +126,7 @@ async fn prediction_is_decoded_as_a_vector_or_labels() {
         let upstream = Upstream::always(Answer::json(&answer)).await;
         let embedding = predict!(backend(&upstream), "use", FeatureExtraction, "text");
         assert_eq!(
-            embedding.expect("a vector")["vector"],
+            embedding.expect("the call should succeed")["vector"],
             json!([0.5, -0.5]),
             "{answer}"
         );
@@ -148,11 +154,16 @@ async fn prediction_is_decoded_as_a_vector_or_labels() {
             "fine",
             top_k = 1
         );
-        assert_eq!(labels.expect("labels"), json!([best]), "{answer}");
+        assert_eq!(
+            labels.expect("the call should succeed"),
+            json!([best]),
+            "{answer}"
+        );
     }
     let upstream = Upstream::always(Answer::json(&json!({"predictions": [[0.1, 0.9]]}))).await;
     let png = Media::new(&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "image/png");
-    predict!(backend(&upstream), "cats", ImageClassification, png).expect("labels");
+    predict!(backend(&upstream), "cats", ImageClassification, png)
+        .expect("the call should succeed");
     assert_eq!(
         path_and_body(&upstream).1,
         json!({"instances": [{"b64": "iVBORw0KGgoAAAANSUhEUg=="}]})

@@ -15,7 +15,7 @@ use super::{
 
 fn backend(upstream: &Upstream) -> Tgi {
     let builder = Tgi::builder().base_url(upstream.url());
-    builder.build().expect("a backend")
+    builder.build().expect("the backend should build")
 }
 
 static MODELS: [Model; 1] = [Model::new("it", "tgi", "")];
@@ -38,7 +38,7 @@ async fn text_generation_decodes_an_object() {
         max_new_tokens = 3
     );
     assert_eq!(
-        generation.expect("a text")["generated_text"],
+        generation.expect("the call should succeed")["generated_text"],
         " upon a time"
     );
     assert_eq!(
@@ -56,7 +56,7 @@ async fn text_stream_skips_special_tokens() {
         data:{\"index\":2,\"token\":{\"id\":2,\"text\":\"</s>\",\"special\":true},\"generated_text\":\" upon\",\"details\":{\"finish_reason\":\"eos_token\",\"generated_tokens\":2,\"seed\":null}}\n\n";
     let upstream = Upstream::always(Answer::events(frames)).await;
     let chunks = stream_chunks(backend(&upstream), &TEXT).await;
-    assert_eq!(chunks.expect("a stream"), [" upon"]);
+    assert_eq!(chunks.expect("the stream should not fail"), [" upon"]);
     assert_eq!(
         path_and_body(&upstream),
         (
@@ -70,7 +70,10 @@ async fn text_stream_skips_special_tokens() {
 async fn chat_works_unary_and_streamed() {
     let upstream = Upstream::always(Answer::json(&chat_response("Lima."))).await;
     let reply = predict!(backend(&upstream), "tgi", ChatCompletion, "Where?");
-    assert_eq!(reply.expect("a reply")["message"]["content"], "Lima.");
+    assert_eq!(
+        reply.expect("the call should succeed")["message"]["content"],
+        "Lima."
+    );
     assert_eq!(
         path_and_body(&upstream),
         (
@@ -80,7 +83,7 @@ async fn chat_works_unary_and_streamed() {
     );
     let upstream = Upstream::always(openai_stream()).await;
     let chunks = stream_chunks(backend(&upstream), &CHAT).await;
-    assert_eq!(chunks.expect("a stream"), ["Li", "ma"]);
+    assert_eq!(chunks.expect("the stream should not fail"), ["Li", "ma"]);
 }
 
 #[tokio::test]

@@ -31,7 +31,10 @@ fn builder_for(upstream: &Upstream) -> VertexBuilder {
 }
 
 fn backend(upstream: &Upstream) -> Vertex {
-    builder_for(upstream).token(KEY).build().expect("a backend")
+    builder_for(upstream)
+        .token(KEY)
+        .build()
+        .expect("the backend should build")
 }
 
 async fn server_predicting(predictions: Value) -> Upstream {
@@ -52,7 +55,7 @@ async fn task_input_is_sent_as_one_instance() {
         top_k = 1
     );
     assert_eq!(
-        labels.expect("labels"),
+        labels.expect("the call should succeed"),
         json!([{"label": "GOOD", "score": 0.9}])
     );
     assert_eq!(
@@ -75,7 +78,10 @@ async fn task_input_is_sent_as_one_instance() {
         "text",
         normalize = true
     );
-    assert_eq!(embedding.expect("a vector")["vector"], json!([0.5, -0.5]));
+    assert_eq!(
+        embedding.expect("the call should succeed")["vector"],
+        json!([0.5, -0.5])
+    );
     assert_eq!(
         path_and_body(&upstream).1,
         json!({"instances": [{"inputs": "text", "normalize": true}]})
@@ -89,7 +95,7 @@ async fn task_input_is_sent_as_one_instance() {
         Ranking::new("q", ["a"])
     );
     assert_eq!(
-        ranking.expect("a ranking"),
+        ranking.expect("the call should succeed"),
         json!([{"index": 0, "score": 0.9}])
     );
     assert_eq!(
@@ -99,7 +105,10 @@ async fn task_input_is_sent_as_one_instance() {
 
     let upstream = server_predicting(json!([" upon a time"])).await;
     let text = predict!(backend(&upstream), "123", TextGeneration, "Once");
-    assert_eq!(text.expect("a text")["generated_text"], " upon a time");
+    assert_eq!(
+        text.expect("the call should succeed")["generated_text"],
+        " upon a time"
+    );
 }
 
 #[tokio::test]
@@ -115,14 +124,14 @@ async fn table_rows_are_sent_as_instances() {
     ]))
     .await;
     let classes = predict!(backend(&upstream), "123", TabularClassification, table());
-    assert_eq!(classes.expect("classes"), json!(["a", "b"]));
+    assert_eq!(classes.expect("the call should succeed"), json!(["a", "b"]));
     assert_eq!(
         path_and_body(&upstream).1,
         json!({"instances": [{"size": 1, "colour": "red"}, {"size": 2, "colour": "blue"}]})
     );
     let upstream = server_predicting(json!([{"value": 1.5, "lower_bound": 1.0}, 2.5])).await;
     let numbers = predict!(backend(&upstream), "123", TabularRegression, table());
-    assert_eq!(numbers.expect("numbers"), json!([1.5, 2.5]));
+    assert_eq!(numbers.expect("the call should succeed"), json!([1.5, 2.5]));
 }
 
 #[tokio::test]
@@ -130,7 +139,7 @@ async fn custom_input_is_sent_as_an_instance_or_as_the_raw_body() {
     let answer = json!({"predictions": [1], "model": "m"});
     let upstream = Upstream::always(Answer::json(&answer)).await;
     let output = predict!(backend(&upstream), "123", Custom, json!([{"x": 1}]));
-    assert_eq!(output.expect("an answer"), answer);
+    assert_eq!(output.expect("the call should succeed"), answer);
     assert_eq!(path_and_body(&upstream).1, json!({"instances": [{"x": 1}]}));
 
     use inference_runtime::{
@@ -148,7 +157,7 @@ async fn custom_input_is_sent_as_an_instance_or_as_the_raw_body() {
         .call(&inference, &json!({"odd": 1}))
         .parameters(parameters);
     assert_eq!(
-        Value::receive(call).await.expect("an answer"),
+        Value::receive(call).await.expect("the call should succeed"),
         json!({"any": "thing"})
     );
     assert_eq!(
@@ -166,7 +175,10 @@ async fn chat_uses_the_openai_format() {
         ChatCompletion,
         "Where?"
     );
-    assert_eq!(reply.expect("a reply")["message"]["content"], "Lima.");
+    assert_eq!(
+        reply.expect("the call should succeed")["message"]["content"],
+        "Lima."
+    );
     let (path, body) = path_and_body(&upstream);
     assert_eq!(
         path,
@@ -177,7 +189,7 @@ async fn chat_uses_the_openai_format() {
     // A dedicated endpoint serves one model.
     let upstream = Upstream::always(openai_stream()).await;
     let chunks = stream_chunks(backend(&upstream), &CHAT).await;
-    assert_eq!(chunks.expect("a stream"), ["Li", "ma"]);
+    assert_eq!(chunks.expect("the stream should not fail"), ["Li", "ma"]);
     let (path, body) = path_and_body(&upstream);
     assert_eq!(path, format!("/v1beta1/{ENDPOINTS}/m/chat/completions"));
     assert_eq!(body["model"], "");
@@ -191,7 +203,10 @@ fn with_counted_tokens(builder: VertexBuilder) -> (Vertex, Arc<AtomicUsize>) {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         std::future::ready(Ok::<_, Infallible>(format!("access-token-{number}").into()))
     };
-    let vertex = builder.token_provider(provider).build().expect("a backend");
+    let vertex = builder
+        .token_provider(provider)
+        .build()
+        .expect("the backend should build");
     (vertex, count)
 }
 
@@ -209,7 +224,7 @@ async fn rejected_token_is_replaced_once() {
     })
     .await;
     let (vertex, count) = with_counted_tokens(builder_for(&upstream));
-    predict!(vertex, "123", TextClassification, "fine").expect("labels");
+    predict!(vertex, "123", TextClassification, "fine").expect("the call should succeed");
     assert_eq!(
         (upstream.request_count(), count.load(Ordering::SeqCst)),
         (2, 2)
@@ -239,7 +254,9 @@ async fn rejected_token_is_replaced_once() {
 #[tokio::test]
 async fn missing_token_prevents_the_request() {
     let upstream = server_predicting(json!([])).await;
-    let without_token = builder_for(&upstream).build().expect("built");
+    let without_token = builder_for(&upstream)
+        .build()
+        .expect("the backend should build");
     assert_eq!(
         without_token
             .check_configured()
@@ -254,7 +271,7 @@ async fn missing_token_prevents_the_request() {
             ))
         })
         .build()
-        .expect("built");
+        .expect("the backend should build");
     let (kind, _) = kind_and_message(predict!(failing, "123", TextClassification, "fine"));
     assert_eq!(kind, ErrorKind::Unreachable);
     assert_eq!(upstream.request_count(), 0);

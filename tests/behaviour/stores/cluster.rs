@@ -76,7 +76,7 @@ impl Model {
             .store(redis_store(&redis.url()))
             .store_timeout(LONG_TIMEOUT)
             .build()
-            .expect("a runtime");
+            .expect("the runtime should build");
         Router::new()
             .route("/", post(cluster_wide))
             .layer(inference.layer())

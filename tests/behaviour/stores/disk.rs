@@ -10,12 +10,12 @@ use super::Replica;
 use crate::configuration::{RunningService, start_error};
 
 fn replica(path: &Path) -> Replica {
-    Replica::new(DiskStore::open(path).expect("a store"))
+    Replica::new(DiskStore::open(path).expect("the store should open"))
 }
 
 #[tokio::test]
 async fn entries_survive_a_restart() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("made/on/the/way.redb");
     let first = replica(&path);
     assert_eq!(first.post("good").await, "POSITIVE model");
@@ -32,9 +32,9 @@ async fn entries_survive_a_restart() {
 
 #[tokio::test]
 async fn expired_entry_is_removed() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
-    let store = DiskStore::open(&path).expect("a store");
+    let store = DiskStore::open(&path).expect("the store should open");
     let replica = Replica::new(store);
     replica.post_to("/cached_briefly", "good").await;
     let stored = Instant::now();
@@ -49,7 +49,7 @@ async fn expired_entry_is_removed() {
     }
     replica.post("bad").await;
     drop(replica);
-    let store = DiskStore::open(&path).expect("a store");
+    let store = DiskStore::open(&path).expect("the store should open");
     // The long-lived entry, and at most the last short-lived one.
     let entries = store.entries().expect("the entries should be counted");
     assert!((1..=2).contains(&entries), "{entries}");
@@ -57,11 +57,11 @@ async fn expired_entry_is_removed() {
 
 #[tokio::test]
 async fn max_entries_evicts_the_oldest_entries() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let open = || {
         let builder = DiskStore::builder(&path).max_entries(50);
-        builder.open().expect("a store")
+        builder.open().expect("the store should open")
     };
     let replica = Replica::new(open());
     for number in 0..500 {
@@ -79,26 +79,30 @@ async fn max_entries_evicts_the_oldest_entries() {
 #[tokio::test]
 async fn max_bytes_limits_the_file() {
     const LIMIT: u64 = 64 * 1024;
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let replica = Replica::new(
         DiskStore::builder(&path)
             .max_bytes(LIMIT)
             .open()
-            .expect("a store"),
+            .expect("the store should open"),
     );
     let mut sizes = Vec::new();
     for round in 0..5 {
         for number in 0..600 {
             replica.post(&format!("good {round} {number}")).await;
         }
-        sizes.push(std::fs::metadata(&path).expect("a file").len());
+        sizes.push(
+            std::fs::metadata(&path)
+                .expect("the file should be readable")
+                .len(),
+        );
     }
     // The file stops growing: the space of removed entries is reused.
     assert!(sizes[4] <= sizes[1] * 2, "{sizes:?}");
     assert!(sizes[4] < 60 * LIMIT, "{sizes:?}");
     drop(replica);
-    let store = DiskStore::open(&path).expect("a store");
+    let store = DiskStore::open(&path).expect("the store should open");
     let entries = store.entries().expect("the entries should be counted") as u64;
     // An entry takes about 300 bytes.
     assert!((LIMIT / 1_000..LIMIT / 200).contains(&entries), "{entries}");
@@ -106,10 +110,10 @@ async fn max_bytes_limits_the_file() {
 
 #[tokio::test]
 async fn entry_above_max_entry_bytes_is_not_stored() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let builder = DiskStore::builder(&path).max_entry_bytes(20);
-    let replica = Replica::new(builder.open().expect("a store"));
+    let replica = Replica::new(builder.open().expect("the store should open"));
     replica.post("good").await;
     assert_eq!(replica.post("good").await, "POSITIVE model");
 }
@@ -129,9 +133,9 @@ const LOCAL: &str = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
 
 #[tokio::test]
 async fn entries_survive_kill_9() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
-    let path = path.to_str().expect("text");
+    let path = path.to_str().expect("the path should be UTF-8");
     let service = RunningService::start(LOCAL, &variables(path));
     let started = Instant::now();
     let mut requests = Vec::new();
@@ -158,9 +162,9 @@ async fn entries_survive_kill_9() {
 
 #[tokio::test]
 async fn second_process_with_the_same_file_does_not_start() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
-    let path = path.to_str().expect("text");
+    let path = path.to_str().expect("the path should be UTF-8");
     let service = RunningService::start(LOCAL, &variables(path));
     let stderr = start_error(LOCAL, &variables(path));
     assert!(
@@ -173,18 +177,18 @@ async fn second_process_with_the_same_file_does_not_start() {
 
 #[test]
 fn folder_as_path_is_rejected() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let error = DiskStore::open(folder.path()).expect_err("a folder should be rejected");
     assert!(error.to_string().contains("is a folder; help:"), "{error}");
 }
 
 #[tokio::test]
 async fn flush_succeeds_while_the_file_is_open() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let logs = Logs::capture();
-    let store = DiskStore::open(&path).expect("a store");
-    store.flush().await.expect("written");
+    let store = DiskStore::open(&path).expect("the store should open");
+    store.flush().await.expect("the flush should succeed");
     assert_eq!(store.entries(), Some(0));
     assert_eq!(logs.text(), "");
 }

@@ -10,18 +10,18 @@ use super::Replica;
 use crate::configuration::{RunningService, SERVICE};
 
 fn replica(path: &Path) -> Replica {
-    Replica::new(DiskStore::open(path).expect("a store"))
+    Replica::new(DiskStore::open(path).expect("the store should open"))
 }
 
 #[tokio::test]
 async fn file_that_is_not_a_database_is_moved_aside() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     for text in [
         "not a database".to_owned(),
         "not a database ".repeat(50_000),
     ] {
-        std::fs::write(&path, &text).expect("written");
+        std::fs::write(&path, &text).expect("the file should be written");
         let logs = Logs::capture();
         let replica = replica(&path);
         replica.post("good").await;
@@ -33,7 +33,10 @@ async fn file_that_is_not_a_database_is_moved_aside() {
             "{log}"
         );
         let aside = folder.path().join("answers.redb.broken");
-        assert_eq!(std::fs::read_to_string(aside).expect("a file"), text);
+        assert_eq!(
+            std::fs::read_to_string(aside).expect("the file should be readable"),
+            text
+        );
         drop(replica);
         assert_eq!(self::replica(&path).post("good").await, "POSITIVE cache");
     }
@@ -41,7 +44,7 @@ async fn file_that_is_not_a_database_is_moved_aside() {
 
 #[tokio::test]
 async fn corrupt_file_causes_neither_wrong_answers_nor_failures() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let first = replica(&path);
     let inputs: Vec<_> = (0..60)
@@ -51,7 +54,7 @@ async fn corrupt_file_causes_neither_wrong_answers_nor_failures() {
         first.post(input).await;
     }
     drop(first);
-    let whole = std::fs::read(&path).expect("a file");
+    let whole = std::fs::read(&path).expect("the file should be readable");
     // Each iteration damages a different part of the file.
     const PARTS: usize = 30;
     for part in 0..PARTS {
@@ -63,7 +66,7 @@ async fn corrupt_file_causes_neither_wrong_answers_nor_failures() {
             1 => damaged[from + length / 2] ^= 0x10,
             _ => damaged.truncate(from.max(1)),
         }
-        std::fs::write(&path, damaged).expect("written");
+        std::fs::write(&path, damaged).expect("the file should be written");
         let replica = replica(&path);
         for input in &inputs {
             let expected = if input.starts_with("good") {
@@ -85,9 +88,9 @@ async fn corrupt_file_causes_neither_wrong_answers_nor_failures() {
 
 #[tokio::test]
 async fn disk_is_used_once_it_becomes_available() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let blocked = folder.path().join("not-a-folder");
-    std::fs::write(&blocked, "").expect("written");
+    std::fs::write(&blocked, "").expect("the file should be written");
     let logs = Logs::capture();
     let replica = replica(&blocked.join("answers.redb"));
     for _ in 0..10 {
@@ -109,7 +112,7 @@ async fn disk_is_used_once_it_becomes_available() {
 
 #[tokio::test]
 async fn requests_succeed_on_a_full_disk() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     // No file of the process may grow beyond this limit: writes fail as on a full disk.
     let mut limited = Command::new("bash");
@@ -120,7 +123,10 @@ async fn requests_succeed_on_a_full_disk() {
         &[
             ("INFERENCE_CACHE", "1h"),
             ("INFERENCE_CACHE_STORE", "disk"),
-            ("INFERENCE_CACHE_PATH", path.to_str().expect("text")),
+            (
+                "INFERENCE_CACHE_PATH",
+                path.to_str().expect("the path should be UTF-8"),
+            ),
             ("INFERENCE_CACHE_MEMORY_IN_FRONT", "false"),
         ],
     );
@@ -128,6 +134,8 @@ async fn requests_succeed_on_a_full_disk() {
         let answer = service.post(format!("A good film, number {input}.")).await;
         assert!(answer.starts_with("POSITIVE "), "{answer}");
     }
-    let bytes = std::fs::metadata(&path).expect("a file").len();
+    let bytes = std::fs::metadata(&path)
+        .expect("the file should be readable")
+        .len();
     assert!(bytes <= 1600 * 1024, "{bytes}");
 }

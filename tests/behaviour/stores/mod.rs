@@ -69,7 +69,10 @@ impl Replica {
 
     fn from_builder(builder: InferenceBuilder) -> Self {
         let (calls, backend) = sentiment();
-        let inference = builder.backend("hf", backend).build().expect("a runtime");
+        let inference = builder
+            .backend("hf", backend)
+            .build()
+            .expect("the runtime should build");
         let app = Router::new()
             .route("/cached", post(cached))
             .route("/cached_briefly", post(cached_briefly))
@@ -92,5 +95,5 @@ impl Replica {
 /// Builds a Redis store with a long timeout.
 fn redis_store(url: &str) -> RedisStore {
     let builder = RedisStore::builder(url).timeout(LONG_TIMEOUT);
-    builder.build().expect("a store")
+    builder.build().expect("the store should open")
 }

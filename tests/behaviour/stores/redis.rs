@@ -35,7 +35,7 @@ async fn prefixes_separate_the_entries_of_programs() {
             .prefix(prefix)
             .timeout(LONG_TIMEOUT)
             .build();
-        Replica::new(store.expect("a store"))
+        Replica::new(store.expect("the store should open"))
     };
     let (one, other) = (build("shop"), build("blog"));
     assert_eq!(one.post("good").await, "POSITIVE model");
@@ -103,7 +103,7 @@ async fn invalid_bytes_are_a_miss_and_are_overwritten() {
 async fn entry_above_max_entry_bytes_is_not_stored() {
     let Some(redis) = Redis::start() else { return };
     let store = RedisStore::builder(redis.url()).max_entry_bytes(20);
-    let replica = Replica::new(store.build().expect("a store"));
+    let replica = Replica::new(store.build().expect("the store should open"));
     replica.post("good").await;
     assert_eq!(replica.post("good").await, "POSITIVE model");
     assert_eq!(redis.keys(), Vec::<String>::new());
@@ -137,19 +137,48 @@ async fn lease_has_one_holder_at_a_time() {
     let (one, other) = (LeaseToken::new([1; 16]), LeaseToken::new([2; 16]));
     let minute = Duration::from_secs(60);
 
-    assert!(here.lease(&key, one, minute).await.expect("an answer"));
-    assert!(!there.lease(&key, other, minute).await.expect("an answer"));
+    assert!(
+        here.lease(&key, one, minute)
+            .await
+            .expect("the call should succeed")
+    );
+    assert!(
+        !there
+            .lease(&key, other, minute)
+            .await
+            .expect("the call should succeed")
+    );
     // The holder can extend its lease.
     let hour = Duration::from_secs(3600);
-    assert!(there.lease(&key, one, hour).await.expect("an answer"));
+    assert!(
+        there
+            .lease(&key, one, hour)
+            .await
+            .expect("the call should succeed")
+    );
     let [name] = redis.keys().try_into().expect("there should be one key");
     let ttl: u64 = redis.query(cmd("PTTL").arg(&name));
     assert!((3_590_000..=3_600_000).contains(&ttl), "{ttl} ms");
     // Others cannot release it.
-    there.release(&key, other).await.expect("an answer");
-    assert!(!there.lease(&key, other, minute).await.expect("an answer"));
-    here.release(&key, one).await.expect("an answer");
-    assert!(there.lease(&key, other, minute).await.expect("an answer"));
+    there
+        .release(&key, other)
+        .await
+        .expect("the call should succeed");
+    assert!(
+        !there
+            .lease(&key, other, minute)
+            .await
+            .expect("the call should succeed")
+    );
+    here.release(&key, one)
+        .await
+        .expect("the call should succeed");
+    assert!(
+        there
+            .lease(&key, other, minute)
+            .await
+            .expect("the call should succeed")
+    );
 }
 
 #[tokio::test]
@@ -160,8 +189,17 @@ async fn lease_expires() {
     let (dead, alive) = (LeaseToken::new([1; 16]), LeaseToken::new([2; 16]));
     let brief = Duration::from_millis(100);
     let started = Instant::now();
-    assert!(store.lease(&key, dead, brief).await.expect("an answer"));
-    while !store.lease(&key, alive, brief).await.expect("an answer") {
+    assert!(
+        store
+            .lease(&key, dead, brief)
+            .await
+            .expect("the call should succeed")
+    );
+    while !store
+        .lease(&key, alive, brief)
+        .await
+        .expect("the call should succeed")
+    {
         tokio::task::yield_now().await;
     }
     let held = started.elapsed();
@@ -176,10 +214,10 @@ async fn password_is_not_shown_in_debug_output_errors_or_log() {
     };
     let logs = Logs::capture();
     let address = format!("127.0.0.1:{}", redis.port());
-    let wrong = format!("redis://somebody:nottobeseen@{address}");
+    let wrong = format!("redis://test-user:nottobeseen@{address}");
     let builder = RedisStore::builder(&wrong);
     let mut output = format!("{builder:?}");
-    let store = builder.build().expect("a store");
+    let store = builder.build().expect("the store should open");
     output.push_str(&format!("{store:?}"));
     let error = store
         .get(&a_key().await)

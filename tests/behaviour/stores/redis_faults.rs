@@ -21,7 +21,7 @@ fn replica(url: &str) -> Replica {
 }
 
 fn replica_with_default_timeout(url: &str) -> Replica {
-    Replica::with_default_timeout(RedisStore::new(url).expect("a store"))
+    Replica::with_default_timeout(RedisStore::new(url).expect("the store should open"))
 }
 
 /// Sends requests until one is a cache hit, and checks that this does not take too long.
@@ -142,7 +142,7 @@ async fn full_server_stores_nothing_and_still_returns_its_entries() {
 async fn server_is_used_once_it_accepts_the_password() {
     let Some(redis) = Redis::start() else { return };
     let logs = Logs::capture();
-    let url = format!("redis://somebody:opensesame@127.0.0.1:{}/0", redis.port());
+    let url = format!("redis://test-user:opensesame@127.0.0.1:{}/0", redis.port());
     let replica = replica(&url);
     send_requests_for(&replica, Duration::from_millis(300)).await;
     let log = logs.text();
@@ -151,7 +151,7 @@ async fn server_is_used_once_it_accepts_the_password() {
         "{log}"
     );
 
-    let rule = ["SETUSER", "somebody", "on", ">opensesame", "~*", "+@all"];
+    let rule = ["SETUSER", "test-user", "on", ">opensesame", "~*", "+@all"];
     redis.query::<()>(cmd("ACL").arg(&rule));
     assert_recovers(&replica).await;
 }

@@ -51,7 +51,7 @@ async fn front_store_works_without_the_back_store() {
 #[tokio::test]
 async fn hanging_back_store_does_not_delay_front_hits() {
     let Some(redis) = Redis::start() else { return };
-    let back = RedisStore::new(redis.url()).expect("a store");
+    let back = RedisStore::new(redis.url()).expect("the store should open");
     let replica = Replica::with_default_timeout(Tiered::new(MemoryStore::default(), back));
     replica.post("good").await;
     redis.pause();

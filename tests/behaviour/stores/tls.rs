@@ -27,11 +27,11 @@ fn create_certificate(folder: &Path) {
 
 #[tokio::test]
 async fn entries_are_shared_over_tls_with_a_trusted_server_only() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     create_certificate(folder.path());
     let file = |name: &str| {
         let path = folder.path().join(name);
-        path.to_str().expect("text").to_owned()
+        path.to_str().expect("the path should be UTF-8").to_owned()
     };
     let (certificate, key) = (file("certificate.pem"), file("key.pem"));
     let port = free_port();

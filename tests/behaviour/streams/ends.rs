@@ -44,7 +44,10 @@ async fn first_chunk_is_forwarded_before_the_second_is_sent() {
         .collect();
     let mut services = Vec::new();
     for _ in 0..STREAMS {
-        let live = streams.recv().await.expect("a stream");
+        let live = streams
+            .recv()
+            .await
+            .expect("the service should receive a request");
         let first_received = Arc::clone(&first_received);
         services.push(tokio::spawn(async move {
             live.send_text("first").await;
@@ -65,19 +68,29 @@ async fn first_chunk_is_forwarded_before_the_second_is_sent() {
 #[tokio::test]
 async fn client_disconnect_ends_the_upstream_call() {
     let (upstream, mut streams) = live().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}/chat", listener.local_addr().expect("an address"));
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port should be free");
+    let url = format!(
+        "http://{}/chat",
+        listener
+            .local_addr()
+            .expect("the listener should have an address")
+    );
     let app = app_for(&upstream);
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
     let request =
         tokio::spawn(async move { reqwest::Client::new().post(url).body("Hi").send().await });
-    let live = streams.recv().await.expect("a stream");
+    let live = streams
+        .recv()
+        .await
+        .expect("the service should receive a request");
     live.send_text("first").await;
     let mut response = request
         .await
         .expect("the client should not panic")
-        .expect("a response");
+        .expect("there should be a response");
     let first = response
         .chunk()
         .await
@@ -94,9 +107,12 @@ async fn dropped_stream_ends_the_upstream_call() {
     let (upstream, mut streams) = live().await;
     let app = app_for(&upstream);
     let request = tokio::spawn(async move { Events::open(&app, "/chat").await });
-    let live = streams.recv().await.expect("a stream");
+    let live = streams
+        .recv()
+        .await
+        .expect("the service should receive a request");
     live.send_text("first").await;
-    let events = request.await.expect("a response");
+    let events = request.await.expect("there should be a response");
     drop(events);
     live.wait_for_disconnect().await;
 }
@@ -106,7 +122,10 @@ async fn client_disconnect_before_the_first_chunk_ends_the_upstream_call() {
     let (upstream, mut streams) = live().await;
     let app = app_for(&upstream);
     let request = tokio::spawn(async move { Events::open(&app, "/chat").await });
-    let live = streams.recv().await.expect("a stream");
+    let live = streams
+        .recv()
+        .await
+        .expect("the service should receive a request");
     request.abort();
     live.wait_for_disconnect().await;
 }
@@ -118,7 +137,10 @@ async fn connection_is_reused_after_a_stream_has_ended() {
     for _ in 0..3 {
         let app = app.clone();
         let request = tokio::spawn(async move { Events::open(&app, "/chat").await.rest().await });
-        let live = streams.recv().await.expect("a stream");
+        let live = streams
+            .recv()
+            .await
+            .expect("the service should receive a request");
         live.send_text("Lima").await;
         // The event with the finish reason, followed by the end of the body.
         live.send("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n")

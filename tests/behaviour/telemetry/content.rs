@@ -16,7 +16,10 @@ const TOKEN: &str = "hf_whatmustnotbeseen4713";
 
 fn recording(enabled: bool, backend: impl inference_runtime::Backend) -> Inference {
     let builder = Inference::builder().backend("hf", backend);
-    builder.record_content(enabled).build().expect("a runtime")
+    builder
+        .record_content(enabled)
+        .build()
+        .expect("the runtime should build")
 }
 
 #[tokio::test]
@@ -34,7 +37,7 @@ async fn prompt_answer_and_token_are_not_recorded_by_default() {
         .token(TOKEN)
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let app = serve(&recording(false, backend));
     let reply = post_text(&app, "/chat", PROMPT).await;
     assert_eq!(reply.text(), ANSWER, "the model should have been called");
@@ -63,7 +66,9 @@ async fn record_content_records_truncated_prompts_and_answers() {
     let app = serve(&recording(true, chat_model(ANSWER)));
     post_text(&app, "/chat", &format!("{PROMPT} {}", "x".repeat(100_000))).await;
     let span = spans.prediction();
-    let messages = |field| -> Value { serde_json::from_str(span.field(field)).expect("JSON") };
+    let messages = |field| -> Value {
+        serde_json::from_str(span.field(field)).expect("the value should be JSON")
+    };
     let input = messages("gen_ai.input.messages");
     assert_eq!(input[0]["role"], "user");
     let text = input[0]["parts"][0]["content"]

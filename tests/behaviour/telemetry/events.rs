@@ -53,7 +53,7 @@ async fn skipped_model_is_logged_as_one_warning() {
         .backend("hf", Unconfigured)
         .backend("second", sentiment().1)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = serve(&inference);
     for _ in 0..3 {
         assert_eq!(post_text(&app, "/chain", "good").await.text(), "POSITIVE");

@@ -59,7 +59,7 @@ fn app(first: impl Backend) -> Router {
         &Inference::builder()
             .backend("hf", first)
             .build()
-            .expect("a runtime"),
+            .expect("the runtime should build"),
     )
 }
 

@@ -122,9 +122,14 @@ async fn span_records_the_server_address() {
         .token("hf_a_token")
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let inference = Inference::builder().backend("hf", backend).build();
-    post_text(&serve(&inference.expect("a runtime")), "/cached", "good").await;
+    post_text(
+        &serve(&inference.expect("the runtime should build")),
+        "/cached",
+        "good",
+    )
+    .await;
     assert_eq!(spans.prediction().field("server.address"), "127.0.0.1");
 }
 
@@ -166,10 +171,10 @@ async fn refresh_has_its_own_span_after_the_prediction_span_closes() {
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let call = || async {
         let label = Label::receive(REVALIDATED.call(&inference, "good")).await;
-        label.expect("an answer");
+        label.expect("the call should succeed");
     };
     call().await;
     tokio::time::advance(std::time::Duration::from_secs(2)).await;
@@ -211,7 +216,9 @@ async fn several_inputs_share_one_prediction_span() {
     let spans = Spans::capture();
     let inference = inference_tests::models::runtime(sentiment().1);
     let call = EACH.call_each(&inference, ["good", "bad"]);
-    Each::<Label>::receive(call).await.expect("answers");
+    Each::<Label>::receive(call)
+        .await
+        .expect("the call should succeed");
     let span = spans.prediction();
     assert_eq!(span.field("inference.items"), "2");
     assert_eq!(span.field("inference.source"), "model");

@@ -30,9 +30,9 @@ async fn upstream() -> (Upstream, Inference) {
         .token("hf_a_token")
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let inference = Inference::builder().backend("hf", backend).build();
-    (upstream, inference.expect("a runtime"))
+    (upstream, inference.expect("the runtime should build"))
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn stream_span_closes_when_the_stream_ends() {
     let (_upstream, inference) = upstream().await;
     let mut stream = TextStream::receive(CHAT.call(&inference, "hello"))
         .await
-        .expect("a stream");
+        .expect("the stream should not fail");
     let open = spans.prediction();
     assert!(!open.closed, "{open:#?}");
     assert_eq!(open.field("gen_ai.request.stream"), "true");
@@ -98,14 +98,14 @@ async fn dropped_stream_records_a_cancelled_span() {
         .token("hf_a_token")
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let opening = TextStream::receive(CHAT.call(&inference, "hello"));
     let (stream, ()) = tokio::join!(opening, live.send_text("Good "));
-    let mut stream = stream.expect("a stream");
+    let mut stream = stream.expect("the stream should not fail");
     stream
         .next()
         .await

@@ -33,17 +33,22 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }
 
 /// Starts the service on its own thread, and returns its URL.
 fn start_service() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("a socket");
-    let address = listener.local_addr().expect("an address");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port should be free");
+    listener
+        .set_nonblocking(true)
+        .expect("the socket should be usable");
+    let address = listener
+        .local_addr()
+        .expect("the listener should have an address");
     std::thread::spawn(move || {
         runtime().block_on(async move {
-            let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+            let listener =
+                tokio::net::TcpListener::from_std(listener).expect("the socket should be usable");
             let _ = axum::serve(listener, upstream::routes(Duration::ZERO)).await;
         });
     });
@@ -54,10 +59,14 @@ async fn send(app: &Router, path: &str, text: &str) {
     let request = Request::post(path)
         .header("content-type", "application/json")
         .body(Body::from(json!({ "text": text }).to_string()))
-        .expect("a request");
-    let response = app.clone().oneshot(request).await.expect("infallible");
+        .expect("the request should be valid");
+    let response = app
+        .clone()
+        .oneshot(request)
+        .await
+        .expect("the router is infallible");
     let body = axum::body::to_bytes(response.into_body(), usize::MAX).await;
-    black_box(body.expect("a body"));
+    black_box(body.expect("the body should be readable"));
 }
 
 /// A request through a router that is a cache hit.
@@ -65,7 +74,7 @@ fn hit(criterion: &mut Criterion) {
     let tokio = runtime();
     let url = start_service();
     let by_hand = by_hand::routes(by_hand::Shared::new(&url));
-    let inference = annotated::runtime(&url).expect("a runtime");
+    let inference = annotated::runtime(&url).expect("the runtime should build");
     inference.set_process_default();
     let without_headers = annotated::routes();
     let with_headers = annotated::routes().layer(inference.layer());
@@ -96,7 +105,7 @@ fn miss(criterion: &mut Criterion) {
     let tokio = runtime();
     let url = start_service();
     let by_hand = by_hand::routes(by_hand::Shared::new(&url));
-    let inference = annotated::runtime(&url).expect("a runtime");
+    let inference = annotated::runtime(&url).expect("the runtime should build");
     let annotated = annotated::routes().layer(inference.layer());
     let number = AtomicU64::new(0);
     let mut group = criterion.benchmark_group("miss");
@@ -169,7 +178,7 @@ fn in_process(fails: bool) -> Inference {
         }
     });
     let builder = Inference::builder().backend("hf", model);
-    builder.build().expect("a runtime")
+    builder.build().expect("the runtime should build")
 }
 
 /// Each policy around a call that does nothing.
@@ -264,7 +273,7 @@ fn single_flight(criterion: &mut Criterion) {
     let tokio = runtime();
     let url = start_service();
     let by_hand = by_hand::routes(by_hand::Shared::new(&url));
-    let inference = annotated::runtime(&url).expect("a runtime");
+    let inference = annotated::runtime(&url).expect("the runtime should build");
     let annotated = annotated::routes().layer(inference.layer());
     let number = AtomicU64::new(0);
     let mut group = criterion.benchmark_group("256 equal cold requests");
@@ -278,7 +287,7 @@ fn single_flight(criterion: &mut Criterion) {
                     tokio::spawn(async move { send(&app, "/plain", &text).await })
                 });
                 for request in requests.collect::<Vec<_>>() {
-                    request.await.expect("no panic");
+                    request.await.expect("the task should not panic");
                 }
             });
         });

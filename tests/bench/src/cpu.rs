@@ -9,7 +9,7 @@ const TICKS: u64 = 100;
 ///
 /// # Errors
 ///
-/// Where there is no such process, or no `/proc`.
+/// If there is no such process, or no `/proc`.
 pub fn cpu_time(process: u32) -> std::io::Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     // The fields follow the name, which is in brackets and may contain anything. utime and stime are the 14th and 15th
@@ -28,7 +28,7 @@ pub fn cpu_time(process: u32) -> std::io::Result<Duration> {
 ///
 /// # Errors
 ///
-/// Where there is no such process, or no `/proc`.
+/// If there is no such process, or no `/proc`.
 pub fn resident(process: u32) -> std::io::Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let kilobytes = status

@@ -29,7 +29,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where it cannot be started or does not say where it listens.
+    /// If it cannot be started or does not print its address.
     pub fn start(kind: &str, argument: &str, variables: &[(&str, &str)]) -> std::io::Result<Self> {
         let mut command = Command::new(server_path()?);
         command
@@ -42,7 +42,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where it cannot be started or does not say where it listens.
+    /// If it cannot be started or does not print its address.
     pub fn spawn(command: &mut Command) -> std::io::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut address = String::new();
@@ -77,7 +77,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where it has ended.
+    /// If it has exited.
     pub fn cpu(&self) -> std::io::Result<std::time::Duration> {
         cpu::cpu_time(self.child.id())
     }
@@ -86,7 +86,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Where it has ended.
+    /// If it has exited.
     pub fn resident(&self) -> std::io::Result<u64> {
         cpu::resident(self.child.id())
     }
@@ -94,7 +94,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
