@@ -88,7 +88,7 @@ async fn what_is_not_served_is_said_without_asking() {
             "org/model:groq",
             "text-to-image",
             ErrorKind::Unsupported,
-            "it does `chat-completion`, `text-generation`",
+            "it supports `chat-completion`, `text-generation`",
         ),
         (
             "org/model:togethr",
@@ -100,7 +100,7 @@ async fn what_is_not_served_is_said_without_asking() {
             "org/model:fastest",
             "text-to-image",
             ErrorKind::Unsupported,
-            "is for chat",
+            "is only for chat",
         ),
         (
             "org/model:auto",
