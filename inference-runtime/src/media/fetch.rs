@@ -139,7 +139,7 @@ fn redirect(attempt: Attempt<'_>) -> Action {
 fn fetch_failed(error: reqwest::Error) -> InferenceError {
     // The URL may contain a secret: a signature, a key.
     let error = error.without_url();
-    if NotPublic::is_behind(&error) {
+    if NotPublic::is_cause_of(&error) {
         return invalid(
             "the host of the input's URL is in a private network; help: add its IP address to `media.allow_hosts` if it is intended",
         );

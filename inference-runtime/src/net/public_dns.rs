@@ -52,7 +52,7 @@ impl Error for NotPublic {}
 
 impl NotPublic {
     /// Returns whether this is the cause of an error.
-    pub(crate) fn is_behind(error: &dyn Error) -> bool {
+    pub(crate) fn is_cause_of(error: &dyn Error) -> bool {
         let mut cause = error.source();
         while let Some(inner) = cause {
             if inner.is::<Self>() {

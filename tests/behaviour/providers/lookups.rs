@@ -92,7 +92,7 @@ async fn unserved_model_or_task_fails_without_a_request_to_the_provider() {
             "org/model:groq",
             "text-to-image",
             ErrorKind::Unsupported,
-            "it does `chat-completion`, `text-generation`",
+            "it supports `chat-completion`, `text-generation`",
         ),
         (
             "org/model:togethr",
@@ -104,7 +104,7 @@ async fn unserved_model_or_task_fails_without_a_request_to_the_provider() {
             "org/model:fastest",
             "text-to-image",
             ErrorKind::Unsupported,
-            "is for chat",
+            "is only for chat",
         ),
         (
             "org/model:auto",

@@ -162,7 +162,7 @@ fn not_public() -> InferenceError {
 fn fetch_failed(error: reqwest::Error) -> InferenceError {
     // The URL contains the signature that authorizes the download.
     let error = error.without_url();
-    if NotPublic::is_behind(&error) {
+    if NotPublic::is_cause_of(&error) {
         return not_public();
     }
     let message = "the generated file cannot be downloaded: its host cannot be reached";

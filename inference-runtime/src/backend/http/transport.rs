@@ -195,10 +195,10 @@ impl HttpResponse {
     }
 
     /// Returns the response with a JSON body: the output of the task.
-    pub(crate) fn with_json(self, canonical: &Value) -> Response {
+    pub(crate) fn with_json(self, output: &Value) -> Response {
         Response {
             media_type: Some("application/json".to_owned()),
-            ..self.with_body(canonical.to_string())
+            ..self.with_body(output.to_string())
         }
     }
 

@@ -108,7 +108,7 @@ fn tensor_from_value(
             (DEFAULT_NAME.to_owned(), datatype, None)
         }
         [one] => (one.name.clone(), one.datatype, Some(one.shape.as_slice())),
-        several => return Err(takes_several(endpoint, several)),
+        several => return Err(several_inputs(endpoint, several)),
     };
     if is_text != datatype.is_text() || data.iter().any(|item| item.is_object() || item.is_null()) {
         return Err(endpoint.unsupported_request(format_args!(
@@ -170,7 +170,7 @@ fn tensors_from_table(
     let (name, datatype) = match metadata.inputs.as_slice() {
         [] => (DEFAULT_NAME, Datatype::Fp32),
         [one] => (one.name.as_str(), one.datatype),
-        several => return Err(takes_several(endpoint, several)),
+        several => return Err(several_inputs(endpoint, several)),
     };
     let rows = columns.first().map_or(0, |(_, cells)| cells.len());
     let mut data = Vec::with_capacity(rows * columns.len());
@@ -222,7 +222,7 @@ fn element(
     })
 }
 
-fn takes_several(endpoint: &Endpoint, inputs: &[TensorSpec]) -> InferenceError {
+fn several_inputs(endpoint: &Endpoint, inputs: &[TensorSpec]) -> InferenceError {
     let names: Vec<_> = inputs
         .iter()
         .map(|input| format!("`{}`", input.name))

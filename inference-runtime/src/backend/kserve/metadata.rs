@@ -15,12 +15,12 @@ use crate::{InferenceError, backend::http::Endpoint};
 /// The inputs of a model; empty if the server does not know them.
 #[derive(Debug, Default, Deserialize, PartialEq)]
 pub(super) struct Metadata {
-    #[serde(default, deserialize_with = "or_none")]
+    #[serde(default, deserialize_with = "null_as_empty")]
     pub(super) inputs: Vec<TensorSpec>,
 }
 
 /// Reads null as an empty list, as some servers write it.
-fn or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<TensorSpec>, D::Error> {
+fn null_as_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<TensorSpec>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 

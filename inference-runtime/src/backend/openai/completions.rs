@@ -14,17 +14,17 @@ use crate::{
 };
 
 /// Parameters of the task that have another name in OpenAI's protocol.
-const RENAMED: [(&str, &str); 3] = [
+const RENAMED_PARAMETERS: [(&str, &str); 3] = [
     ("max_new_tokens", "max_tokens"),
     ("return_full_text", "echo"),
     ("truncate", "truncate_prompt_tokens"),
 ];
 
 /// Parameters for details that every response of this route has.
-const IMPLIED: [&str; 1] = ["details"];
+const IMPLIED_PARAMETERS: [&str; 1] = ["details"];
 
 /// Parameters that only Text Generation Inference has.
-const FOREIGN: [&str; 5] = [
+const TGI_PARAMETERS: [&str; 5] = [
     "adapter_id",
     "decoder_input_details",
     "grammar",
@@ -61,17 +61,17 @@ fn parameters(
     endpoint: &Endpoint,
     mut parameters: Map<String, Value>,
 ) -> Result<Map<String, Value>, InferenceError> {
-    for name in FOREIGN {
+    for name in TGI_PARAMETERS {
         if parameters.contains_key(name) {
             return Err(endpoint.unsupported_request(format_args!(
                 "it has no parameter `{name}`; help: remove it from `parameters(…)`, or use a backend of the kind `tgi`"
             )));
         }
     }
-    for name in IMPLIED {
+    for name in IMPLIED_PARAMETERS {
         parameters.remove(name);
     }
-    for (name, renamed) in RENAMED {
+    for (name, renamed) in RENAMED_PARAMETERS {
         if let Some(value) = parameters.remove(name) {
             parameters.insert(renamed.to_owned(), value);
         }

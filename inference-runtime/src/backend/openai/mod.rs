@@ -33,7 +33,7 @@ const TASKS: [&str; 8] = [
 ];
 
 /// The tasks that can be streamed.
-const STREAMED: [&str; 2] = ["chat-completion", "text-generation"];
+const STREAMING_TASKS: [&str; 2] = ["chat-completion", "text-generation"];
 
 /// The number of texts that are embedded in one call: servers of this protocol accept as many by default.
 const MAX_BATCH: usize = 128;
@@ -106,7 +106,7 @@ impl OpenAi {
                 let http_request = completions::build_request(endpoint, request, true)?;
                 endpoint.stream(http_request).await
             }
-            task => Err(endpoint.unsupported(task, &STREAMED)),
+            task => Err(endpoint.unsupported(task, &STREAMING_TASKS)),
         }
     }
 }

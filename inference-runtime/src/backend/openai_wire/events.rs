@@ -139,14 +139,10 @@ mod tests {
                 "data:{\"a\":1}\n\n",
                 &["{\"a\":1}"],
             ),
-            (
-                "no more than one space is taken off",
-                "data:  a\n\n",
-                &[" a"],
-            ),
+            ("only one space is removed", "data:  a\n\n", &[" a"]),
             ("carriage returns", "data: a\r\rdata: b\r\r", &["a", "b"]),
             (
-                "pairs of both",
+                "both in pairs",
                 "data: a\r\n\r\ndata: b\r\n\r\n",
                 &["a", "b"],
             ),
@@ -169,12 +165,12 @@ mod tests {
             ("no line end at the end", "data: a\n\ndata: b", &["a", "b"]),
             ("a byte order mark", "\u{feff}data: a\n\n", &["a"]),
             (
-                "two of them, which makes a field of no known name",
+                "two of them, which make an unknown field",
                 "\u{feff}\u{feff}data: a\n\ndata: b\n\n",
                 &["b"],
             ),
             (
-                "one behind a comment",
+                "one after a comment",
                 ":\n\u{feff}data: a\ndata: b\n\n",
                 &["b"],
             ),

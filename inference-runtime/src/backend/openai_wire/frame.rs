@@ -260,7 +260,7 @@ mod tests {
                 r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":5,"total_tokens":8}}"#,
             ),
             (
-                "the last piece",
+                "the last chunk",
                 r#"{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":5}}"#,
             ),
             (

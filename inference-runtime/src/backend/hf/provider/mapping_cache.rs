@@ -128,7 +128,7 @@ fn is_temporary(error: &InferenceError) -> bool {
     )
 }
 
-/// Removes expired mappings, and one more if there are none. Mappings that are being looked up stay.
+/// Removes expired mappings, or otherwise the one that expires first. Mappings that are being looked up stay.
 fn evict(models: &mut HashMap<String, Arc<Slot>>) {
     let now = Instant::now();
     let mut soonest = None;

@@ -79,7 +79,7 @@ pub(super) struct Queue {
 const BEARER: &str = "Bearer";
 
 /// The most common values.
-const PLAIN: Provider = Provider {
+const DEFAULTS: Provider = Provider {
     name: "",
     base: "",
     scheme: BEARER,
@@ -144,19 +144,19 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         name: "baseten",
         base: "https://inference.baseten.co",
         tasks: &[chat(V1_CHAT)],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "cerebras",
         base: "https://api.cerebras.ai",
         tasks: &[chat(V1_CHAT)],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "cohere",
         base: "https://api.cohere.com",
         tasks: &[chat("/compatibility/v1/chat/completions")],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "deepinfra",
@@ -184,7 +184,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Read(provider_response::openai_image),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "fal-ai",
@@ -230,19 +230,19 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&fal::MASK_JOB),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "featherless-ai",
         base: "https://api.featherless.ai",
         tasks: &[chat(V1_CHAT), completions("/v1/completions")],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "fireworks-ai",
         base: "https://api.fireworks.ai",
         tasks: &[chat("/inference/v1/chat/completions")],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "groq",
@@ -256,7 +256,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Direct,
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "novita",
@@ -271,7 +271,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&novita::VIDEO_JOB),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "nscale",
@@ -285,26 +285,26 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Read(provider_response::openai_image),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "openai",
         base: "https://api.openai.com",
         routed: false,
         tasks: &[chat(V1_CHAT)],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "ovhcloud",
         base: "https://oai.endpoints.kepler.ai.cloud.ovh.net",
         tasks: &[chat(V1_CHAT), completions("/v1/completions")],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "publicai",
         base: "https://api.publicai.co",
         tasks: &[chat(V1_CHAT)],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "replicate",
@@ -343,7 +343,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "scaleway",
@@ -353,7 +353,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             completions("/v1/completions"),
             embeddings("/v1/embeddings"),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "together",
@@ -399,7 +399,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&together::VIDEO_JOB),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "wavespeed",
@@ -430,7 +430,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
     Provider {
         name: "zai-org",
@@ -454,7 +454,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Read(zai::page_text),
             ),
         ],
-        ..PLAIN
+        ..DEFAULTS
     },
 ];
 

@@ -13,7 +13,7 @@ pub(super) fn message(
     let text = match kind {
         ErrorKind::InvalidInput => "the model refused the input",
         ErrorKind::InputTooLarge => {
-            "the input is larger than the service takes; help: set `max_input`, or shorten it in `preprocess`"
+            "the input is larger than the service accepts; help: set `max_input`, or shorten it in `preprocess`"
         }
         ErrorKind::Unauthorized if status == StatusCode::FORBIDDEN => {
             return format!(

@@ -22,7 +22,7 @@ pub(crate) struct ErrorContext<'c> {
 }
 
 impl ErrorContext<'_> {
-    /// The service returned an error.
+    /// Returns the error for an error response.
     pub(crate) fn error_response(
         self,
         status: StatusCode,
@@ -40,7 +40,7 @@ impl ErrorContext<'_> {
             .with_upstream_status(status)
     }
 
-    /// The service returned 200 with an HTML page: a login, or a proxy's page.
+    /// Returns the error for an HTML page with status 200: a login, or a page of a proxy.
     pub(super) fn html_page(self, upstream: &UpstreamError, meta: ResponseMeta) -> InferenceError {
         let message = format!(
             "the service returned an HTML page; help: check `{}`, and the proxies between this machine and the service",
@@ -50,7 +50,7 @@ impl ErrorContext<'_> {
         self.with_message(error, upstream, meta)
     }
 
-    /// The service returned 200 and did not stream.
+    /// Returns the error for a response with status 200 that is not a stream.
     pub(super) fn not_a_stream(
         self,
         upstream: &UpstreamError,
@@ -67,7 +67,7 @@ impl ErrorContext<'_> {
         self.with_message(error, upstream, meta)
     }
 
-    /// No response arrived: the connection failed before its headers.
+    /// Returns the error for a connection that failed before the headers of a response.
     pub(super) fn send_failed(self, cause: reqwest::Error) -> InferenceError {
         let cause = cause.without_url();
         // A handshake that times out is an unreachable service, not a slow model.
@@ -85,7 +85,7 @@ impl ErrorContext<'_> {
         error.with_source(cause)
     }
 
-    /// The body of the response ended early.
+    /// Returns the error for a body that ended early.
     pub(crate) fn body_failed(self, cause: reqwest::Error, meta: ResponseMeta) -> InferenceError {
         let cause = cause.without_url();
         let error = if cause.is_timeout() {
@@ -96,7 +96,7 @@ impl ErrorContext<'_> {
         with_meta(error.with_source(cause), meta)
     }
 
-    /// The response is larger than this many bytes.
+    /// Returns the error for a response of more than `max` bytes.
     pub(crate) fn too_large(self, max: usize, meta: ResponseMeta) -> InferenceError {
         let error = InferenceError::new(
             ErrorKind::OutputTooLarge,
@@ -108,7 +108,7 @@ impl ErrorContext<'_> {
         with_meta(error, meta)
     }
 
-    /// The response contains the secret, which would be sent to clients and stored in the cache.
+    /// Returns the error for a response that contains the secret, which would be sent to clients and stored in the cache.
     pub(crate) fn leaks_credential(self, meta: ResponseMeta) -> InferenceError {
         let message = format!(
             "the response contains the token and is discarded; help: check `{}`, and create a new token",

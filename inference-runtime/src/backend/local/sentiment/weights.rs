@@ -26,18 +26,18 @@ pub(super) struct Weights<'a> {
 impl<'a> Weights<'a> {
     /// Parses the file. `const`, so that the embedded file is checked when the crate is compiled.
     pub(super) const fn parse(bytes: &'a [u8]) -> Result<Self, &'static str> {
-        const SHORT: &str = "the file of weights ends too early";
+        const TOO_SHORT: &str = "the file of weights ends too early";
         let Some((magic, rest)) = bytes.split_first_chunk::<8>() else {
-            return Err(SHORT);
+            return Err(TOO_SHORT);
         };
         if u64::from_le_bytes(*magic) != MAGIC {
             return Err("the file does not start with the header of a file of weights");
         }
         let Some((bits, rest)) = rest.split_first_chunk::<4>() else {
-            return Err(SHORT);
+            return Err(TOO_SHORT);
         };
         let Some((count, mut rest)) = rest.split_first_chunk::<4>() else {
-            return Err(SHORT);
+            return Err(TOO_SHORT);
         };
         let (bits, count) = (
             u32::from_le_bytes(*bits),
@@ -52,7 +52,7 @@ impl<'a> Weights<'a> {
         let mut at = 0;
         while at < numbers.len() {
             let Some((number, after)) = rest.split_first_chunk::<4>() else {
-                return Err(SHORT);
+                return Err(TOO_SHORT);
             };
             numbers[at] = f32::from_le_bytes(*number);
             if !numbers[at].is_finite() {
@@ -64,10 +64,10 @@ impl<'a> Weights<'a> {
         let [step, bias, dense @ ..] = numbers;
 
         let Some((buckets, rest)) = rest.split_at_checked(1 << bits) else {
-            return Err(SHORT);
+            return Err(TOO_SHORT);
         };
         let Some((words, valences)) = rest.split_at_checked(count.saturating_mul(4)) else {
-            return Err(SHORT);
+            return Err(TOO_SHORT);
         };
         if valences.len() != count {
             return Err("the length of the file of weights differs from its header");
