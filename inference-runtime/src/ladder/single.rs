@@ -54,7 +54,7 @@ pub(super) fn first<T: Task>(mut call: Call<'_, T>) -> Result<First<'_, T>, Infe
     let plan = inference.plan(call.spec);
     if let Ok(input) = &mut call.input
         && let Some(media) = T::media(input)
-        && media.is_elsewhere()
+        && media.is_url()
     {
         return Ok(First::Open(Climb::Fetch(Box::new(call), plan)));
     }
