@@ -33,18 +33,18 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Answers<T> {
                 f.write_str("a list")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut pieces: A) -> Result<Answers<T>, A::Error> {
-                let mut items = match pieces.next_element()? {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Answers<T>, A::Error> {
+                let mut items = match elements.next_element()? {
                     Some(Element::Item(item)) => vec![item],
                     Some(Element::List(items)) if !items.is_empty() => {
-                        return match pieces.next_element::<Element<T>>()? {
+                        return match elements.next_element::<Element<T>>()? {
                             None => Ok(Answers(items)),
                             Some(_) => Err(A::Error::custom("more than one list")),
                         };
                     }
                     _ => return Err(A::Error::custom("nothing in the list")),
                 };
-                while let Some(item) = pieces.next_element()? {
+                while let Some(item) = elements.next_element()? {
                     items.push(item);
                 }
                 Ok(Answers(items))
@@ -73,8 +73,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Element<T>, A::Error> {
                 let mut items = Vec::new();
                 // A nested list is not an item, although `serde` would deserialize a struct from it.
-                while let Some(piece) = list.next_element()? {
-                    match piece {
+                while let Some(element) = list.next_element()? {
+                    match element {
                         Element::Item(item) => items.push(item),
                         Element::List(_) => return Err(A::Error::custom("a list in the list")),
                     }
