@@ -35,7 +35,7 @@ impl<T: Task> Operation<T> {
     #[must_use]
     pub const fn new(spec: Spec) -> Self {
         Self {
-            spec: spec.with_task(T::NAME, T::ASKED_AS),
+            spec: spec.with_task(T::NAME, T::WIRE_NAME),
             task: PhantomData,
         }
     }

@@ -131,7 +131,7 @@ impl<T: Task> ResolvedCall<T> {
         }
         let options = self.options.as_deref();
         let key = options.and_then(|options| options.key.as_deref());
-        let input = match (key, T::bytes(&self.input)) {
+        let input = match (key, T::key_bytes(&self.input)) {
             (Some(key), _) => KeyInput::Key(key),
             (None, Some(bytes)) => KeyInput::Bytes(bytes),
             (None, None) => KeyInput::Payload(self.payload()?),
@@ -162,7 +162,7 @@ impl<T: Task> ResolvedCall<T> {
     ) -> Result<Request, InferenceError> {
         Ok(Request {
             operation: self.plan.spec.name(),
-            task: T::ASKED_AS,
+            task: T::WIRE_NAME,
             model: Arc::clone(&planned.model),
             payload: Arc::clone(self.payload()?),
             parameters: parameters(&self.parameters).map_err(invalid_parameters)?,

@@ -49,7 +49,7 @@ pub(super) fn look_up<T: Task>(mut call: Call<'_, T>) -> Result<Lookup<'_, T>, I
     let plan = inference.plan(call.spec);
     if let Ok(input) = &mut call.input
         && let Some(media) = T::media(input)
-        && media.is_elsewhere()
+        && media.is_url()
     {
         return Ok(Lookup::Pending(Pending::FetchMedia(Box::new(call), plan)));
     }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::{
     ConfigError, InferenceError,
     error::ErrorKind,
-    task::{MediaInput, media_not_fetched},
+    task::{MediaInput, url_not_allowed},
 };
 
 /// Enough for a photograph from a camera, and for some minutes of speech.
@@ -71,7 +71,7 @@ impl MediaResolver {
         max_input: Option<usize>,
         deadline: Instant,
     ) -> Result<(), InferenceError> {
-        let MediaInput::Address(address) = &*input else {
+        let MediaInput::Url(address) = &*input else {
             return Ok(());
         };
         let max_bytes = max_input.map_or(self.max_bytes, |max| max.min(self.max_bytes));
@@ -88,13 +88,13 @@ impl MediaResolver {
     ) -> Result<crate::task::Media, InferenceError> {
         match &self.fetcher {
             Some(fetcher) => fetcher.fetch(address, max_bytes).await,
-            None => Err(media_not_fetched()),
+            None => Err(url_not_allowed()),
         }
     }
 
     #[cfg(not(feature = "fetch"))]
     async fn fetch(&self, _: &str, _: usize) -> Result<crate::task::Media, InferenceError> {
-        Err(media_not_fetched())
+        Err(url_not_allowed())
     }
 }
 

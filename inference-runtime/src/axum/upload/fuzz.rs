@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use http::{HeaderValue, StatusCode, header};
 
 use super::Upload;
-use crate::task::fuzz::keeps;
+use crate::task::fuzz::assert_round_trips;
 
 /// Reads an upload from a request: a line with its `Content-Type`, then its body.
 pub fn uploads(bytes: &[u8]) {
@@ -36,7 +36,7 @@ pub fn uploads(bytes: &[u8]) {
                     .as_deref()
                     .is_none_or(|name| !name.contains(['/', '\\']))
             );
-            keeps(&upload.media);
+            assert_round_trips(&upload.media);
         }
         Err(rejection) => assert!(
             [

@@ -19,10 +19,10 @@ pub struct ImageClassification;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ImageClassificationParameters {
-    /// How the model's raw scores are made into scores.
+    /// The function applied to the model's raw scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_to_apply: Option<FunctionToApply>,
-    /// How many labels to give, the best ones.
+    /// The maximum number of labels, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
@@ -43,7 +43,7 @@ impl Task for ImageClassification {
     }
 }
 
-/// `zero-shot-image-classification`: an image → labels out of those that the parameters name, the best first.
+/// `zero-shot-image-classification`: an image → scores of the candidate labels, the best first.
 #[derive(Clone, Copy, Debug)]
 pub struct ZeroShotImageClassification;
 
@@ -51,9 +51,9 @@ pub struct ZeroShotImageClassification;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ZeroShotImageClassificationParameters {
-    /// The classes to choose from: at least two. Required.
+    /// The candidate classes, at least two. Required.
     pub candidate_labels: Vec<String>,
-    /// The sentence that is tried with each class in the place of its `{}`: `"a photo of {}"`.
+    /// The hypothesis, in which `{}` is replaced by each class: `"a photo of {}"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hypothesis_template: Option<String>,
 }

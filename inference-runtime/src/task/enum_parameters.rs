@@ -1,14 +1,14 @@
-//! Parameters that are one of a few words.
+//! Parameters that are enums.
 
 use serde::{Deserialize, Serialize};
 
 use super::parameter::{IntoParameter, parameter};
 
-/// How a model's raw scores are made into the scores of its labels.
+/// The function that turns a model's raw scores into the scores of its labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FunctionToApply {
-    /// Each label for itself.
+    /// Each label independently.
     Sigmoid,
     /// The scores of all labels add up to 1.
     Softmax,
@@ -20,63 +20,63 @@ pub enum FunctionToApply {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AggregationStrategy {
-    /// Not at all: every token is an entity, and its label keeps the prefix (`B-PER`).
+    /// Tokens are not joined: every token is an entity, and its label keeps the prefix (`B-PER`).
     None,
-    /// Neighbours with the same label.
+    /// Adjacent tokens with the same label.
     Simple,
-    /// As `Simple`, but words stay whole: the label of a word's first token counts.
+    /// Like `Simple`, without splitting words: the label of a word's first token counts.
     First,
-    /// As `Simple`, but words stay whole: the best label of the average of a word's tokens counts.
+    /// Like `Simple`, without splitting words: the best label of the average over a word's tokens counts.
     Average,
-    /// As `Simple`, but words stay whole: the best label of any of a word's tokens counts.
+    /// Like `Simple`, without splitting words: the best label of any of a word's tokens counts.
     Max,
 }
 
-/// What happens to a text that is too long for the model.
+/// The truncation of texts that are too long for the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Truncation {
-    /// Nothing: the service may refuse it.
+    /// No truncation: the service may reject the text.
     DoNotTruncate,
-    /// The longest of the texts is cut.
+    /// Truncates the longest of the texts.
     LongestFirst,
-    /// The first of two texts is cut.
+    /// Truncates the first of two texts.
     OnlyFirst,
-    /// The second of two texts is cut.
+    /// Truncates the second of two texts.
     OnlySecond,
 }
 
-/// The end at which a text that is too long is cut.
+/// The side at which a text that is too long is truncated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TruncationDirection {
-    /// At its start.
+    /// At the start.
     Left,
-    /// At its end.
+    /// At the end.
     Right,
 }
 
-/// To what length texts are filled up.
+/// The length to which texts are padded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Padding {
-    /// Not at all.
+    /// No padding.
     DoNotPad,
-    /// To the longest of them.
+    /// To the longest text.
     Longest,
     /// To the model's own limit.
     MaxLength,
 }
 
-/// What [`ImageSegmentation`](super::ImageSegmentation) tells apart.
+/// The kind of segments that [`ImageSegmentation`](super::ImageSegmentation) distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SegmentationSubtask {
-    /// Things, each for itself.
+    /// Individual objects.
     Instance,
-    /// Things, each for itself, and what is around them.
+    /// Individual objects and their surroundings.
     Panoptic,
-    /// Kinds of things: two of a kind are one segment.
+    /// Classes of objects: two objects of a class are one segment.
     Semantic,
 }
 

@@ -1,6 +1,5 @@
-//! The shapes in which nearly every answer comes, read without a tree of values in between: a list, or the list alone
-//! in a list for the one input. What has another shape is left to [`read`](super::read), which also says what is wrong
-//! with what has none.
+//! Fast path for the most common forms of a response, without an intermediate `Value`: a list, or a list within a list for
+//! the one input. Other forms, and errors, are left to [`read`](super::read).
 
 use std::{fmt, marker::PhantomData};
 
@@ -9,7 +8,7 @@ use serde::{
     de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// The items of an answer, where it is a list of some. Each is read as `read` would read it, or none is.
+/// Returns the items of a response that is a non-empty list. The result equals that of `read`, or is `None`.
 pub(super) fn answers<T: DeserializeOwned>(body: &[u8]) -> Option<Vec<T>> {
     let Answers(items) = serde_json::from_slice(body).ok()?;
     Some(items)
@@ -18,73 +17,73 @@ pub(super) fn answers<T: DeserializeOwned>(body: &[u8]) -> Option<Vec<T>> {
 struct Answers<T>(Vec<T>);
 
 /// An item, or the list for the one input.
-enum Piece<T> {
+enum Element<T> {
     Item(T),
     List(Vec<T>),
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Answers<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Pieces<T>(PhantomData<T>);
+        struct ListVisitor<T>(PhantomData<T>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Pieces<T> {
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
             type Value = Answers<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut pieces: A) -> Result<Answers<T>, A::Error> {
-                let mut items = match pieces.next_element()? {
-                    Some(Piece::Item(item)) => vec![item],
-                    Some(Piece::List(items)) if !items.is_empty() => {
-                        return match pieces.next_element::<Piece<T>>()? {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Answers<T>, A::Error> {
+                let mut items = match elements.next_element()? {
+                    Some(Element::Item(item)) => vec![item],
+                    Some(Element::List(items)) if !items.is_empty() => {
+                        return match elements.next_element::<Element<T>>()? {
                             None => Ok(Answers(items)),
                             Some(_) => Err(A::Error::custom("more than one list")),
                         };
                     }
                     _ => return Err(A::Error::custom("nothing in the list")),
                 };
-                while let Some(item) = pieces.next_element()? {
+                while let Some(item) = elements.next_element()? {
                     items.push(item);
                 }
                 Ok(Answers(items))
             }
         }
 
-        deserializer.deserialize_seq(Pieces(PhantomData))
+        deserializer.deserialize_seq(ListVisitor(PhantomData))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Piece<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOf<T>(PhantomData<T>);
+        struct ElementVisitor<T>(PhantomData<T>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOf<T> {
-            type Value = Piece<T>;
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementVisitor<T> {
+            type Value = Element<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object or a list of objects")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Piece<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(Piece::Item)
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Element<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Element::Item)
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Piece<T>, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Element<T>, A::Error> {
                 let mut items = Vec::new();
-                // A list in there is no item, though `serde` would take one for a struct.
-                while let Some(piece) = list.next_element()? {
-                    match piece {
-                        Piece::Item(item) => items.push(item),
-                        Piece::List(_) => return Err(A::Error::custom("a list in the list")),
+                // A nested list is not an item, although `serde` would deserialize a struct from it.
+                while let Some(element) = list.next_element()? {
+                    match element {
+                        Element::Item(item) => items.push(item),
+                        Element::List(_) => return Err(A::Error::custom("a list in the list")),
                     }
                 }
-                Ok(Piece::List(items))
+                Ok(Element::List(items))
             }
         }
 
-        deserializer.deserialize_any(OneOf(PhantomData))
+        deserializer.deserialize_any(ElementVisitor(PhantomData))
     }
 }
 
@@ -96,7 +95,7 @@ mod tests {
     use crate::task::Label;
 
     #[test]
-    fn reads_the_usual_shapes_and_leaves_the_others() {
+    fn common_forms_are_read_and_others_are_not() {
         let labels = vec![Label::new("a", 0.5), Label::new("b", 1.0)];
         for usual in [
             json!([{"label": "a", "score": 0.5}, {"label": "b", "score": 1}]),

@@ -2,17 +2,17 @@ use std::fmt;
 
 use serde_json::{Value, error::Category};
 
-/// What a service sent back.
+/// The response of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct RawResponse<'a> {
-    /// The body, whole.
+    /// The whole body.
     pub body: &'a [u8],
-    /// Its media type, where the service named one.
+    /// The media type, if the service sent one.
     pub media_type: Option<&'a str>,
 }
 
 impl RawResponse<'_> {
-    /// Reads the body as JSON, of whatever shape.
+    /// Parses the body as JSON.
     pub(crate) fn json(&self) -> Result<Value, DecodeError> {
         serde_json::from_slice(self.body).map_err(|error| {
             let body = self.body.trim_ascii();
@@ -22,7 +22,7 @@ impl RawResponse<'_> {
             } else if body.starts_with(b"<") {
                 "expected JSON, found HTML".to_owned()
             } else if error.classify() == Category::Eof {
-                format!("the JSON breaks off after {length} bytes")
+                format!("the JSON is truncated after {length} bytes")
             } else {
                 format!("expected JSON: {error}")
             })
@@ -30,7 +30,7 @@ impl RawResponse<'_> {
     }
 }
 
-/// Why an answer is of no use.
+/// The error of decoding a response.
 #[derive(Clone, Debug)]
 pub struct DecodeError {
     pub(crate) malformed: bool,
@@ -38,7 +38,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// The body cannot be read: it is truncated, or not in the format at all.
+    /// Creates an error for a body that cannot be parsed: truncated, or in another format.
     #[must_use]
     pub fn malformed(detail: impl Into<String>) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl DecodeError {
         }
     }
 
-    /// The body can be read, but is not what the task gives.
+    /// Creates an error for a body that can be parsed but is not an output of the task.
     #[must_use]
     pub fn unexpected(detail: impl Into<String>) -> Self {
         Self {
