@@ -21,6 +21,8 @@ pub(crate) struct PolicyGuards {
     pub(super) operation: &'static str,
     pub(super) model: Arc<Model>,
     pub(super) policies: Policies,
+    /// Whether any policy applies to a call, and not only to the whole prediction.
+    pub(super) guard_calls: bool,
     pub(super) concurrency: Option<Arc<ConcurrencyLimiter>>,
     pub(super) rate: Option<Arc<RateLimiter>>,
     state: Arc<ModelState>,
@@ -47,6 +49,7 @@ impl ModelStates {
             operation,
             model: Arc::clone(model),
             policies: *policies,
+            guard_calls: policies.guard_calls(),
             concurrency: policies.concurrency.map(|calls| state.concurrency(calls)),
             rate: policies.rate_limit.and_then(|limit| state.rate(limit)),
             state,
