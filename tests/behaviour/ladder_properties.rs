@@ -1,9 +1,9 @@
-//! What holds of the ladder whatever happens: random sequences of models' behaviours, of time and of requests, held
-//! against laws that know nothing of how the ladder is written.
+//! Property tests of the ladder: random sequences of model behaviour, time and requests, checked against properties
+//! that do not depend on the implementation.
 
+mod environment;
 mod handlers;
-mod laws;
-mod world;
+mod properties;
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -23,34 +23,34 @@ use proptest::{
 use serde_json::json;
 use tokio::time::Instant;
 
+use environment::{Behaviour, Environment, Input, Keys, Model};
 use handlers::{OPERATIONS, Operation};
-use world::{Behaviour, Keys, Model, Question, World};
 
-/// As many sequences as take a few seconds; `LADDER_CASES` says another number.
+/// The number of sequences, which take a few seconds. `LADDER_CASES` overrides it.
 const CASES: u64 = 256;
 
-/// One thing that happens.
+/// One step of a sequence.
 #[derive(Clone, Debug)]
 enum Step {
-    /// A model behaves so from now on.
-    Weather(Model, Behaviour),
-    /// Time passes.
-    Pass(Duration),
-    /// Requests that come at the same moment.
-    Ask(Vec<(usize, Question)>),
-    /// The store loses all it has.
-    Forget,
+    /// Sets the behaviour of a model.
+    SetBehaviour(Model, Behaviour),
+    /// Lets time pass.
+    Wait(Duration),
+    /// Sends concurrent requests.
+    Send(Vec<(usize, Input)>),
+    /// Clears the store.
+    ClearStore,
 }
 
-/// A request and what it was answered.
+/// A request and its response.
 #[derive(Clone, Debug)]
-struct Answered {
+struct Exchange {
     operation: &'static Operation,
-    question: Question,
-    /// When it came and when its answer did, by the clock and by the world's log.
+    input: Input,
+    /// When the request was sent and when it was answered: by the clock, and as a position in the event log.
     from: (Instant, usize),
     to: (Instant, usize),
-    /// The status of an error.
+    /// The answer, or the status of an error.
     answer: Result<Answer, u16>,
 }
 
@@ -84,7 +84,7 @@ fn behaviours() -> impl Strategy<Value = Behaviour> {
         ErrorKind::Unreachable,
         ErrorKind::Unsupported,
     ];
-    let rubbish = vec![
+    let invalid = vec![
         "",
         "[[{\"label\":",
         "<html>",
@@ -98,69 +98,69 @@ fn behaviours() -> impl Strategy<Value = Behaviour> {
         2 => (0..1_500_u64).prop_map(|ms| Behaviour::Slow(Duration::from_millis(ms))),
         4 => select(kinds).prop_map(Behaviour::Fail),
         1 => Just(Behaviour::Hang),
-        2 => select(rubbish).prop_map(Behaviour::Rubbish),
+        2 => select(invalid).prop_map(Behaviour::Invalid),
     ]
 }
 
-/// Few, so that they meet again; and such that a scope and an input put together are the same in two ways.
-fn questions() -> Vec<Question> {
+/// Few inputs, so that they repeat. Two of them are equal when input and scope are concatenated.
+fn inputs() -> Vec<Input> {
     [("good", ""), ("good", "a"), ("good", "a "), ("a good", "")]
-        .map(|(input, scope)| Question { input, scope })
+        .map(|(text, scope)| Input { text, scope })
         .to_vec()
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let ask = (0..OPERATIONS.len(), select(questions()));
-    // About as long as the windows are, and as the models' times.
+    let request = (0..OPERATIONS.len(), select(inputs()));
+    // About as long as the cache windows and the delays of the models.
     let pass = prop_oneof![0..1_200_u64, 1_000..12_000_u64];
     let step = prop_oneof![
-        3 => (select(Model::ALL.to_vec()), behaviours()).prop_map(|(model, it)| Step::Weather(model, it)),
-        4 => pass.prop_map(|ms| Step::Pass(Duration::from_millis(ms))),
-        6 => prop::collection::vec(ask, 1..4).prop_map(Step::Ask),
-        1 => Just(Step::Forget),
+        3 => (select(Model::ALL.to_vec()), behaviours()).prop_map(|(model, it)| Step::SetBehaviour(model, it)),
+        4 => pass.prop_map(|ms| Step::Wait(Duration::from_millis(ms))),
+        6 => prop::collection::vec(request, 1..4).prop_map(Step::Send),
+        1 => Just(Step::ClearStore),
     ];
     prop::collection::vec(step, 1..60)
 }
 
-async fn ask(
-    world: &World,
+async fn send(
+    environment: &Environment,
     app: &Router,
     operation: &'static Operation,
-    question: Question,
-) -> Answered {
-    let from = (Instant::now(), world.log_length());
-    let body = json!({"input": question.input, "scope": question.scope});
+    input: Input,
+) -> Exchange {
+    let from = (Instant::now(), environment.log_length());
+    let body = json!({"input": input.text, "scope": input.scope});
     let reply = post_json(app, operation.path, &body).await;
-    Answered {
+    Exchange {
         operation,
-        question,
+        input,
         from,
-        to: (Instant::now(), world.log_length()),
+        to: (Instant::now(), environment.log_length()),
         answer: match reply.status.as_u16() {
-            200 => Ok(serde_json::from_slice(&reply.body).expect("an answer")),
+            200 => Ok(serde_json::from_slice(&reply.body).expect("the answer should be JSON")),
             status => Err(status),
         },
     }
 }
 
-/// Lets it all happen; what was answered.
-async fn run(world: &World, steps: Vec<Step>) -> Vec<Answered> {
-    let app = handlers::app(&world.inference());
+/// Runs the steps and returns the exchanges.
+async fn run(environment: &Environment, steps: Vec<Step>) -> Vec<Exchange> {
+    let app = handlers::app(&environment.inference());
     let mut all = Vec::new();
     for step in steps {
         match step {
-            Step::Weather(model, behaviour) => world.set(model, behaviour),
-            Step::Pass(time) => tokio::time::sleep(time).await,
-            Step::Forget => world.forget(),
-            Step::Ask(requests) => {
-                let requests = requests.into_iter().map(|(operation, question)| {
-                    ask(world, &app, &OPERATIONS[operation], question)
+            Step::SetBehaviour(model, behaviour) => environment.set(model, behaviour),
+            Step::Wait(time) => tokio::time::sleep(time).await,
+            Step::ClearStore => environment.clear_store(),
+            Step::Send(requests) => {
+                let requests = requests.into_iter().map(|(operation, input)| {
+                    send(environment, &app, &OPERATIONS[operation], input)
                 });
                 all.extend(join_all(requests).await);
             }
         }
     }
-    // What goes on in the background comes to its end.
+    // Waits until background calls have ended.
     tokio::time::sleep(Duration::from_secs(5)).await;
     all
 }
@@ -174,65 +174,69 @@ fn paused<F: Future>(future: F) -> F::Output {
     runtime.block_on(future)
 }
 
-/// Finds out by asking which keys belong to what: of a chain that fails every model's place is looked at, in order.
+/// Finds the cache key of each model and input: a chain whose models fail looks up the key of each model in order.
 async fn keys() -> Keys {
-    let world = World::new(&Arc::default());
-    let app = handlers::app(&world.inference());
+    let environment = Environment::new(&Arc::default());
+    let app = handlers::app(&environment.inference());
     let chain = OPERATIONS.iter().find(|it| it.models == Model::ALL);
-    let chain = chain.expect("a chain");
+    let chain = chain.expect("there should be an operation with both models");
     for model in Model::ALL {
-        world.set(model, Behaviour::Fail(ErrorKind::Unreachable));
+        environment.set(model, Behaviour::Fail(ErrorKind::Unreachable));
     }
     let mut keys = Keys::new();
-    for question in questions() {
-        ask(&world, &app, chain, question).await;
-        let mut looked_for = world.looked_for();
-        looked_for.dedup();
+    for input in inputs() {
+        send(&environment, &app, chain, input).await;
+        let mut looked_up = environment.looked_up();
+        looked_up.dedup();
         assert_eq!(
-            looked_for.len(),
+            looked_up.len(),
             Model::ALL.len(),
-            "one place for each model"
+            "expected one key per model"
         );
-        for (key, model) in looked_for.into_iter().zip(Model::ALL) {
-            let other = keys.insert(key, (model, question));
-            assert_eq!(other, None, "shared with {model:?} {question:?}");
+        for (key, model) in looked_up.into_iter().zip(Model::ALL) {
+            let other = keys.insert(key, (model, input));
+            assert_eq!(other, None, "shared with {model:?} {input:?}");
         }
     }
     keys
 }
 
 #[test]
-fn the_ladder_keeps_its_laws() {
+fn random_sequences_satisfy_the_ladder_properties() {
     let number = |name: &str| {
         let value = std::env::var(name).ok()?;
-        Some(value.parse::<u64>().expect("a number"))
+        Some(
+            value
+                .parse::<u64>()
+                .expect("the variable should be a number"),
+        )
     };
-    // Another one at each run, unless it is that of a failed one.
+    // A random seed, unless the environment sets that of a failed run.
     let seed = number("LADDER_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
     let cases = number("LADDER_CASES").unwrap_or(CASES);
     let mut runner = TestRunner::new(Config {
-        cases: u32::try_from(cases).expect("not that many"),
+        cases: u32::try_from(cases).expect("the number of cases should fit in 32 bits"),
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(seed),
         ..Config::default()
     });
     let keys = Arc::new(paused(keys()));
-    let held = runner.run(&steps(), |steps| {
+    let result = runner.run(&steps(), |steps| {
         paused(async {
-            let world = World::new(&keys);
-            let all = run(&world, steps).await;
-            let log = world.log();
-            laws::of_the_log(&log, questions().len())
-                .map_err(|broken| TestCaseError::fail(format!("{broken}: {log:#?}")))?;
-            for answered in &all {
-                laws::of_an_answer(answered, &log).map_err(|broken| {
-                    TestCaseError::fail(format!("{broken}: {answered:#?}\nof {log:#?}"))
+            let environment = Environment::new(&keys);
+            let all = run(&environment, steps).await;
+            let log = environment.log();
+            properties::check_log(&log, inputs().len())
+                .map_err(|failure| TestCaseError::fail(format!("{failure}: {log:#?}")))?;
+            for exchange in &all {
+                properties::check_exchange(exchange, &log).map_err(|failure| {
+                    TestCaseError::fail(format!("{failure}: {exchange:#?}\nof {log:#?}"))
                 })?;
             }
             Ok(())
         })
     });
-    if let Err(broken) = held {
-        panic!("{broken}\nonce more: LADDER_SEED={seed}");
+    if let Err(failure) = result {
+        panic!("{failure}\nto reproduce: LADDER_SEED={seed}");
     }
 }

@@ -1,9 +1,9 @@
-//! What the tests of several behaviours share.
+//! Helpers shared by the tests: a scripted upstream, a client, a Redis server, and captures of logs, spans and metrics.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 pub mod client;

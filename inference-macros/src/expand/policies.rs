@@ -3,22 +3,22 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use super::names::Scope;
+use super::names::Context;
 use crate::args::Range;
 use crate::operation::Policies;
 
-pub(super) fn write(policies: &Policies, scope: &Scope) -> TokenStream {
+pub(super) fn write(policies: &Policies, context: &Context) -> TokenStream {
     let calls = policies.layer.calls().into_iter().map(|call| {
         let method = Ident::new(call.method, Span::mixed_site());
         let arguments = call.arguments.into_iter().map(Literal::u64_unsuffixed);
         quote!(.#method(#(#arguments),*))
     });
-    let allow = allow(policies, scope);
+    let allow = allow(policies, context);
     quote!(#(#calls)* #allow)
 }
 
-fn allow(policies: &Policies, scope: &Scope) -> Option<TokenStream> {
-    let krate = &scope.krate;
+fn allow(policies: &Policies, context: &Context) -> Option<TokenStream> {
+    let krate = &context.krate;
     let bounds = policies.allow.as_ref()?.0.iter().map(|bound| {
         let name = bound.name;
         match &bound.range {

@@ -1,24 +1,24 @@
-//! The policies in `inference.toml`.
+//! Policies in `inference.toml`.
 
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
-use super::{Running, refusal};
+use super::{RunningService, start_error};
 
 fn positive() -> Answer {
     Answer::json(&json!([[{"label": "POSITIVE", "score": 0.99}]]))
 }
 
-fn start(upstream: &Upstream, file: &str) -> Running {
+fn start(upstream: &Upstream, file: &str) -> RunningService {
     let url = upstream.url();
-    Running::start(
+    RunningService::start(
         file,
         &[("HF_TOKEN", "hf_test"), ("INFERENCE_HF_BASE_URL", &url)],
     )
 }
 
 #[tokio::test]
-async fn every_policy_can_be_said() {
+async fn file_accepts_every_policy() {
     let file = r#"
         [operations.sentiment]
         model = "local::sentiment"
@@ -43,19 +43,19 @@ async fn every_policy_can_be_said() {
         concurrency = false
         hedge = false
     "#;
-    let service = Running::start(file, &[]);
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE cache local::sentiment"
     );
 }
 
 #[tokio::test]
-async fn the_file_says_how_often_a_model_is_asked() {
+async fn file_sets_the_number_of_attempts() {
     for (line, calls) in [
         ("retry = 2", 3),
         ("retry = false", 1),
@@ -63,27 +63,27 @@ async fn the_file_says_how_often_a_model_is_asked() {
         ("retry = { attempts = 4, backoff = \"1ms\" }", 4),
         ("retry = { max_backoff = \"1ms\" }", 3),
     ] {
-        let upstream = Upstream::answering(Answer::status(503)).await;
+        let upstream = Upstream::always(Answer::status(503)).await;
         let service = start(&upstream, &format!("[operations.sentiment]\n{line}\n"));
-        service.ask("fine").await;
-        assert_eq!(upstream.count(), calls, "{line}");
+        service.post("fine").await;
+        assert_eq!(upstream.request_count(), calls, "{line}");
     }
 }
 
 #[tokio::test]
-async fn a_table_changes_what_it_names() {
-    let upstream = Upstream::answering(Answer::status(503)).await;
+async fn table_changes_only_the_keys_it_contains() {
+    let upstream = Upstream::always(Answer::status(503)).await;
     let file = "[operations.bounded]\nretry = { backoff = \"1ms\" }\n";
-    start(&upstream, file).ask_at("bounded", "fine").await;
-    // The annotation's two calls in all.
-    assert_eq!(upstream.count(), 2);
+    start(&upstream, file).post_to("bounded", "fine").await;
+    // The two attempts of the annotation remain.
+    assert_eq!(upstream.request_count(), 2);
 }
 
 #[tokio::test]
-async fn the_file_opens_the_window_of_stale_answers() {
-    let mut good = true;
-    let upstream = Upstream::with(move |_| {
-        if std::mem::take(&mut good) {
+async fn file_sets_stale_if_error() {
+    let mut first_call = true;
+    let upstream = Upstream::respond_with(move |_| {
+        if std::mem::take(&mut first_call) {
             positive()
         } else {
             Answer::status(503)
@@ -92,28 +92,31 @@ async fn the_file_opens_the_window_of_stale_answers() {
     .await;
     let file = "[operations.sentiment]\ncache = { ttl = \"1ms\", stale_if_error = \"1h\" }\n";
     let service = start(&upstream, file);
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
-    let mut answer = service.ask("fine").await;
-    while upstream.count() < 2 {
-        answer = service.ask("fine").await;
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
+    let mut answer = service.post("fine").await;
+    while upstream.request_count() < 2 {
+        answer = service.post("fine").await;
     }
     assert_eq!(answer, "POSITIVE stale org/model");
 }
 
 #[tokio::test]
-async fn the_file_bounds_the_input() {
+async fn file_sets_max_input() {
     let file = "[operations.sentiment]\nmodel = \"local::sentiment\"\nmax_input = \"4B\"\n";
-    let service = Running::start(file, &[]);
-    assert_eq!(service.ask("fine").await, "POSITIVE model local::sentiment");
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask("quite fine").await,
+        service.post("fine").await,
+        "POSITIVE model local::sentiment"
+    );
+    assert_eq!(
+        service.post("quite fine").await,
         "input_too_large fallback none"
     );
 }
 
 #[test]
-fn what_does_not_go_together_stops_the_start() {
-    for (file, words) in [
+fn contradictory_settings_stop_the_start() {
+    for (file, expected) in [
         (
             "[operations.bounded]\n\ntimeout = \"3s\"\n",
             "inference.toml:3: `attempt_timeout`, which is 4s, is longer than `timeout`, which is 3s; help: one attempt cannot have more time than all of them: make it shorter, or `timeout` longer",
@@ -155,24 +158,24 @@ fn what_does_not_go_together_stops_the_start() {
             "inference.toml:2: `model` cannot be a default; help: write it below `[operations.NAME]`",
         ),
     ] {
-        let said = refusal(file, &[]);
-        assert!(said.contains(words), "{file}: {said}");
+        let stderr = start_error(file, &[]);
+        assert!(stderr.contains(expected), "{file}: {stderr}");
     }
 }
 
 #[tokio::test]
-async fn a_default_gives_way_to_what_an_operation_says() {
-    // `sentiment` has 5 s in all, and `bounded` 4 s for each call.
+async fn default_does_not_contradict_a_setting_of_an_operation() {
+    // `sentiment` has a timeout of 5 s, and `bounded` an attempt timeout of 4 s.
     let file = "[defaults]\nattempt_timeout = \"7s\"\nhedge = \"6s\"\n";
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let service = start(&upstream, file);
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
-    assert_eq!(service.ask_at("bounded", "fine").await, "POSITIVE model");
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
+    assert_eq!(service.post_to("bounded", "fine").await, "POSITIVE model");
 }
 
 #[test]
-fn a_policy_that_means_nothing_stops_the_start() {
-    for (line, words) in [
+fn invalid_policy_stops_the_start() {
+    for (line, expected) in [
         (
             "retry = true",
             "`retry = true` lacks the number of retries; help: write `retry = 2`",
@@ -227,10 +230,10 @@ fn a_policy_that_means_nothing_stops_the_start() {
         ("max_input = true", "`max_input` takes a size in quotes"),
         ("timeout = false", "`timeout` takes a duration in quotes"),
     ] {
-        let said = refusal(&format!("[operations.sentiment]\n{line}\n"), &[]);
+        let stderr = start_error(&format!("[operations.sentiment]\n{line}\n"), &[]);
         assert!(
-            said.contains("inference.toml:2: ") && said.contains(words),
-            "{line}: {said}"
+            stderr.contains("inference.toml:2: ") && stderr.contains(expected),
+            "{line}: {stderr}"
         );
     }
 }

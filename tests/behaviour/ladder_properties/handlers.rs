@@ -1,4 +1,4 @@
-//! Operations with every kind of window over the same questions.
+//! Operations with every kind of cache window over the same inputs.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use axum::{Json, Router, routing::post};
 use inference_runtime::prelude::*;
 use serde_json::{Value, json};
 
-use super::world::Model;
+use super::environment::Model;
 
-/// What the attribute says of an operation.
+/// The arguments of an operation's attribute.
 #[derive(Debug)]
 pub(super) struct Operation {
     pub(super) path: &'static str,
@@ -20,16 +20,16 @@ pub(super) struct Operation {
     pub(super) fallback: bool,
 }
 
-/// The label of every fallback: no model says it.
+/// The label of every fallback. No model returns it.
 pub(super) const FALLBACK: &str = "FALLBACK";
 
 #[derive(serde::Deserialize)]
-struct Ask {
+struct Body {
     input: String,
     scope: String,
 }
 
-fn told(label: &Prediction<Label>) -> Json<Value> {
+fn to_json(label: &Prediction<Label>) -> Json<Value> {
     Json(json!({
         "label": label.label,
         "source": label.source,
@@ -38,23 +38,23 @@ fn told(label: &Prediction<Label>) -> Json<Value> {
     }))
 }
 
-/// A handler for each operation, the list of them, and their router.
+/// Defines a handler for each operation, the list of operations, and their router.
 macro_rules! operations {
     ($($name:ident: $models:tt of $chain:expr, $ttl:literal, $if_error:literal, $revalidate:literal, [$($window:tt)*] $(else $fallback:expr)?;)+) => {
         $(
             #[infer(
                 model = $models,
                 task = "text-classification",
-                input = ask.input,
+                input = body.input,
                 timeout = "1s",
-                cache($($window)*, scope = ask.scope),
+                cache($($window)*, scope = body.scope),
                 $(fallback = $fallback,)?
             )]
             async fn $name(
-                Json(ask): Json<Ask>,
+                Json(body): Json<Body>,
                 #[prediction] label: Prediction<Label>,
             ) -> Result<Json<Value>, InferenceError> {
-                Ok(told(&label))
+                Ok(to_json(&label))
             }
         )+
 

@@ -1,5 +1,5 @@
-//! A service as an operator meets it: configured by its environment, and without a layer on its router. It prints its
-//! address, and ends when its standard input does.
+//! A service configured by its environment, with no layer on its router. It prints its address and exits when its
+//! standard input is closed.
 
 use std::process::ExitCode;
 

@@ -7,11 +7,11 @@ use syn::Expr;
 use super::{Policies, Source, source};
 use crate::args::{Model, Range};
 use crate::diagnostics::{Errors, error_with_help};
-use crate::operation::both::Both;
+use crate::operation::layered::Layered;
 
 pub(super) fn check(
     policies: &Policies,
-    both: &Both<'_>,
+    layered: &Layered<'_>,
     models: Option<&[Model]>,
     errors: &mut Errors,
 ) {
@@ -19,7 +19,7 @@ pub(super) fn check(
         return;
     };
     // A prediction's own list bounds its own values; the function's bounds those of the function.
-    let own = both.own.args.allow.is_some();
+    let own = layered.own.args.allow.is_some();
     for bound in &allow.0 {
         match &bound.range {
             Range::Any => {}
@@ -29,13 +29,13 @@ pub(super) fn check(
                     !matches(patterns, &name)
                 });
                 if let Some(model) = outside {
-                    let at_model = !own && both.own.args.model.is_some();
+                    let at_model = !own && layered.own.args.model.is_some();
                     errors.push(excluded_model(model, value, at_model));
                 }
             }
             Range::Between { least, most, value } => {
                 if let Some(key) = Key::from_name(bound.name)
-                    && let Some(source) = source(both, key)
+                    && let Some(source) = source(layered, key)
                     && let Some(number) = number(&policies.layer, key)
                     && !(*least..=*most).contains(&number)
                 {
@@ -48,11 +48,8 @@ pub(super) fn check(
 
 /// The number that a bound is about; nothing where the policy is off.
 fn number(layer: &Layer, key: Key) -> Option<u64> {
-    let mut alone = Layer::new();
-    alone.copy(key, layer);
-    let policies = alone.resolve().ok()?;
-    let off = Layer::new().resolve().ok()?;
-    policies.measure(key).filter(|_| policies != off)
+    let policies = layer.resolve().ok()?;
+    policies.measure(key).filter(|_| layer.is_on(key))
 }
 
 fn excluded(source: Source<'_>, range: &Expr, name: &str, own: bool) -> syn::Error {

@@ -4,18 +4,18 @@ use inference_spec::{Conflict, Layer};
 
 use super::{source, typed};
 use crate::diagnostics::{Errors, error_with_help};
-use crate::operation::both::Both;
+use crate::operation::layered::Layered;
 
-pub(super) fn check(layer: &Layer, both: &Both<'_>, errors: &mut Errors) {
+pub(super) fn check(layer: &Layer, layered: &Layered<'_>, errors: &mut Errors) {
     for conflict in layer.conflicts() {
-        errors.handle(refuse(&conflict, both));
+        errors.handle(refuse(&conflict, layered));
     }
 }
 
 /// At the longer time; or at its limit, where that is the prediction's own and the other is a default.
-fn refuse(conflict: &Conflict, both: &Both<'_>) -> syn::Result<()> {
-    let longer = source(both, conflict.longer.key());
-    let limit = source(both, conflict.limit.key());
+fn refuse(conflict: &Conflict, layered: &Layered<'_>) -> syn::Result<()> {
+    let longer = source(layered, conflict.longer.key());
+    let limit = source(layered, conflict.limit.key());
     let (Some(longer), Some(limit)) = (longer, limit) else {
         return Ok(());
     };

@@ -6,7 +6,7 @@ mod contradictions;
 use inference_spec::{Key, Layer, Setting, Time};
 use syn::Expr;
 
-use super::both::Both;
+use super::layered::Layered;
 use crate::args::{Allow, Args, Given, Model, PolicyArg};
 use crate::diagnostics::{Errors, error_with_help};
 
@@ -29,13 +29,17 @@ struct Source<'a> {
 }
 
 impl Policies {
-    pub(super) fn read(both: &Both<'_>, models: Option<&[Model]>, errors: &mut Errors) -> Self {
-        for args in both.lists() {
+    pub(super) fn read(
+        layered: &Layered<'_>,
+        models: Option<&[Model]>,
+        errors: &mut Errors,
+    ) -> Self {
+        for args in layered.lists() {
             two_attempt_timeouts(args, errors);
         }
         let mut policies = Self::default();
         for key in Key::ALL {
-            let Some(argument) = both.value(|args| args.policies.get(*key), errors) else {
+            let Some(argument) = layered.value(|args| args.policies.get(*key), errors) else {
                 continue;
             };
             policies.layer.copy(*key, &argument.layer);
@@ -44,26 +48,27 @@ impl Policies {
                 policies.key = argument.part("key").cloned();
             }
         }
-        if let Some(source) = source(both, Key::AttemptTimeout)
+        if let Some(source) = source(layered, Key::AttemptTimeout)
             && let Ok(argument) = &source.given.value
         {
             policies.layer.copy(Key::AttemptTimeout, &argument.layer);
         }
-        policies.allow = both.value(|args| &args.allow, errors);
-        contradictions::check(&policies.layer, both, errors);
-        allowed::check(&policies, both, models, errors);
+        policies.allow = layered.value(|args| &args.allow, errors);
+        contradictions::check(&policies.layer, layered, errors);
+        allowed::check(&policies, layered, models, errors);
         policies
     }
 }
 
 /// The argument that sets a policy. The time for one call may be a part of `retry`; of the prediction's own list and the
 /// function's, the own one counts more.
-fn source<'a>(both: &Both<'a>, key: Key) -> Option<Source<'a>> {
+fn source<'a>(layered: &Layered<'a>, key: Key) -> Option<Source<'a>> {
     let argument = |key| {
-        both.given(|args| args.policies.get(key))
+        layered
+            .given(|args| args.policies.get(key))
             .map(|given| Source {
                 given,
-                own: both.own.args.policies.get(key).is_some(),
+                own: layered.own.args.policies.get(key).is_some(),
             })
     };
     let alone = argument(key);
