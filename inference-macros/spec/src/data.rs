@@ -20,7 +20,6 @@ pub struct CachePolicy {
 
 /// Which callers share one call for equal concurrent misses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SingleFlight {
     /// Those of this process.
     #[default]

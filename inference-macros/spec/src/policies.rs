@@ -162,6 +162,14 @@ macro_rules! policies {
                 }
             }
 
+            /// Whether the layer sets a policy to a value.
+            #[must_use]
+            pub fn is_on(&self, key: Key) -> bool {
+                match key {
+                    $(Key::$key => matches!(self.$name, Setting::Value(_))),+
+                }
+            }
+
             /// Takes one policy from another layer.
             pub fn copy(&mut self, key: Key, from: &Self) {
                 match key {

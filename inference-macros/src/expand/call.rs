@@ -42,10 +42,12 @@ pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> 
         quote!(.system(#text))
     });
     let parameters = parameters(plan, context);
-    let scope = plan.policies.scope.as_ref();
-    let scope = scope.map(|value| key_part("scope", value));
-    let key = plan.policies.key.as_ref();
-    let key = key.map(|value| key_part("key", value));
+    let policies = &plan.policies;
+    let scope = policies
+        .scope
+        .as_ref()
+        .map(|value| key_part("scope", value));
+    let key = policies.key.as_ref().map(|value| key_part("key", value));
     quote! {
         #before
         let #call = #start #system #parameters #scope #key;

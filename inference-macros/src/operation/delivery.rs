@@ -9,6 +9,9 @@ use crate::args::{Args, Given, PolicyArg};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, is_stream};
 
+const CACHE: Key = Key::Cache;
+const HEDGE: Key = Key::Hedge;
+
 /// Checks the arguments against the delivery type of a prediction.
 pub(super) fn check(
     prediction: &Prediction,
@@ -29,29 +32,15 @@ pub(super) fn check(
             "`postprocess` cannot be combined with `TextStream`: a stream has no complete answer",
             "transform the chunks in the handler: `TextStream` is a `Stream`",
         );
-        let kept = applicable(layered, handler, is_stream, |args| {
-            args.policies.get(Key::Cache)
-        })
-        .filter(|_| {
-            is_on(
-                Key::Cache,
-                layered.given(|args| args.policies.get(Key::Cache)),
-            )
-        });
+        let kept = applicable(layered, handler, is_stream, |args| args.policies.get(CACHE))
+            .filter(|_| is_on(layered, CACHE));
         reject(
             kept,
             "`cache` cannot be combined with `TextStream`: streams are not cached",
             "remove `cache`, or use the type `String` for the complete text",
         );
-        let hedged = applicable(layered, handler, is_stream, |args| {
-            args.policies.get(Key::Hedge)
-        })
-        .filter(|_| {
-            is_on(
-                Key::Hedge,
-                layered.given(|args| args.policies.get(Key::Hedge)),
-            )
-        });
+        let hedged = applicable(layered, handler, is_stream, |args| args.policies.get(HEDGE))
+            .filter(|_| is_on(layered, HEDGE));
         reject(
             hedged,
             "`hedge` cannot be combined with `TextStream`: a stream has a single source",
@@ -69,10 +58,8 @@ pub(super) fn check(
             "`postprocess` cannot be combined with `Each`: there are several answers",
             "transform each answer in the handler",
         );
-        let keyed = applicable(layered, handler, is_each, |args| {
-            args.policies.get(Key::Cache)
-        })
-        .filter(|_| has_key(layered.given(|args| args.policies.get(Key::Cache))));
+        let keyed = applicable(layered, handler, is_each, |args| args.policies.get(CACHE))
+            .filter(|_| policy(layered, CACHE).is_some_and(|cache| cache.part("key").is_some()));
         reject(
             keyed,
             "`key` cannot be combined with `Each`: each input has its own key",
@@ -108,17 +95,12 @@ fn applicable<'a, T: 'a>(
         .map(|given| &given.item)
 }
 
-/// Whether a policy is set, and not turned off.
-fn is_on(key: Key, given: Option<&Given<PolicyArg>>) -> bool {
-    let layer = given.and_then(|given| given.value.as_ref().ok());
-    let policies = layer.and_then(|argument| argument.layer.resolve().ok());
-    policies.is_some_and(|policies| match key {
-        Key::Cache => policies.cache.is_some(),
-        _ => policies.guard_calls(),
-    })
+/// Returns a policy that was typed and could be read.
+fn policy<'a>(layered: &Layered<'a>, key: Key) -> Option<&'a PolicyArg> {
+    let given = layered.given(|args| args.policies.get(key));
+    given.and_then(|given| given.value.as_ref().ok())
 }
 
-fn has_key(cache: Option<&Given<PolicyArg>>) -> bool {
-    let cache = cache.and_then(|given| given.value.as_ref().ok());
-    cache.is_some_and(|argument| argument.part("key").is_some())
+fn is_on(layered: &Layered<'_>, key: Key) -> bool {
+    policy(layered, key).is_some_and(|argument| argument.layer.is_on(key))
 }

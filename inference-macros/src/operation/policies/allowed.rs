@@ -48,11 +48,8 @@ pub(super) fn check(
 
 /// The number that a bound is about; nothing where the policy is off.
 fn number(layer: &Layer, key: Key) -> Option<u64> {
-    let mut alone = Layer::new();
-    alone.copy(key, layer);
-    let policies = alone.resolve().ok()?;
-    let off = Layer::new().resolve().ok()?;
-    policies.measure(key).filter(|_| policies != off)
+    let policies = layer.resolve().ok()?;
+    policies.measure(key).filter(|_| layer.is_on(key))
 }
 
 fn excluded(source: Source<'_>, range: &Expr, name: &str, own: bool) -> syn::Error {

@@ -8,12 +8,12 @@ use crate::operation::layered::Layered;
 
 pub(super) fn check(layer: &Layer, layered: &Layered<'_>, errors: &mut Errors) {
     for conflict in layer.conflicts() {
-        errors.handle(reject(&conflict, layered));
+        errors.handle(refuse(&conflict, layered));
     }
 }
 
 /// At the longer time; or at its limit, where that is the prediction's own and the other is a default.
-fn reject(conflict: &Conflict, layered: &Layered<'_>) -> syn::Result<()> {
+fn refuse(conflict: &Conflict, layered: &Layered<'_>) -> syn::Result<()> {
     let longer = source(layered, conflict.longer.key());
     let limit = source(layered, conflict.limit.key());
     let (Some(longer), Some(limit)) = (longer, limit) else {

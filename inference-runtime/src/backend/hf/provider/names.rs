@@ -1,7 +1,6 @@
 //! Names that several parts of the backend compare with.
 
-pub(in crate::backend::hf) use inference_spec::{
-    providers::HF_INFERENCE,
-    // Called `conversational` in Hugging Face's own lists.
-    tasks::CHAT_COMPLETION as CHAT,
-};
+/// The provider that serves what the others do not.
+pub(in crate::backend::hf) use inference_spec::providers::HF_INFERENCE;
+/// The task that is called `conversational` in Hugging Face's own lists.
+pub(in crate::backend::hf) use inference_spec::tasks::CHAT_COMPLETION as CHAT;

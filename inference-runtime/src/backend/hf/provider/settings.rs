@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use inference_spec::providers;
 use secrecy::SecretString;
 
 use super::{
@@ -155,7 +154,7 @@ fn unknown(name: &str) -> ConfigError {
 
 /// Returns the provider with the most similar name.
 pub(in crate::backend::hf) fn nearest(name: &str) -> Option<&'static str> {
-    inference_spec::nearest(name, providers::names())
+    inference_spec::nearest(name, inference_spec::providers::names())
 }
 
 #[cfg(test)]

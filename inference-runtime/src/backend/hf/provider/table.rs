@@ -79,7 +79,7 @@ pub(super) struct Queue {
 const BEARER: &str = "Bearer";
 
 /// The most common values.
-const DEFAULTS: Provider = Provider {
+const PLAIN: Provider = Provider {
     name: "",
     base: "",
     scheme: BEARER,
@@ -138,25 +138,25 @@ const fn queued(name: &'static str, write: WriteBody, response: ResponseKind) ->
 
 const V1_CHAT: &str = "/v1/chat/completions";
 
-/// Every provider except `hf-inference`, by name.
+/// Every provider except [`HF_INFERENCE`](super::names::HF_INFERENCE), by name.
 pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "baseten",
         base: "https://inference.baseten.co",
         tasks: &[chat(V1_CHAT)],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "cerebras",
         base: "https://api.cerebras.ai",
         tasks: &[chat(V1_CHAT)],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "cohere",
         base: "https://api.cohere.com",
         tasks: &[chat("/compatibility/v1/chat/completions")],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "deepinfra",
@@ -184,7 +184,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Read(provider_response::openai_image),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "fal-ai",
@@ -210,39 +210,39 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Read(fal::media),
             ),
             queued(
-                "image-to-image",
+                tasks::IMAGE_TO_IMAGE,
                 fal::image_to_image,
                 ResponseKind::Job(&fal::MEDIA_JOB),
             ),
             queued(
-                "text-to-video",
+                tasks::TEXT_TO_VIDEO,
                 fal::text_to_video,
                 ResponseKind::Job(&fal::MEDIA_JOB),
             ),
             queued(
-                "image-to-video",
+                tasks::IMAGE_TO_VIDEO,
                 fal::image_to_video,
                 ResponseKind::Job(&fal::MEDIA_JOB),
             ),
             queued(
-                "image-segmentation",
+                tasks::IMAGE_SEGMENTATION,
                 fal::image_segmentation,
                 ResponseKind::Job(&fal::MASK_JOB),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "featherless-ai",
         base: "https://api.featherless.ai",
         tasks: &[chat(V1_CHAT), completions("/v1/completions")],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "fireworks-ai",
         base: "https://api.fireworks.ai",
         tasks: &[chat("/inference/v1/chat/completions")],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "groq",
@@ -256,7 +256,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Direct,
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "novita",
@@ -271,7 +271,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&novita::VIDEO_JOB),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "nscale",
@@ -285,26 +285,26 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Read(provider_response::openai_image),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "openai",
         base: "https://api.openai.com",
         routed: false,
         tasks: &[chat(V1_CHAT)],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "ovhcloud",
         base: "https://oai.endpoints.kepler.ai.cloud.ovh.net",
         tasks: &[chat(V1_CHAT), completions("/v1/completions")],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "publicai",
         base: "https://api.publicai.co",
         tasks: &[chat(V1_CHAT)],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "replicate",
@@ -343,7 +343,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "scaleway",
@@ -353,7 +353,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             completions("/v1/completions"),
             embeddings("/v1/embeddings"),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "together",
@@ -399,7 +399,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&together::VIDEO_JOB),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "wavespeed",
@@ -430,7 +430,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
     Provider {
         name: "zai-org",
@@ -454,7 +454,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
                 ResponseKind::Read(zai::page_text),
             ),
         ],
-        ..DEFAULTS
+        ..PLAIN
     },
 ];
 
@@ -477,7 +477,8 @@ pub fn provider_tasks() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::names::HF_INFERENCE, PROVIDERS, Provider, provider_tasks};
+    use super::{PROVIDERS, Provider, provider_tasks};
+    use crate::backend::hf::provider::names::HF_INFERENCE;
 
     #[test]
     fn every_entry_is_complete() {
@@ -495,16 +496,16 @@ mod tests {
     }
 
     #[test]
-    fn table_lists_the_tasks_that_annotations_can_name() {
-        let others = PROVIDERS.iter().flat_map(|provider| {
+    fn the_table_has_the_pairs_that_annotations_can_name() {
+        let pairs = PROVIDERS.iter().flat_map(|provider| {
             let tasks = provider.tasks.iter();
             tasks.map(|task| (provider.name, task.name))
         });
-        let mut here: Vec<_> = others.collect();
+        let mut pairs: Vec<_> = pairs.collect();
         let named = provider_tasks().filter(|(provider, _)| *provider != HF_INFERENCE);
         let mut named: Vec<_> = named.collect();
-        here.sort_unstable();
+        pairs.sort_unstable();
         named.sort_unstable();
-        assert_eq!(here, named);
+        assert_eq!(pairs, named);
     }
 }
