@@ -1,4 +1,4 @@
-//! What is searched: the sections of this project's book.
+//! The searched text: the sections of this project's book.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ macro_rules! pages {
     };
 }
 
-/// The pages of the book, but for the list of compile errors, which is longer than all of them.
+/// The pages of the book without the list of compile errors, which is longer than all others.
 const PAGES: &[(&str, &str)] = pages![
     "annotating-a-handler",
     "arguments",
@@ -95,7 +95,7 @@ fn heading(line: &str) -> Option<&str> {
         .flatten()
 }
 
-/// A row of a table as a sentence; other lines as they are.
+/// Converts a table row to a sentence. Other lines are unchanged.
 fn cells(line: &str) -> String {
     match line.trim().strip_prefix('|') {
         Some(row) => {
@@ -107,7 +107,7 @@ fn cells(line: &str) -> String {
     }
 }
 
-/// Markdown without its marks, and links without their addresses.
+/// Removes Markdown markup and the targets of links.
 fn plain(markdown: &str) -> String {
     let mut plain = String::with_capacity(markdown.len());
     let mut rest = markdown;
@@ -124,7 +124,7 @@ mod tests {
     use super::{SECTIONS, sections};
 
     #[test]
-    fn a_page_is_cut_at_its_headings() {
+    fn page_is_split_at_its_headings() {
         let page = "# Top\n\nOne [link](there.md)\nand `code`.\n\n```toml\n# no heading\n```\n\n## Only code\n\n```rust\nfn f() {}\n```\n\n## Table\n\n| a | b |\n|---|---|\n| c | d |\n";
         let found: Vec<_> = sections("page", page)
             .into_iter()
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_book_is_there() {
+    fn corpus_contains_the_book() {
         assert!(SECTIONS.len() > 80, "{}", SECTIONS.len());
         let caching = SECTIONS.iter().any(|section| section.page == "caching");
         assert!(caching, "{SECTIONS:?}");

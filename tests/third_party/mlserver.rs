@@ -1,4 +1,4 @@
-//! [MLServer](https://mlserver.readthedocs.io), a server of the Open Inference Protocol, with models of a few lines.
+//! [MLServer](https://mlserver.readthedocs.io), a server of the Open Inference Protocol, with two small models.
 
 use axum::{Json, Router, routing::post};
 use inference_runtime::{backend::KServe, prelude::*};
@@ -33,7 +33,7 @@ async fn tensors(
 }
 
 #[infer(
-    model = "mlserver::nobody",
+    model = "mlserver::unknown",
     task = "text-classification",
     timeout = "60s"
 )]
@@ -60,7 +60,7 @@ fn app(url: &str) -> Router {
 }
 
 #[tokio::test]
-async fn models_are_asked_by_their_metadata() {
+async fn models_are_called_according_to_their_metadata() {
     let [http, grpc, metrics] = free_ports();
     let mut command = program("mlserver", "mlserver");
     command
@@ -70,15 +70,30 @@ async fn models_are_asked_by_their_metadata() {
         .env("MLSERVER_HTTP_PORT", http.to_string())
         .env("MLSERVER_GRPC_PORT", grpc.to_string())
         .env("MLSERVER_METRICS_PORT", metrics.to_string())
-        // In this process, which ends with the test.
+        // Runs the models in the server process, which ends with the test.
         .env("MLSERVER_PARALLEL_WORKERS", "0");
     let server = Server::start(&mut command, http).await;
     let app = app(&server.url());
 
     let backend = kserve(&server.url());
-    assert!(backend.is_ready(None).await.expect("asked"));
-    assert!(backend.is_ready(Some("mood")).await.expect("asked"));
-    assert!(!backend.is_ready(Some("nobody")).await.expect("asked"));
+    assert!(
+        backend
+            .is_ready(None)
+            .await
+            .expect("the request should succeed")
+    );
+    assert!(
+        backend
+            .is_ready(Some("mood"))
+            .await
+            .expect("the request should succeed")
+    );
+    assert!(
+        !backend
+            .is_ready(Some("unknown"))
+            .await
+            .expect("the request should succeed")
+    );
 
     let reply = post_text(&app, "/mood", "a splendid film").await;
     assert_eq!(reply.status.as_u16(), 200, "{}", reply.text());

@@ -1,14 +1,14 @@
-//! The models that the examples ask, as far as the tests need them.
+//! The scripted models of the examples.
 
 use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::{Value, json};
 
-/// A service that has all of them.
+/// Starts a service with all models.
 pub(crate) async fn hugging_face() -> Upstream {
     Upstream::respond_with(answer).await
 }
 
-/// What a model answers: by the path, as the service does.
+/// Returns the response of a model, selected by the path as in the real service.
 pub(crate) fn answer(request: &RecordedRequest) -> Answer {
     let Some(model) = request.path.strip_prefix("/hf-inference/models/") else {
         return Answer::text(404, "no such route");
@@ -32,7 +32,10 @@ fn labels(labels: &[(&str, f64)]) -> Answer {
 
 fn inputs(request: &RecordedRequest) -> String {
     let inputs = &request.json()["inputs"];
-    inputs.as_str().expect("a text").to_lowercase()
+    inputs
+        .as_str()
+        .expect("the input should be text")
+        .to_lowercase()
 }
 
 fn sentiment(request: &RecordedRequest) -> Answer {
@@ -51,7 +54,9 @@ fn toxicity(request: &RecordedRequest) -> Answer {
 
 fn topics(request: &RecordedRequest) -> Answer {
     let candidates = &request.json()["parameters"]["candidate_labels"];
-    let candidates = candidates.as_array().expect("candidates");
+    let candidates = candidates
+        .as_array()
+        .expect("there should be candidate labels");
     let topic = match inputs(request).contains("buy") {
         true => "advertisement",
         false => "opinion",
@@ -64,8 +69,8 @@ fn topics(request: &RecordedRequest) -> Answer {
     Answer::json(&Value::Array(labels))
 }
 
-/// Words that mean about the same, for a model of few ideas.
-const IDEAS: [&[&str]; 3] = [
+/// Words with similar meanings, for a model with few dimensions.
+const CONCEPTS: [&[&str]; 3] = [
     &["cache", "fresh", "remember"],
     &["upload", "multipart", "photograph"],
     &["token", "credential", "password"],
@@ -73,11 +78,15 @@ const IDEAS: [&[&str]; 3] = [
 
 fn vectors(request: &RecordedRequest) -> Answer {
     let vector = |text: &Value| -> Vec<f64> {
-        let text = text.as_str().expect("a text").to_lowercase();
-        let times = |idea: &&[&str]| idea.iter().map(|word| text.matches(word).count()).sum();
-        let ideas = IDEAS.iter().map(|idea| f64_of(times(idea)));
-        // However little a text is about anything, it has a vector.
-        ideas.chain([0.1]).collect()
+        let text = text
+            .as_str()
+            .expect("the input should be text")
+            .to_lowercase();
+        let occurrences =
+            |concept: &&[&str]| concept.iter().map(|word| text.matches(word).count()).sum();
+        let components = CONCEPTS.iter().map(|concept| to_f64(occurrences(concept)));
+        // A constant component, so that no vector is zero.
+        components.chain([0.1]).collect()
     };
     Answer::json(&match &request.json()["inputs"] {
         Value::Array(texts) => texts.iter().map(vector).collect(),
@@ -85,6 +94,6 @@ fn vectors(request: &RecordedRequest) -> Answer {
     })
 }
 
-fn f64_of(count: usize) -> f64 {
+fn to_f64(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
 }

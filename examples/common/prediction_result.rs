@@ -1,41 +1,41 @@
 use inference_runtime::prelude::*;
 use serde::Serialize;
 
-/// A prediction as a page shows it: the value and who gave it, or why there is none.
+/// The result of a prediction as a page shows it: the value and its source, or an error.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Answered<T> {
-    /// There is one.
-    Yes {
-        /// The answer.
+pub enum PredictionResult<T> {
+    /// The prediction succeeded.
+    Success {
+        /// The value.
         value: T,
-        /// Which rung of the ladder gave it.
+        /// The source of the value.
         source: Source,
-        /// The model that gave it; none for a fallback.
+        /// The model of the value; `None` for a fallback.
         model: Option<String>,
         /// How long the prediction took, in milliseconds.
         elapsed_ms: f64,
     },
-    /// There is none.
-    No {
-        /// Why, in words that are for everybody.
+    /// The prediction failed.
+    Failure {
+        /// The public message of the error.
         error: &'static str,
     },
 }
 
-impl<T> Answered<T> {
-    /// The answer.
+impl<T> PredictionResult<T> {
+    /// Returns the value, if the prediction succeeded.
     pub fn value(&self) -> Option<&T> {
         match self {
-            Self::Yes { value, .. } => Some(value),
-            Self::No { .. } => None,
+            Self::Success { value, .. } => Some(value),
+            Self::Failure { .. } => None,
         }
     }
 }
 
-impl<T> From<Prediction<T>> for Answered<T> {
+impl<T> From<Prediction<T>> for PredictionResult<T> {
     fn from(prediction: Prediction<T>) -> Self {
-        Self::Yes {
+        Self::Success {
             source: prediction.source,
             elapsed_ms: prediction.elapsed.as_secs_f64() * 1_000.0,
             model: prediction.model,
@@ -44,11 +44,11 @@ impl<T> From<Prediction<T>> for Answered<T> {
     }
 }
 
-impl<T> From<Result<Prediction<T>, InferenceError>> for Answered<T> {
+impl<T> From<Result<Prediction<T>, InferenceError>> for PredictionResult<T> {
     fn from(prediction: Result<Prediction<T>, InferenceError>) -> Self {
         match prediction {
             Ok(prediction) => prediction.into(),
-            Err(error) => Self::No {
+            Err(error) => Self::Failure {
                 error: error.kind().public_message(),
             },
         }

@@ -1,4 +1,4 @@
-//! The tasks that make an image, a sound or a video.
+//! The tasks that generate an image, audio or a video.
 
 use inference_runtime::task::{
     ImageToImage, ImageToVideo, TargetSize, TextToImage, TextToSpeech, TextToVideo,
