@@ -1,5 +1,4 @@
-//! Every recorded mistake, and every handler that compiles, put through the macro outside a compiler: it finds what the
-//! recording says it finds, and nothing else.
+//! Expands every case of `tests/ui` outside a compiler and compares the errors with the recorded messages.
 
 use std::{
     fs,
@@ -15,8 +14,8 @@ use syn::{
 
 use crate::expand_attribute;
 
-/// The Rust files below a folder of the recorded cases.
-fn cases(folder: &str) -> Vec<PathBuf> {
+/// Returns the Rust files below a folder of `tests/ui`.
+fn case_files(folder: &str) -> Vec<PathBuf> {
     let mut folders = vec![
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../tests/ui")
@@ -33,28 +32,28 @@ fn cases(folder: &str) -> Vec<PathBuf> {
             }
         }
     }
-    assert!(files.len() > 10, "the cases of {folder} are not there");
+    assert!(files.len() > 10, "no cases found in {folder}");
     files
 }
 
-/// What the macro writes for every function of a file that has it.
+/// The expansions of all annotated functions of a file.
 #[derive(Default)]
-struct Rewritten(Vec<String>);
+struct Expansions(Vec<String>);
 
-impl Rewritten {
-    fn of(path: &Path) -> Option<Self> {
+impl Expansions {
+    fn from_file(path: &Path) -> Option<Self> {
         let text = fs::read_to_string(path).expect("a case");
-        // A body that is broken on purpose is the compiler's to find.
+        // A file that does not parse is a case for the compiler, not for the macro.
         let file = syn::parse_file(&text).ok()?;
-        let mut rewritten = Self::default();
-        rewritten.visit_file(&file);
-        Some(rewritten)
+        let mut expansions = Self::default();
+        expansions.visit_file(&file);
+        Some(expansions)
     }
 
     fn add(
         &mut self,
         attributes: &[Attribute],
-        without: impl FnOnce(Vec<Attribute>) -> TokenStream,
+        with_attrs: impl FnOnce(Vec<Attribute>) -> TokenStream,
     ) {
         let (infer, others): (Vec<_>, Vec<_>) = attributes
             .iter()
@@ -68,11 +67,11 @@ impl Rewritten {
             _ => TokenStream::new(),
         };
         self.0
-            .push(expand_attribute(args, without(others)).to_string());
+            .push(expand_attribute(args, with_attrs(others)).to_string());
     }
 }
 
-impl<'ast> Visit<'ast> for Rewritten {
+impl<'ast> Visit<'ast> for Expansions {
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
         self.add(&function.attrs, |attrs| {
             ItemFn {
@@ -97,38 +96,42 @@ impl<'ast> Visit<'ast> for Rewritten {
 }
 
 #[test]
-fn the_macro_says_what_is_recorded() {
+fn failing_cases_expand_to_the_recorded_messages() {
     let mut checked = 0;
-    for path in cases("fail") {
-        let Some(rewritten) = Rewritten::of(&path) else {
+    for path in case_files("fail") {
+        let Some(expansions) = Expansions::from_file(&path) else {
             continue;
         };
-        let recorded = fs::read_to_string(path.with_extension("stderr")).expect("a recording");
-        let written = rewritten.0.join("\n");
-        // The compiler's own errors have a code; the macro's have none.
-        let said: Vec<_> = recorded
+        let recorded =
+            fs::read_to_string(path.with_extension("stderr")).expect("a recorded message");
+        let expanded = expansions.0.join("\n");
+        // Errors of the compiler have a code; errors of the macro do not.
+        let messages: Vec<_> = recorded
             .lines()
             .filter_map(|line| line.strip_prefix("error: "))
             .collect();
-        for message in said {
+        for message in messages {
             let message = format!("{message:?}");
             let message = message.trim_matches('"');
-            if written.contains(message) {
+            if expanded.contains(message) {
                 checked += 1;
             }
         }
     }
-    assert!(checked > 90, "only {checked} messages were found");
+    assert!(
+        checked > 90,
+        "only {checked} recorded messages were produced"
+    );
 }
 
 #[test]
-fn the_macro_has_nothing_to_say_of_what_compiles() {
-    for path in cases("pass") {
-        let rewritten = Rewritten::of(&path).expect("a file that compiles");
-        for written in rewritten.0 {
+fn passing_cases_expand_without_errors() {
+    for path in case_files("pass") {
+        let expansions = Expansions::from_file(&path).expect("a file that compiles");
+        for expanded in expansions.0 {
             assert!(
-                !written.contains("compile_error"),
-                "{}: {written}",
+                !expanded.contains("compile_error"),
+                "{}: {expanded}",
                 path.display()
             );
         }

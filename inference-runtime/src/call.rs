@@ -15,7 +15,7 @@ use crate::{
     Inference, InferenceError,
     answer::{Answered, Origin},
     error::ErrorKind,
-    hook::Rejected,
+    hook::HookError,
     operation::Spec,
     task::{Accepts, DecodeError, Task},
 };
@@ -70,12 +70,12 @@ impl<T: Task> Operation<T> {
     pub fn call_preprocessed<'a, I>(
         &'static self,
         inference: &'a Inference,
-        input: Result<I, Rejected>,
+        input: Result<I, HookError>,
     ) -> Call<'a, T>
     where
         T: Accepts<I>,
     {
-        let input = input.map_err(Rejected::into_input_error);
+        let input = input.map_err(HookError::into_input_error);
         Call::new(
             inference,
             self,

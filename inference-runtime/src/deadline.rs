@@ -39,8 +39,8 @@ impl Deadline {
     }
 
     pub(crate) fn time_left(&self) -> Duration {
-        let whole = Duration::from_millis(self.millis.load(Ordering::Relaxed));
-        whole.saturating_sub(self.from.elapsed())
+        let total = Duration::from_millis(self.millis.load(Ordering::Relaxed));
+        total.saturating_sub(self.from.elapsed())
     }
 
     /// Waits for a future, but not beyond the deadline, wherever that moves meanwhile.

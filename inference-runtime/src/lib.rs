@@ -1,7 +1,7 @@
 //! Drop-in model inference for axum handlers.
 //!
-//! One attribute on an ordinary handler says which model answers and what happens when it does not; the *type* of the
-//! annotated parameter says how the handler gets the answer.
+//! One attribute on an ordinary handler names the model and what happens when it fails; the *type* of the annotated
+//! parameter determines how the handler gets the answer.
 //!
 //! ```no_run
 //! use axum::{Json, Router, routing::post};
@@ -165,11 +165,11 @@ pub use config::ConfigError;
 pub use delivery::{Each, Receive, Structured, TextStream};
 pub use error::{ErrorKind, InferenceError};
 pub use runtime::{Impact, Inference, InferenceBuilder, ModelIssue, ShutdownTimeout, Statistics};
-/// The crate of the schemas that [`Structured`] sends: a type derives its `JsonSchema`.
+/// The crate of the `JsonSchema` that types in [`Structured`] derive.
 pub use schemars;
 pub use task::Task;
 
-/// What a program with `#[infer]` on its handlers uses.
+/// The items that programs with `#[infer]` use.
 pub mod prelude {
     #[cfg(feature = "upload")]
     pub use crate::axum::Upload;

@@ -278,7 +278,7 @@ async fn rejected_output_counts_as_failed_in_headers_statistics_and_log() {
     let failures = logs.failures();
     assert_eq!(failures.len(), 2, "{failures:?}");
     assert!(
-        failures[0].contains("`postprocess` refused the output"),
+        failures[0].contains("`postprocess` rejected the output"),
         "{failures:?}"
     );
     assert!(failures[0].contains("the text is empty"), "{failures:?}");

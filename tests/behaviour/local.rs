@@ -58,7 +58,7 @@ async fn unknown_local_model_is_reported_with_the_available_one() {
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     assert_eq!(
         error.to_string(),
-        "there is no local model `sentimant`; help: the one that comes with the crate is `local::sentiment`"
+        "there is no local model `sentimant`; help: the embedded model is `local::sentiment`"
     );
 }
 
@@ -70,7 +70,7 @@ async fn unsupported_task_or_parameter_is_reported() {
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert_eq!(
         error.to_string(),
-        "`local::sentiment` cannot do `summarization`; help: it is for `text-classification`"
+        "`local::sentiment` does not support `summarization`; help: it supports `text-classification`"
     );
 
     let reply = post_text(&builtin(), "/raw", "A text.").await;

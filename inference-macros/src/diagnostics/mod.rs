@@ -1,4 +1,4 @@
-//! How the macro says what is wrong: one sentence, then help, on the token that is meant.
+//! Compile errors: one sentence and a help line, at the wrong token.
 
 mod strip;
 mod suggest;
@@ -8,12 +8,12 @@ use quote::ToTokens;
 pub(crate) use strip::strip_prediction_attrs;
 pub(crate) use suggest::{did_you_mean, nearest};
 
-/// An error on all of `tokens`.
+/// Returns an error that spans all of `tokens`.
 pub(crate) fn error(tokens: impl ToTokens, text: impl AsRef<str>) -> syn::Error {
     syn::Error::new_spanned(tokens, text.as_ref())
 }
 
-/// An error on all of `tokens`, with a line that says what to write instead.
+/// Returns an error that spans all of `tokens`, with a help line that shows the correction.
 pub(crate) fn error_with_help(
     tokens: impl ToTokens,
     text: impl AsRef<str>,
@@ -22,19 +22,19 @@ pub(crate) fn error_with_help(
     syn::Error::new_spanned(tokens, with_help(text, help))
 }
 
-/// The two lines of an error that has help.
+/// Returns the text of an error with a help line.
 pub(crate) fn with_help(text: impl AsRef<str>, help: impl AsRef<str>) -> String {
     format!("{}\nhelp: {}", text.as_ref(), help.as_ref())
 }
 
-/// Every mistake found so far.
+/// The errors found so far, without duplicates.
 #[derive(Default)]
 pub(crate) struct Errors(Vec<syn::Error>);
 
 impl Errors {
     pub(crate) fn push(&mut self, errors: syn::Error) {
         for error in errors {
-            // What `#[infer(...)]` says is checked once for every prediction it is the default of.
+            // A default of `#[infer(...)]` is checked once for each prediction: report its error once.
             let same = |other: &syn::Error| {
                 other.to_string() == error.to_string() && span_text(other) == span_text(&error)
             };
@@ -44,7 +44,7 @@ impl Errors {
         }
     }
 
-    /// The value of `result`, or nothing and one more mistake.
+    /// Returns the value of `result`, or records its error and returns `None`.
     pub(crate) fn handle<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
@@ -63,7 +63,7 @@ impl IntoIterator for Errors {
     }
 }
 
-/// Spans have no equality; inside a compiler their debug form is the range of bytes.
+/// Returns the debug form of the span, which inside a compiler is its byte range: spans do not implement `PartialEq`.
 fn span_text(error: &syn::Error) -> String {
     format!("{:?}", error.span())
 }

@@ -1,11 +1,11 @@
-//! The way back from a function that cannot be taken apart: the same function without `#[prediction]`.
+//! Removes `#[prediction]` from the parameters of an item that could not be parsed.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The item as written, less every `#[prediction]` on a parameter.
+/// Returns the item without the `#[prediction]` attributes of its parameters.
 ///
-/// This works on tokens alone, since the item may be half typed and not parse. Only groups in parentheses at the
-/// item's own level are looked into: that is where parameters stand.
+/// Works on tokens, because an incomplete item does not parse. Only parenthesized groups at the top level of the
+/// item are searched: the parameter list is one of them.
 pub(crate) fn strip_prediction_attrs(item: TokenStream) -> TokenStream {
     item.into_iter()
         .map(|token| match token {
@@ -49,7 +49,7 @@ mod tests {
     use quote::quote;
 
     #[test]
-    fn only_marks_on_parameters_go() {
+    fn only_attributes_of_parameters_are_removed() {
         let item = quote! {
             #[prediction] async fn f(#[cfg(a)] x: u8, #[prediction(task = "t")] y: Y) { #[prediction] let z; }
         };

@@ -1,4 +1,4 @@
-//! The call: the operation, put to one input.
+//! Generates the statements that build the `Call` of an operation.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -13,7 +13,7 @@ use super::prompt;
 use crate::args::{Cache, Preprocess};
 use crate::operation::{Assignment, ModelInput, PredictionPlan, Value};
 
-/// The statements that make the call and bind it to its name.
+/// Returns the statements that build the call and bind it to its name.
 pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> TokenStream {
     let Names {
         operation,
@@ -43,9 +43,9 @@ pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> 
     let parameters = parameters(plan, context);
     let cache = match &plan.policies.cache {
         Some(Cache::On(kept)) => {
-            let context = kept.scope.as_ref().map(|value| key_part("scope", value));
+            let scope = kept.scope.as_ref().map(|value| key_part("scope", value));
             let key = kept.key.as_ref().map(|value| key_part("key", value));
-            quote!(#context #key)
+            quote!(#scope #key)
         }
         _ => TokenStream::new(),
     };
@@ -55,12 +55,12 @@ pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> 
     }
 }
 
-/// `OPERATION.call(&inference, &input)`, or the same for several inputs.
+/// Returns `OPERATION.call(&inference, &input)`, or `call_each` for several inputs.
 fn start_call(value: &Expr, each: bool, operation: &Ident, context: &Context) -> TokenStream {
     let inference = &context.inference_ref;
     let span = Span::mixed_site().located_at(value.span());
     let (method, value) = if each {
-        // A list that has a place stays there; an iterator is used up.
+        // A place expression is borrowed; any other value, such as an iterator, is moved.
         let inputs = if is_place_expression(value) {
             borrow(value)
         } else {
@@ -84,7 +84,7 @@ fn is_place_expression(expr: &Expr) -> bool {
     }
 }
 
-/// The statement that prepares the input, and the call with what it gives.
+/// Returns the statement that preprocesses the input, and the call with the result.
 fn call_with_preprocess(
     value: &Expr,
     hook: &Preprocess,
@@ -94,14 +94,14 @@ fn call_with_preprocess(
 ) -> (TokenStream, TokenStream) {
     let inference = &context.inference_ref;
     let before = hooks::preprocess(&hook.0, &borrow(value), input, context);
-    // Where the input does not fit, it is what the hook gives that does not.
+    // An unsupported input type is reported at the hook, which returns it.
     let mut prepared = input.clone();
     prepared.set_span(Span::mixed_site().located_at(hook.0.span()));
     let start = quote!(#operation.call_preprocessed(#inference, #prepared));
     (before, start)
 }
 
-/// `.scope(&value)`, a part of the cache's key.
+/// Returns `.scope(&value)` or `.key(&value)`.
 fn key_part(method: &str, value: &Expr) -> TokenStream {
     let method = Ident::new(method, Span::mixed_site().located_at(value.span()));
     let value = borrow(value);

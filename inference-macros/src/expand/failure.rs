@@ -1,4 +1,4 @@
-//! The statement that binds one answer, and what it does when there is none.
+//! Generates the statement that binds one answer and handles the failure.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -11,7 +11,7 @@ use super::names::{Context, Names, generated_ident};
 use crate::handler::value_type;
 use crate::operation::{FailureAction, PredictionPlan};
 
-/// `let pattern: Type = …;`
+/// Returns `let pattern: Type = …;`.
 pub(super) fn bind(
     plan: &PredictionPlan,
     names: &Names,
@@ -27,7 +27,7 @@ pub(super) fn bind(
         ..
     } = plan;
     let error = generated_ident("error", "");
-    let failed = match failure {
+    let on_error = match failure {
         FailureAction::Deliver => return quote!(#(#attrs)* let #pat: #ty = #outcome;),
         FailureAction::Return(span) => {
             let span = Span::mixed_site().located_at(*span);
@@ -37,18 +37,18 @@ pub(super) fn bind(
             quote_spanned!(span=> return #krate::__private::Err(#converted))
         }
         FailureAction::Fallback {
-            error: taken,
+            error: pattern,
             value,
-        } => fallback(plan, names, taken.as_ref(), value, context),
+        } => fallback(plan, names, pattern.as_ref(), value, context),
     };
     let value = generated_ident("value", "");
-    let quiet = diverges(failure).then(|| quote!(#[allow(unreachable_code)]));
+    let allow_unreachable = diverges(failure).then(|| quote!(#[allow(unreachable_code)]));
     quote! {
-        #quiet
+        #allow_unreachable
         #(#attrs)*
         let #pat: #ty = match #outcome {
             #krate::__private::Ok(#value) => #value,
-            #krate::__private::Err(#error) => #failed,
+            #krate::__private::Err(#error) => #on_error,
         };
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn bind(
 fn fallback(
     plan: &PredictionPlan,
     names: &Names,
-    taken: Option<&Pat>,
+    pattern: Option<&Pat>,
     value: &Expr,
     context: &Context,
 ) -> TokenStream {
@@ -74,45 +74,47 @@ fn fallback(
         }
     };
     let ty = LocatedType(&plan.ty);
-    let given = ty.struct_literal(
+    let fallback = ty.struct_literal(
         &quote!(#krate::__private::Fallback),
         quote! {
             value: #value,
             failed: #operation.failed(#inference_ref, #error),
         },
     );
-    let answered = ty.call(&trait_, "answer", &given);
-    match taken {
+    let answered = ty.call(&trait_, "answer", &fallback);
+    match pattern {
         None => answered,
         Some(pattern) => {
             let span = Span::mixed_site().located_at(pattern.span());
             let error = Ident::new(&error.to_string(), span);
-            let taken = match pattern {
+            let value = match pattern {
                 Pat::Type(typed) if matches!(&*typed.ty, Type::Reference(_)) => {
                     quote_spanned!(span=> &#error)
                 }
                 _ => quote_spanned!(span=> #error.clone()),
             };
-            quote!({ let #pattern = #taken; #answered })
+            quote!({ let #pattern = #value; #answered })
         }
     }
 }
 
-/// Whether the fallback leaves the handler in place of being a value.
+/// Whether the fallback may return from the handler instead of producing a value.
 fn diverges(failure: &FailureAction) -> bool {
-    struct Leaves(bool);
-    impl Visit<'_> for Leaves {
+    struct DivergenceVisitor {
+        diverges: bool,
+    }
+    impl Visit<'_> for DivergenceVisitor {
         fn visit_expr(&mut self, expr: &Expr) {
             match expr {
-                Expr::Return(_) | Expr::Macro(_) => self.0 = true,
+                Expr::Return(_) | Expr::Macro(_) => self.diverges = true,
                 Expr::Closure(_) | Expr::Async(_) => {}
                 other => visit::visit_expr(self, other),
             }
         }
     }
-    let mut leaves = Leaves(false);
+    let mut visitor = DivergenceVisitor { diverges: false };
     if let FailureAction::Fallback { value, .. } = failure {
-        leaves.visit_expr(value);
+        visitor.visit_expr(value);
     }
-    leaves.0
+    visitor.diverges
 }

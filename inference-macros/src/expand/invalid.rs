@@ -1,4 +1,4 @@
-//! A function whose annotation is wrong, written so that its errors are the only ones.
+//! Generates the function when its annotation is invalid, so that no further errors follow.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,10 +9,10 @@ use super::signature;
 use crate::handler::{Handler, Prediction};
 use crate::operation::{CheckError, Target};
 
-/// The errors, beside the function in the shape it would have had.
+/// Generates the errors, and the function with the signature it would have had.
 ///
-/// Its predictions are declared and never made: code that uses them still has their types, and a router that
-/// takes the handler sees a handler.
+/// Its predictions are declared but never made, so that the body still type-checks and a router still accepts the
+/// handler.
 pub(crate) fn invalid_handler(handler: &Handler, error: CheckError) -> TokenStream {
     let (attrs, vis, body) = (&handler.attrs, &handler.vis, &handler.body);
     let mut signature = match &error.target {
@@ -21,19 +21,19 @@ pub(crate) fn invalid_handler(handler: &Handler, error: CheckError) -> TokenStre
     };
     signature.constness = None;
     signature.asyncness.get_or_insert_default();
-    // Such a type can be written in a signature alone.
-    let (nameless, named): (Vec<&Prediction>, Vec<&Prediction>) = handler
+    // `impl Trait` is allowed in a signature but not in a `let` statement.
+    let (opaque, nameable): (Vec<&Prediction>, Vec<&Prediction>) = handler
         .predictions
         .iter()
         .partition(|p| matches!(p.ty, Type::ImplTrait(_)));
-    for Prediction { pat, ty, .. } in nameless {
+    for Prediction { pat, ty, .. } in opaque {
         let parameter: FnArg = parse_quote!(#pat: #ty);
         signature.inputs.push(parameter);
     }
-    let declared = named
+    let declared = nameable
         .iter()
         .map(|Prediction { pat, ty, .. }| quote!(let #pat: #ty = loop {};));
-    let used = used(error.target.as_ref());
+    let used = use_runtime(error.target.as_ref());
     let errors = error
         .errors
         .into_iter()
@@ -50,8 +50,8 @@ pub(crate) fn invalid_handler(handler: &Handler, error: CheckError) -> TokenStre
     }
 }
 
-/// The expression for the runtime still counts as a use of what it names.
-fn used(target: Option<&Target>) -> Option<TokenStream> {
+/// Returns a statement that uses the expression for the runtime, so that its names are not reported as unused.
+fn use_runtime(target: Option<&Target>) -> Option<TokenStream> {
     let runtime = target?.runtime.as_ref()?;
     Some(quote!(let _ = &#runtime;))
 }

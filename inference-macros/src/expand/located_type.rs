@@ -1,25 +1,24 @@
-//! Code about a type of the user's: what is wrong with the type is said at the type, and said once.
+//! Generates code that uses a type of the user's, so that an error about the type is reported once, at the type.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-/// A delivery type, as the place where errors about it belong.
+/// A delivery type, with code generated at its span.
 ///
-/// The compiler finds fault with a type that does not fit in several expressions. It drops an error that it has
-/// printed before, word for word and place for place: so all these expressions must lie exactly where the type lies,
-/// from its first token to its last.
+/// The compiler reports an unsupported type for each expression that uses it, but drops an error with the same text
+/// and span as an earlier one. All these expressions therefore span exactly the type, from its first token to its last.
 pub(super) struct LocatedType<'a>(pub(super) &'a Type);
 
 impl LocatedType<'_> {
-    /// `<Type as Trait>::function(argument)`.
+    /// Returns `<Type as Trait>::function(argument)`.
     pub(super) fn call(
         &self,
         trait_: &TokenStream,
         function: &str,
         argument: &TokenStream,
     ) -> TokenStream {
-        let (first, last) = self.ends();
+        let (first, last) = self.end_spans();
         let ty = self.0;
         let function = Ident::new(function, last);
         let open = quote_spanned!(first=> <);
@@ -27,9 +26,9 @@ impl LocatedType<'_> {
         quote!(#open #ty as #trait_ #close)
     }
 
-    /// `path::Name { fields }`, as an argument of such a call.
+    /// Returns `path::Name { fields }`, as an argument of such a call.
     pub(super) fn struct_literal(&self, path: &TokenStream, fields: TokenStream) -> TokenStream {
-        let (first, last) = self.ends();
+        let (first, last) = self.end_spans();
         let placed = path.clone().into_iter().map(|mut token| {
             token.set_span(first);
             token
@@ -39,7 +38,8 @@ impl LocatedType<'_> {
         placed.chain([TokenTree::Group(fields)]).collect()
     }
 
-    fn ends(&self) -> (Span, Span) {
+    /// Returns the spans of the first and the last token.
+    fn end_spans(&self) -> (Span, Span) {
         let mut tokens = self
             .0
             .to_token_stream()

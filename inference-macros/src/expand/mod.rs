@@ -1,4 +1,4 @@
-//! The function as it is handed to the compiler.
+//! Generates the function from the plan.
 
 mod borrow;
 mod call;
@@ -22,7 +22,7 @@ use names::{Context, Names};
 use crate::handler::Handler;
 use crate::operation::HandlerPlan;
 
-/// The function with the predictions made before its body.
+/// Generates the function, with the predictions made before its body.
 pub(crate) fn handler(handler: &Handler, plan: &HandlerPlan) -> TokenStream {
     let context = Context::new(&plan.target);
     let (attrs, vis, body) = (&handler.attrs, &handler.vis, &handler.body);

@@ -1,4 +1,4 @@
-//! The names that generated code uses. None of them can meet a name of the user's.
+//! The names in generated code. They cannot collide with a name of the user's.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -7,11 +7,11 @@ use syn::ext::IdentExt;
 
 use crate::operation::{PredictionPlan, Target};
 
-/// What every part of one function's code refers to.
+/// The names shared by all generated code of one function.
 pub(super) struct Context {
     /// The path of the runtime crate.
     pub(super) krate: TokenStream,
-    /// Whether the user has given it.
+    /// Whether the path was given with `crate`.
     krate_given: bool,
     /// The name that holds the `Inference`, or a reference to it.
     pub(super) inference: Ident,
@@ -38,8 +38,7 @@ impl Context {
         }
     }
 
-    /// The path of the runtime crate in code about what stands at `span`. A path of the user's stays in its own
-    /// place.
+    /// Returns the path of the runtime crate with its tokens at `span`. A path given with `crate` keeps its own spans.
     pub(super) fn krate_at(&self, span: Span) -> TokenStream {
         if self.krate_given {
             return self.krate.clone();
@@ -52,7 +51,7 @@ impl Context {
     }
 }
 
-/// The names of one prediction's parts.
+/// The local names of one prediction.
 pub(super) struct Names {
     pub(super) operation: Ident,
     pub(super) input: Ident,
@@ -61,7 +60,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Names for each of the questions; a single one gets the short ones.
+    /// Returns the names of each prediction. With a single prediction they have no suffix.
     pub(super) fn from_plans(plans: &[PredictionPlan]) -> Vec<Self> {
         let several = plans.len() > 1;
         plans
@@ -91,7 +90,7 @@ fn suffix(plan: &PredictionPlan, at: usize) -> String {
     }
 }
 
-/// A name that only generated code can say.
+/// Returns an identifier that only generated code can refer to.
 pub(super) fn generated_ident(name: &str, suffix: &str) -> Ident {
     Ident::new(&format!("__infer_{name}{suffix}"), Span::mixed_site())
 }
@@ -101,7 +100,7 @@ trait ToStaticName {
 }
 
 impl ToStaticName for Ident {
-    /// The name of a static.
+    /// Returns the identifier in upper case.
     fn to_static_name(self) -> Self {
         Ident::new(&self.to_string().to_uppercase(), self.span())
     }

@@ -1,4 +1,4 @@
-//! What the annotation says beyond the model; the rest is the runtime's defaults.
+//! The settings of the annotation beyond its models; the rest is left to the runtime's defaults.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;

@@ -1,4 +1,4 @@
-//! The answers: asked one after the other or together, and bound to the user's patterns.
+//! The statements that make all predictions, one or several at once, and bind their answers to the parameters' patterns.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -13,7 +13,7 @@ use super::names::{Context, Names, generated_ident};
 use crate::handler::value_type;
 use crate::operation::{FailureAction, PredictionPlan};
 
-/// The statements that ask every question and bind every answer.
+/// Returns the statements that make every prediction and bind every answer.
 pub(super) fn write(plans: &[PredictionPlan], names: &[Names], context: &Context) -> TokenStream {
     if let ([plan], [names]) = (plans, names) {
         let code = PredictionCode::new(plan, names, context);
@@ -21,16 +21,16 @@ pub(super) fn write(plans: &[PredictionPlan], names: &[Names], context: &Context
         let bound = failure::bind(plan, names, &outcome, context);
         return quote!(#before #bound);
     }
-    let code: Vec<PredictionCode> = plans
+    let codes: Vec<PredictionCode> = plans
         .iter()
         .zip(names)
         .map(|(plan, names)| PredictionCode::new(plan, names, context))
         .collect();
-    let before = code
+    let before = codes
         .iter()
-        .filter(|code| code.future.is_one())
+        .filter(|code| code.outcome.is_future())
         .map(|code| &code.before);
-    let futures = code.iter().map(PredictionCode::as_future);
+    let futures = codes.iter().map(PredictionCode::as_future);
     let outcomes: Vec<&Ident> = names.iter().map(|names| &names.outcome).collect();
     let pattern = nested(&outcomes, &|first, rest| quote!((#first, #rest)));
     let krate = &context.krate;
@@ -50,7 +50,7 @@ pub(super) fn write(plans: &[PredictionPlan], names: &[Names], context: &Context
     }
 }
 
-/// `(a, (b, c))`, however the pairs are written.
+/// Nests the items in pairs, as in `(a, (b, c))`.
 fn nested<T: quote::ToTokens>(
     all: &[T],
     pair: &dyn Fn(&TokenStream, &TokenStream) -> TokenStream,
@@ -60,24 +60,24 @@ fn nested<T: quote::ToTokens>(
     backwards.fold(last, |rest, first| pair(&first, &rest))
 }
 
-/// One question, put.
+/// The generated code of one prediction.
 struct PredictionCode {
-    /// Statements, of which the call is the last.
+    /// The statements up to and including the one that binds the call.
     before: TokenStream,
-    future: Future,
+    outcome: Outcome,
 }
 
-/// What the outcome of a question comes from.
-enum Future {
-    /// An expression that is a future.
-    One(TokenStream),
-    /// An expression that awaits one or more.
-    Steps(TokenStream),
+/// The code that produces the outcome of a prediction.
+enum Outcome {
+    /// An expression of a future type.
+    Future(TokenStream),
+    /// An expression that awaits futures, to be placed in an `async` block.
+    Awaited(TokenStream),
 }
 
-impl Future {
-    fn is_one(&self) -> bool {
-        matches!(self, Self::One(_))
+impl Outcome {
+    fn is_future(&self) -> bool {
+        matches!(self, Self::Future(_))
     }
 }
 
@@ -88,55 +88,55 @@ impl PredictionCode {
         let krate = &context.krate;
         let marker = plan.task.marker();
         let task = quote!(#krate::task::#marker);
-        // What does not fit the type is said at the type.
+        // An unsupported type is reported at the type.
         let span = Span::mixed_site().located_at(ty.span());
         let [deliver, hold] = ["deliver", "hold"].map(|method| Ident::new(method, span));
-        let future = match (&plan.postprocess, &plan.failure) {
+        let outcome = match (&plan.postprocess, &plan.failure) {
             (Some(hook), failure) => {
-                let outcome = quote!(#krate::__private::predict(#call).await);
+                let predicted = quote!(#krate::__private::predict(#call).await);
                 let made = hooks::postprocess(
                     &hook.0,
-                    &outcome,
+                    &predicted,
                     &generated_ident("output", ""),
                     value_type(ty),
                     context,
                 );
-                Future::Steps(match failure {
+                Outcome::Awaited(match failure {
                     FailureAction::Deliver => quote!(#made.#hold::<#ty>()),
                     _ => quote!(#made.#deliver::<#ty>()),
                 })
             }
             (None, FailureAction::Deliver) => {
                 let trait_ = quote!(#krate::__private::Receives<#task>);
-                Future::One(LocatedType(ty).call(&trait_, "begin", &quote!(#call)))
+                Outcome::Future(LocatedType(ty).call(&trait_, "begin", &quote!(#call)))
             }
             (None, _) => {
                 let trait_ = quote!(#krate::Receive<#task>);
-                Future::One(LocatedType(ty).call(&trait_, "begin", &quote!(#call)))
+                Outcome::Future(LocatedType(ty).call(&trait_, "begin", &quote!(#call)))
             }
         };
-        // The input is prepared within the question's own future, so that none waits for another's.
-        let future = match (&plan.preprocess, future) {
-            (Some(_), Future::One(future)) => Future::Steps(quote!(#future.await)),
-            (_, future) => future,
+        // `preprocess` runs in the prediction's own future, so that predictions do not wait for each other.
+        let outcome = match (&plan.preprocess, outcome) {
+            (Some(_), Outcome::Future(future)) => Outcome::Awaited(quote!(#future.await)),
+            (_, outcome) => outcome,
         };
-        Self { before, future }
+        Self { before, outcome }
     }
 
-    /// The outcome of a question that is asked alone.
+    /// Returns an expression for the outcome of a single prediction.
     fn awaited(&self) -> TokenStream {
-        match &self.future {
-            Future::One(future) => quote!(#future.await),
-            Future::Steps(steps) => steps.clone(),
+        match &self.outcome {
+            Outcome::Future(future) => quote!(#future.await),
+            Outcome::Awaited(expression) => expression.clone(),
         }
     }
 
-    /// The question as one of several futures.
+    /// Returns an expression for the future of one of several predictions.
     fn as_future(&self) -> TokenStream {
         let before = &self.before;
-        match &self.future {
-            Future::One(future) => future.clone(),
-            Future::Steps(steps) => quote!(async { #before #steps }),
+        match &self.outcome {
+            Outcome::Future(future) => future.clone(),
+            Outcome::Awaited(expression) => quote!(async { #before #expression }),
         }
     }
 }

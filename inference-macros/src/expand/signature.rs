@@ -1,4 +1,4 @@
-//! The signature: predictions out, the runtime's extractor in.
+//! Generates the signature: without the predictions, with the extractor of the runtime.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use super::names::Context;
 use crate::handler::Handler;
 use crate::operation::Target;
 
-/// The signature that axum sees.
+/// Returns the signature that axum sees.
 pub(super) fn with_extractor(handler: &Handler, target: &Target, context: &Context) -> Signature {
     let mut signature = handler.sig.clone();
     if target.runtime.is_none() && handler.receiver().is_none() {
@@ -22,7 +22,7 @@ pub(super) fn with_extractor(handler: &Handler, target: &Target, context: &Conte
     signature
 }
 
-/// The statement that takes the `Inference` from where `runtime` says.
+/// Returns the statement that binds the expression given with `runtime`.
 pub(super) fn runtime(target: &Target, context: &Context) -> Option<TokenStream> {
     let given = target.runtime.as_ref()?;
     let Context {

@@ -1,4 +1,4 @@
-//! The static that says what one prediction is.
+//! Generates the static `Operation` of one prediction.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -13,8 +13,11 @@ pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> 
     let marker = plan.task.marker();
     let name = match &plan.name {
         OperationName::Explicit(literal) => quote!(name = #literal),
-        OperationName::Derived(words) => {
-            let path: String = words.iter().map(|word| format!("::{word}")).collect();
+        OperationName::Derived(segments) => {
+            let path: String = segments
+                .iter()
+                .map(|segment| format!("::{segment}"))
+                .collect();
             quote!(#path)
         }
     };

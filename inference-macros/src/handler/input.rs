@@ -1,4 +1,4 @@
-//! The input that an annotation does not name: the last other parameter, seen through axum's wrappers.
+//! The default input: the last parameter that is not a prediction, unwrapped from axum's extractors.
 
 use quote::ToTokens;
 use syn::{Expr, Ident, Member, Pat, PatType, parse_quote};
@@ -7,26 +7,26 @@ use super::Handler;
 use super::types::type_name;
 use crate::diagnostics::error_with_help;
 
-/// The extractors that are a thin shell around what the client sent.
+/// The extractors that wrap a value from the request in a tuple struct with one field.
 const WRAPPERS: &[&str] = &["Json", "Form", "Query", "Path"];
 
-/// The extractor of a file, and its field with the file.
+/// The extractor of an uploaded file, and its field that holds the file.
 const UPLOAD: (&str, &str) = ("Upload", "media");
 
-/// The expression for the input, or an error that asks for it.
+/// Returns the expression for the default input, or an error if it cannot be chosen.
 pub(crate) fn default_input(handler: &Handler) -> syn::Result<Expr> {
     let Some(parameter) = handler.other_parameters().next_back() else {
         return Err(error_with_help(
             &handler.sig.ident,
-            "there is no parameter to take the input from",
-            "say what the model is asked: `input = …`",
+            "cannot choose the input: the handler has no other parameter",
+            "add `input = …`",
         ));
     };
     let Some(ident) = bound_ident(&parameter.pat) else {
         return Err(error_with_help(
             &parameter.pat,
-            "which value of this pattern the model is asked about is unclear",
-            "say it: `input = …`",
+            "cannot choose the input from this pattern",
+            "add `input = …`",
         ));
     };
     Ok(if is_wrapped(parameter) {
@@ -36,7 +36,7 @@ pub(crate) fn default_input(handler: &Handler) -> syn::Result<Expr> {
     })
 }
 
-/// Whether the parameter is a whole shell, `review: Json<Review>`.
+/// Whether the parameter binds the extractor itself, as in `review: Json<Review>`.
 fn is_wrapped(parameter: &PatType) -> bool {
     matches!(&*parameter.pat, Pat::Ident(_))
         && type_name(&parameter.ty)

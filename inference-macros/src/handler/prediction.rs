@@ -1,4 +1,4 @@
-//! A parameter marked `#[prediction]`.
+//! A parameter with the attribute `#[prediction]`.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -6,9 +6,9 @@ use syn::{Attribute, Ident, Meta, Pat, PatType, Type};
 
 use crate::diagnostics::{Errors, error_with_help};
 
-/// The parameter, less its mark.
+/// The parsed parameter.
 pub(crate) struct Prediction {
-    /// `#[prediction]` and its like, at least one.
+    /// The `#[prediction]` attributes, at least one.
     prediction_attrs: Vec<Attribute>,
     /// The other attributes.
     pub(crate) attrs: Vec<Attribute>,
@@ -36,7 +36,7 @@ impl Prediction {
         }
     }
 
-    /// What stands in the parentheses of `#[prediction(...)]`.
+    /// Returns the tokens in the parentheses of `#[prediction(...)]`.
     pub(crate) fn arguments(&self) -> TokenStream {
         match self.prediction_attrs.first().map(|attr| &attr.meta) {
             Some(Meta::List(list)) => list.tokens.clone(),
@@ -44,7 +44,7 @@ impl Prediction {
         }
     }
 
-    /// The word `prediction` in the mark, for errors about the whole of it.
+    /// Returns the path `prediction` of the attribute, the span of errors about the prediction as a whole.
     pub(crate) fn attr_path(&self) -> TokenStream {
         self.prediction_attrs
             .first()
@@ -52,7 +52,7 @@ impl Prediction {
             .unwrap_or_default()
     }
 
-    /// The name of the value, where the pattern is one.
+    /// Returns the name of the parameter if its pattern is an identifier.
     pub(crate) fn ident(&self) -> Option<&Ident> {
         match &self.pat {
             Pat::Ident(pat) => Some(&pat.ident),
@@ -64,8 +64,8 @@ impl Prediction {
         if let Some(second) = self.prediction_attrs.get(1) {
             errors.push(error_with_help(
                 second.path(),
-                "`#[prediction]` stands twice on one parameter",
-                "put all arguments into one `#[prediction(...)]`",
+                "duplicate `#[prediction]` attribute",
+                "combine the arguments in one `#[prediction(...)]`",
             ));
         }
         if let Some(Meta::NameValue(pair)) = self.prediction_attrs.first().map(|attr| &attr.meta) {
@@ -81,8 +81,8 @@ impl Prediction {
         if let Some(attribute) = self.attrs.iter().find(conditional) {
             errors.push(error_with_help(
                 attribute.path(),
-                "a prediction cannot be left out by `cfg`",
-                "put the `cfg` on the whole function, and write it twice",
+                "`cfg` cannot be applied to a prediction",
+                "apply `cfg` to the function, and write one function for each configuration",
             ));
         }
         self.check_type(errors);
@@ -92,7 +92,7 @@ impl Prediction {
         match &self.ty {
             Type::ImplTrait(ty) => errors.push(error_with_help(
                 ty,
-                "a prediction needs a type of its own: it says how the answer is delivered",
+                "a prediction requires a concrete type: the type selects how the answer is delivered",
                 "name the type, such as `Label` or `String`",
             )),
             Type::Reference(ty) => errors.push(error_with_help(
@@ -102,7 +102,7 @@ impl Prediction {
             )),
             Type::Infer(ty) => errors.push(error_with_help(
                 ty,
-                "a prediction needs a type: it says how the answer is delivered",
+                "a prediction requires an explicit type: the type selects how the answer is delivered",
                 "name the type, such as `Label` or `String`",
             )),
             _ => {}
@@ -110,7 +110,7 @@ impl Prediction {
     }
 }
 
-/// What to write for a borrowed type.
+/// Returns the owned form of a borrowed type, for the help of an error.
 fn owned(borrowed: &Type) -> String {
     let written = borrowed.to_token_stream().to_string();
     match borrowed {

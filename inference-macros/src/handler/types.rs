@@ -1,8 +1,8 @@
-//! What can be told of a type by looking at it.
+//! Properties of a type that can be read from its tokens.
 
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-/// The last word of a type's path: `Result` of `axum::response::Result<T>`.
+/// Returns the last segment of a type's path: `Result` of `axum::response::Result<T>`.
 pub(crate) fn type_name(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
@@ -12,7 +12,7 @@ pub(crate) fn type_name(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// The first type argument: `T` of `Option<T>`.
+/// Returns the first type argument: `T` of `Option<T>`.
 pub(crate) fn first_type_argument(ty: &Type) -> Option<&Type> {
     let path = match ty {
         Type::Path(path) => &path.path,
@@ -29,12 +29,12 @@ pub(crate) fn first_type_argument(ty: &Type) -> Option<&Type> {
     })
 }
 
-/// Whether a prediction of this type leaves failure to the handler.
+/// Whether a prediction of this type delivers failures to the handler.
 pub(crate) fn is_fallible(ty: &Type) -> bool {
     type_name(ty).is_some_and(|name| name == "Option" || name == "Result")
 }
 
-/// The type of the value itself: `V` of `Option<Prediction<V>>`.
+/// Returns the type of the value without wrappers: `V` of `Option<Prediction<V>>`.
 pub(crate) fn value_type(ty: &Type) -> &Type {
     let wrapper = type_name(ty).is_some_and(|name| {
         ["Option", "Result", "Prediction"]
@@ -47,12 +47,12 @@ pub(crate) fn value_type(ty: &Type) -> &Type {
     }
 }
 
-/// Whether a prediction of this type is made of several inputs.
+/// Whether a prediction of this type has several inputs.
 pub(crate) fn is_each(ty: &Type) -> bool {
     type_name(value_type(ty)).is_some_and(|name| name == "Each")
 }
 
-/// Whether a prediction of this type is written while the handler runs.
+/// Whether a prediction of this type is streamed.
 pub(crate) fn is_stream(ty: &Type) -> bool {
     type_name(value_type(ty)).is_some_and(|name| name == "TextStream")
 }

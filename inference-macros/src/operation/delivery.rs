@@ -1,4 +1,4 @@
-//! Arguments that a delivery has no use for: those of one value beside several, and of a whole beside a stream.
+//! Rejects arguments that a delivery does not support: `Each` has several values, and a stream has no complete one.
 
 use syn::Meta;
 
@@ -8,7 +8,7 @@ use crate::args::{Args, Cache, Given, Hedge};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, is_stream};
 
-/// What is wrong with the arguments for the type of this prediction.
+/// Checks the arguments against the delivery type of a prediction.
 pub(super) fn check(
     prediction: &Prediction,
     layered: &Layered<'_>,
@@ -25,54 +25,54 @@ pub(super) fn check(
     if is_stream(ty) {
         reject(
             applicable(layered, handler, is_stream, |args| &args.postprocess),
-            "`postprocess` has no place beside `TextStream`: there is no whole answer",
-            "change the pieces in the handler: `TextStream` is a `Stream` of them",
+            "`postprocess` cannot be combined with `TextStream`: a stream has no complete answer",
+            "transform the chunks in the handler: `TextStream` is a `Stream`",
         );
         let kept = applicable(layered, handler, is_stream, |args| &args.cache)
             .filter(|_| is_cached(layered.given(|args| &args.cache)));
         reject(
             kept,
-            "a stream is not kept: `cache` has no place beside `TextStream`",
-            "remove it; or take the whole text, `String`",
+            "`cache` cannot be combined with `TextStream`: streams are not cached",
+            "remove `cache`, or use the type `String` for the complete text",
         );
         let hedged = applicable(layered, handler, is_stream, |args| &args.hedge)
             .filter(|_| is_hedged(layered.given(|args| &args.hedge)));
         reject(
             hedged,
-            "a stream has one source: `hedge` has no place beside `TextStream`",
-            "remove it; or take the whole text, `String`",
+            "`hedge` cannot be combined with `TextStream`: a stream has a single source",
+            "remove `hedge`, or use the type `String` for the complete text",
         );
     }
     if is_each(ty) {
         reject(
             applicable(layered, handler, is_each, |args| &args.preprocess),
-            "`preprocess` has no place beside `Each`: the input is several",
-            "prepare each of them: `input = texts.iter().map(clean)`",
+            "`preprocess` cannot be combined with `Each`: there are several inputs",
+            "preprocess each input: `input = texts.iter().map(clean)`",
         );
         reject(
             applicable(layered, handler, is_each, |args| &args.postprocess),
-            "`postprocess` has no place beside `Each`: there are several answers",
-            "make something of each in the handler",
+            "`postprocess` cannot be combined with `Each`: there are several answers",
+            "transform each answer in the handler",
         );
         let keyed = applicable(layered, handler, is_each, |args| &args.cache)
             .filter(|_| has_key(layered.given(|args| &args.cache)));
         reject(
             keyed,
-            "`key` has no place beside `Each`: each input has a key of its own",
-            "remove `key`; `scope` is for all of them",
+            "`key` cannot be combined with `Each`: each input has its own key",
+            "remove `key`; `scope` applies to all inputs",
         );
         if matches!(input, Some(ModelInput::Prompt(_))) {
             reject(
                 layered.given(|args| &args.prompt).map(|given| &given.item),
-                "`Each` answers several inputs, and a prompt is one",
-                "write the texts in `input`: `input = texts.iter().map(|text| format!(\"…{text}\"))`, \
+                "`prompt` cannot be combined with `Each`: a prompt is a single input",
+                "build the prompts in `input`: `input = texts.iter().map(|text| format!(\"…{text}\"))`, \
                  with `task = \"chat-completion\"`",
             );
         }
     }
 }
 
-/// The argument, unless it is a default that is there for predictions of other types.
+/// Returns the argument, unless it is a default that applies to predictions of other types.
 fn applicable<'a, T: 'a>(
     layered: &Layered<'a>,
     handler: &Handler,

@@ -1,16 +1,17 @@
-//! The two lists of arguments that a prediction has: its own, and the defaults of the function.
+//! The two argument lists of a prediction: its own, and the defaults of the function.
 
 use super::value;
 use crate::args::{Args, Given, Typed};
 use crate::diagnostics::Errors;
 
-/// What is given for one prediction.
+/// The arguments of one prediction. Each of its own arguments overrides the default of the same name.
 pub(super) struct Layered<'a> {
     pub(super) own: &'a Typed,
     pub(super) defaults: &'a Typed,
 }
 
 impl<'a> Layered<'a> {
+    /// Returns an argument, from the prediction's own list or from the defaults.
     pub(super) fn given<T: 'a>(
         &self,
         argument: impl Fn(&Args) -> &Option<Given<T>>,
@@ -20,6 +21,7 @@ impl<'a> Layered<'a> {
             .or(argument(&self.defaults.args).as_ref())
     }
 
+    /// Returns the value of an argument. If it is invalid, records the error and returns `None`.
     pub(super) fn value<T: Clone + 'a>(
         &self,
         argument: impl Fn(&Args) -> &Option<Given<T>>,
@@ -28,11 +30,12 @@ impl<'a> Layered<'a> {
         value(self.given(argument), errors)
     }
 
+    /// Whether an argument is missing from both lists, also under a misspelt name.
     pub(super) fn lacks(&self, name: &str) -> bool {
         self.own.lacks(name) && self.defaults.lacks(name)
     }
 
-    /// The lists, the one that counts more first.
+    /// Returns both lists, the one with precedence first.
     pub(super) fn lists(&self) -> [&'a Args; 2] {
         [&self.own.args, &self.defaults.args]
     }

@@ -1,6 +1,6 @@
-//! A prediction's own arguments over the defaults of the function.
+//! Merges a prediction's own arguments with the defaults of the function.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -10,12 +10,12 @@ use super::prediction_plan::{OperationName, PredictionPlan};
 use super::{FailureAction, Policies, delivery, failure, parameters, providers, value};
 use crate::args::{HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
 use crate::diagnostics::{Errors, error_with_help};
-use crate::handler::{Handler, Prediction, call_site, is_each};
+use crate::handler::{Handler, Prediction, is_each};
 
 /// What the local models answer.
 const LOCAL_TASK: &str = "text-classification";
 
-/// The question of one prediction; its mistakes go to `errors`, all of them.
+/// Returns the plan of one prediction, or adds all its errors to `errors`.
 pub(super) fn plan_prediction(
     prediction: &Prediction,
     defaults: &Typed,
@@ -83,7 +83,7 @@ pub(super) fn plan_prediction(
 fn missing(location: &TokenStream, name: &str, example: &str) -> syn::Error {
     error_with_help(
         location,
-        format!("`{name}` is missing"),
+        format!("missing argument `{name}`"),
         format!("add `{name} = \"{example}\"`"),
     )
 }
@@ -129,7 +129,7 @@ fn name(
             errors.push(error_with_help(
                 &given.0,
                 format!("several predictions would be named `{}`", given.0.value()),
-                "give each its own: `#[prediction(name = \"…\")]`",
+                "give each prediction its own name: `#[prediction(name = \"…\")]`",
             ));
             OperationName::Derived(Vec::new())
         }
@@ -142,7 +142,7 @@ fn name(
     }
 }
 
-/// The word for a prediction among several: its own name, or where it stands.
+/// Returns the name of a prediction among several: its identifier, or its position.
 fn default_prediction_name(prediction: &Prediction, handler: &Handler) -> Ident {
     prediction.ident().map(Ident::unraw).unwrap_or_else(|| {
         let at = handler
@@ -151,7 +151,7 @@ fn default_prediction_name(prediction: &Prediction, handler: &Handler) -> Ident 
             .position(|other| std::ptr::eq(other, prediction));
         Ident::new(
             &format!("prediction_{}", at.unwrap_or_default() + 1),
-            call_site(),
+            Span::call_site(),
         )
     })
 }
@@ -173,15 +173,15 @@ fn failure(
     if !failure::delivers_failure(prediction) {
         return Some(FailureAction::from_fallback(fallback));
     }
-    // A default that other predictions use is no mistake of this one.
+    // A default that other predictions use is not an error here.
     let for_this = layered.own.args.fallback.is_some()
         || handler.predictions.iter().all(failure::delivers_failure);
     if for_this {
         let ty = failure::type_text(&prediction.ty);
         errors.push(error_with_help(
             &fallback.whole,
-            format!("this fallback can never be used: `{ty}` leaves failure to the handler"),
-            "remove it, or take the plain value",
+            format!("unused fallback: `{ty}` delivers the failure to the handler"),
+            "remove `fallback`, or use a type without `Option` or `Result`",
         ));
     }
     Some(FailureAction::Deliver)

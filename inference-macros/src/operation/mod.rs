@@ -1,4 +1,4 @@
-//! What the annotation means, checked: nothing from here on can fail.
+//! Checks the arguments against the function. The result is a plan from which expansion cannot fail.
 
 mod delivery;
 mod failure;
@@ -20,42 +20,42 @@ pub(crate) use policies::Policies;
 pub(crate) use prediction_plan::{OperationName, PredictionPlan};
 
 use crate::args::{Given, Place, Typed};
-use crate::diagnostics::{Errors, error, error_with_help};
+use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::Handler;
 
-/// Everything that one `#[infer(...)]` asks for.
+/// The plan for one annotated function.
 pub(crate) struct HandlerPlan {
     pub(crate) target: Target,
-    /// One for each prediction, in order; never empty.
+    /// One plan for each prediction, in order. Never empty.
     pub(crate) predictions: Vec<PredictionPlan>,
 }
 
-/// Where the generated code finds things.
+/// The runtime that the generated code refers to.
 #[derive(Default)]
 pub(crate) struct Target {
-    /// The path of `inference_runtime`, where it is not that.
+    /// The path of `inference_runtime`, if `crate` was given.
     pub(crate) krate: Option<Path>,
-    /// Where the `Inference` is, where no extractor brings it.
+    /// The expression for the `Inference`, if `runtime` was given. Otherwise an extractor is added.
     pub(crate) runtime: Option<Expr>,
 }
 
-/// What happens when the model does not answer.
+/// The handling of a failed prediction.
 pub(crate) enum FailureAction {
-    /// This value stands in; the pattern takes the error.
+    /// The value is used as the answer; the pattern binds the error.
     Fallback {
         error: Option<Pat>,
         value: Box<Expr>,
     },
-    /// The handler returns the error; its return type stands here.
+    /// The handler returns the error; the span is that of its return type.
     Return(Span),
-    /// The parameter's own type holds the error.
+    /// The error is delivered to the handler in the parameter's type.
     Deliver,
 }
 
-/// Everything wrong with an annotation, and what is left to write the function with.
+/// The errors of an annotation, with the target for the function that is still generated.
 pub(crate) struct CheckError {
     pub(crate) errors: Errors,
-    /// Nothing where even the path of the runtime is in doubt.
+    /// `None` if the path of the runtime is invalid.
     pub(crate) target: Option<Target>,
 }
 
@@ -87,8 +87,8 @@ fn target(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Option<Ta
     {
         errors.push(error_with_help(
             receiver,
-            "a method is no axum handler: no extractor brings it the `Inference`",
-            "say where it is: `runtime = self.inference`",
+            "a method has no extractors, so it requires the argument `runtime`",
+            "add `runtime = self.inference`",
         ));
     }
     let krate = match &defaults.args.krate {
@@ -109,7 +109,7 @@ fn plan_predictions(
     if defaults.empty && handler.predictions.iter().all(|p| p.arguments().is_empty()) {
         errors.push(error_with_help(
             TokenStream::new(),
-            "`#[infer]` says neither which model answers nor which task",
+            "missing arguments `model` and `task`",
             "write `#[infer(model = \"org/name\", task = \"text-classification\")]`",
         ));
         return Vec::new();
@@ -132,8 +132,8 @@ fn plan_predictions(
         }
         errors.push(error_with_help(
             &plan.attr_path,
-            "this prediction asks the same question as the one before it",
-            "tell them apart: `#[prediction(input = …)]`, or keep one and use its value twice",
+            "this prediction makes the same call as an earlier one",
+            "give it another input: `#[prediction(input = …)]`; or remove it and use the earlier value",
         ));
     }
     check_duplicate_names(&plans, errors);
@@ -146,15 +146,16 @@ fn check_duplicate_names(plans: &[PredictionPlan], errors: &mut Errors) {
             continue;
         };
         if plans.iter().take(at).any(|before| before.name == plan.name) {
-            errors.push(error(
+            errors.push(error_with_help(
                 literal,
-                format!("two predictions are named `{}`", literal.value()),
+                format!("duplicate prediction name `{}`", literal.value()),
+                "give each prediction its own name",
             ));
         }
     }
 }
 
-/// The value of an argument, if it was given and could be read.
+/// Returns the value of an argument. If it is invalid, records the error and returns `None`.
 fn value<T: Clone>(given: Option<&Given<T>>, errors: &mut Errors) -> Option<T> {
     errors.handle(given?.value.clone())
 }

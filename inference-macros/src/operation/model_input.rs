@@ -1,4 +1,4 @@
-//! What the model is asked: an input, or a prompt, and the task that goes with it.
+//! The model's input, which is an expression or a prompt, and the task and system message that belong to it.
 
 use syn::Expr;
 
@@ -11,18 +11,18 @@ use crate::handler::{Handler, default_input};
 use crate::tasks::CHAT_COMPLETION;
 use crate::template::Template;
 
-/// What goes to the model.
+/// The input of a prediction.
 #[derive(Clone)]
 pub(crate) enum ModelInput {
     Input(Expr),
     Prompt(Template),
 }
 
-/// The task and what its model is asked, as far as they can be told.
+/// The task and the input of a prediction. A field is `None` if its argument is missing or invalid.
 pub(super) struct InputPlan {
     pub(super) task: Option<TaskTag>,
     pub(super) input: Option<ModelInput>,
-    /// The system message: nothing where none was given.
+    /// The system message, if one was given.
     pub(super) system: Option<Template>,
 }
 
@@ -32,12 +32,12 @@ impl InputPlan {
             check_input_and_prompt(args, errors);
         }
         let prompted = prompting_args(layered);
-        let task = task(layered, prompted, errors);
+        let task = read_task(layered, prompted, errors);
         let input = match prompted {
-            Some(args) => prompt(args, handler, errors).map(ModelInput::Prompt),
-            None => input(layered, handler, errors).map(ModelInput::Input),
+            Some(args) => read_prompt(args, handler, errors).map(ModelInput::Prompt),
+            None => read_input(layered, handler, errors).map(ModelInput::Input),
         };
-        let system = system(layered, task.as_ref(), handler, errors);
+        let system = read_system(layered, task.as_ref(), handler, errors);
         Self {
             task,
             input,
@@ -46,7 +46,7 @@ impl InputPlan {
     }
 }
 
-/// The list whose prompt counts: an input in a prediction's own list is asked in place of the function's prompt.
+/// Returns the list whose prompt is used, if any. An `input` of the prediction overrides a `prompt` of the function.
 fn prompting_args<'a>(layered: &Layered<'a>) -> Option<&'a Args> {
     layered
         .lists()
@@ -59,13 +59,17 @@ fn check_input_and_prompt(args: &Args, errors: &mut Errors) {
     if let (Some(_), Some(input)) = (&args.prompt, &args.input) {
         errors.push(error_with_help(
             &input.item,
-            "`input` has no place beside `prompt`, which is the input",
-            "write it into the prompt, as a placeholder: `prompt = \"… {text} …\"`",
+            "`input` cannot be combined with `prompt`, which is the input",
+            "use the value in the prompt as a placeholder: `prompt = \"… {text} …\"`",
         ));
     }
 }
 
-fn task(layered: &Layered<'_>, prompted: Option<&Args>, errors: &mut Errors) -> Option<TaskTag> {
+fn read_task(
+    layered: &Layered<'_>,
+    prompted: Option<&Args>,
+    errors: &mut Errors,
+) -> Option<TaskTag> {
     let Some(args) = prompted else {
         return layered.value(|args| &args.task, errors);
     };
@@ -84,30 +88,30 @@ fn task(layered: &Layered<'_>, prompted: Option<&Args>, errors: &mut Errors) -> 
         Some(task) if own => {
             errors.push(error_with_help(
                 &task.literal,
-                format!("`{}` takes no prompt", task.task.tag),
-                "leave `task` out: a prompt is answered by `chat-completion`; \
-                 or ask this task with `input` in the place of `prompt`",
+                format!("task `{}` does not support `prompt`", task.task.tag),
+                "remove `task`: the default task of a prompt is `chat-completion`; \
+                 or replace `prompt` with `input`",
             ));
             None
         }
-        // The task of the other predictions.
+        // A default for other predictions.
         Some(_) => implied(),
     }
 }
 
-fn prompt(args: &Args, handler: &Handler, errors: &mut Errors) -> Option<Template> {
+fn read_prompt(args: &Args, handler: &Handler, errors: &mut Errors) -> Option<Template> {
     let Prompt(template) = value(args.prompt.as_ref(), errors)?;
     if let Some(preprocess) = &args.preprocess {
         errors.push(error_with_help(
             &preprocess.item,
-            "`preprocess` has no place beside `prompt`: there is no input",
-            "write it into the prompt, as a placeholder: `{clean(&text)}`",
+            "`preprocess` cannot be combined with `prompt`: there is no input",
+            "call the function in a placeholder: `{clean(&text)}`",
         ));
     }
     placeholders::check(&template, handler, errors).then_some(template)
 }
 
-fn input(layered: &Layered<'_>, handler: &Handler, errors: &mut Errors) -> Option<Expr> {
+fn read_input(layered: &Layered<'_>, handler: &Handler, errors: &mut Errors) -> Option<Expr> {
     match layered.given(|args| &args.input) {
         Some(given) => value(Some(given), errors).map(|input| input.0),
         None if layered.lacks("input") && layered.lacks("prompt") => {
@@ -117,7 +121,7 @@ fn input(layered: &Layered<'_>, handler: &Handler, errors: &mut Errors) -> Optio
     }
 }
 
-fn system(
+fn read_system(
     layered: &Layered<'_>,
     task: Option<&TaskTag>,
     handler: &Handler,
@@ -129,12 +133,12 @@ fn system(
         Some(task) if !task.task.is_chat() && (own || handler.predictions.len() == 1) => {
             errors.push(error_with_help(
                 &template.literal,
-                format!("`{}` has no system message", task.task.tag),
-                "leave it out; models of `chat-completion` take one",
+                format!("task `{}` does not support `system`", task.task.tag),
+                "remove `system`, or use the task `chat-completion`",
             ));
             None
         }
-        // The default of the others.
+        // A default for other predictions.
         Some(task) if !task.task.is_chat() => None,
         _ => placeholders::check(&template, handler, errors).then_some(template),
     }

@@ -1,4 +1,4 @@
-//! One prediction, ready to be written down.
+//! The checked arguments of one prediction.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -9,10 +9,10 @@ use crate::args::{Cache, Fallback, Model, Postprocess, Preprocess};
 use crate::tasks::Task;
 use crate::template::Template;
 
-/// What is asked, of whom, and how the answer is delivered.
+/// The model call of one prediction, and the parameter that receives its answer.
 pub(crate) struct PredictionPlan {
     pub(crate) name: OperationName,
-    /// Never empty.
+    /// The chain of models. Never empty.
     pub(crate) models: Vec<Model>,
     pub(crate) task: &'static Task,
     pub(crate) input: ModelInput,
@@ -24,12 +24,12 @@ pub(crate) struct PredictionPlan {
     /// In bytes.
     pub(crate) max_input: Option<u64>,
     pub(crate) failure: FailureAction,
-    /// Whether the input is several.
+    /// Whether there are several inputs.
     pub(crate) each: bool,
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) ty: Type,
-    /// The word `prediction` of its mark.
+    /// The path `prediction` of its attribute.
     pub(crate) attr_path: TokenStream,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct PredictionPlan {
 #[derive(PartialEq, Eq)]
 pub(crate) enum OperationName {
     Explicit(LitStr),
-    /// The module's path, and these words after it.
+    /// The module's path, followed by these segments.
     Derived(Vec<Ident>),
 }
 
@@ -48,15 +48,16 @@ impl OperationName {
 }
 
 impl PredictionPlan {
-    /// Whether nothing tells the two apart: one call would do for both.
+    /// Whether both plans make the same call.
     pub(super) fn is_duplicate_of(&self, other: &Self) -> bool {
         self.fingerprint() == other.fingerprint()
     }
 
+    /// Returns everything in the arguments that the call depends on.
     fn fingerprint(&self) -> Vec<String> {
         let mut parts = vec![self.task.tag.to_owned()];
         parts.push(match &self.input {
-            ModelInput::Input(input) => text_of(input),
+            ModelInput::Input(input) => source_text(input),
             ModelInput::Prompt(prompt) => prompt.literal.value(),
         });
         parts.extend(self.system.iter().map(|system| system.literal.value()));
@@ -64,7 +65,7 @@ impl PredictionPlan {
         parts.extend(
             self.parameters
                 .iter()
-                .map(|parameter| parameter.typed.clone()),
+                .map(|parameter| parameter.source.clone()),
         );
         parts.extend(
             self.preprocess
@@ -80,7 +81,7 @@ impl PredictionPlan {
             parts.push(literal.value());
         }
         if let Some(Cache::On(kept)) = &self.policies.cache {
-            parts.extend(kept.scope.iter().chain(&kept.key).map(text_of));
+            parts.extend(kept.scope.iter().chain(&kept.key).map(source_text));
         }
         parts
     }
@@ -95,6 +96,7 @@ impl FailureAction {
     }
 }
 
-fn text_of(expr: &Expr) -> String {
+/// Returns the source text of an expression.
+fn source_text(expr: &Expr) -> String {
     expr.to_token_stream().to_string()
 }

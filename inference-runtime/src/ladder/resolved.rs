@@ -63,7 +63,7 @@ impl<T: Task> ResolvedCall<T> {
             options,
             payload: OnceLock::new(),
             key: OnceLock::new(),
-            reads_cache: !(inference.wants_no_cache()
+            reads_cache: !(inference.bypasses_cache()
                 && plan.cache.is_some_and(|cache| cache.client_control)),
             started,
             deadline: started + plan.timeout,

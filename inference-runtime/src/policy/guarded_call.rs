@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use super::{
-    Guards,
+    PolicyGuards,
     breaker::{BreakerPermit, BreakerState, HealthSignal, OUT_OF_TIME, Transition},
     hedge::hedged,
     limiter::{ConcurrencyLimiter, RateLimiter},
@@ -27,7 +27,7 @@ type Permit = Option<OwnedSemaphorePermit>;
 
 type Outcome<R> = Result<(R, Permit), InferenceError>;
 
-impl Guards {
+impl PolicyGuards {
     /// Calls the model until it succeeds, the failure is not transient, or no time or attempt is left.
     pub(crate) async fn call<'c, R: Send + 'c>(
         &'c self,
@@ -44,7 +44,7 @@ impl Guards {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !retry::is_transient(&error) || !self.wait_for_retry(made, &error, deadline).await {
+            if !retry::is_retryable(&error) || !self.wait_for_retry(made, &error, deadline).await {
                 return Err(error);
             }
             made += 1;
@@ -62,7 +62,7 @@ impl Guards {
         let mut made = 1;
         loop {
             let failed: Vec<usize> = (0..responses.len())
-                .filter(|index| responses[*index].as_ref().is_err_and(retry::is_transient))
+                .filter(|index| responses[*index].as_ref().is_err_and(retry::is_retryable))
                 .collect();
             let longest = failed
                 .iter()
@@ -121,7 +121,7 @@ impl Guards {
             .policies
             .retry
             .filter(|retry| made < retry.attempts)
-            .and_then(|retry| retry::wait(retry, made, error, deadline.time_left()))
+            .and_then(|retry| retry::delay(retry, made, error, deadline.time_left()))
         else {
             return false;
         };
@@ -166,7 +166,7 @@ impl Guards {
                 .as_ref()
                 .err()
                 .map_or(HealthSignal::Healthy, HealthSignal::from_error);
-            let transition = breaker.report(signal);
+            let transition = breaker.record(signal);
             self.report_transition(transition);
             if probe || transition != Transition::Unchanged {
                 self.report_breaker_state();

@@ -6,8 +6,8 @@ mod breaker;
 mod guarded_call;
 mod hedge;
 mod limiter;
+mod model_states;
 mod retry;
-mod states;
 
 pub(crate) use guarded_call::timed_out;
-pub(crate) use states::{Guards, States};
+pub(crate) use model_states::{ModelStates, PolicyGuards};

@@ -91,11 +91,11 @@ fn check_reports_every_model_that_cannot_be_called() {
     assert_eq!(
         messages,
         [
-            "`checked.another` cannot ask `keyless::model`, and asks another model: no key; help: set `KEY`",
-            "`checked.fallback` cannot ask `keyless::model`, and answers with its fallback: no key; help: set `KEY`",
-            "`checked.fallback` cannot ask `nowhere::model`, and answers with its fallback: no backend is registered as `nowhere`; \
-             help: register it with `Inference::builder().backend(…)`, there are keyless, local",
-            "`checked.nothing` cannot ask `keyless::model`, and fails: no key; help: set `KEY`",
+            "`checked.another` cannot call `keyless::model`, another model of its chain is used: no key; help: set `KEY`",
+            "`checked.fallback` cannot call `keyless::model`, its fallback is used: no key; help: set `KEY`",
+            "`checked.fallback` cannot call `nowhere::model`, its fallback is used: no backend is registered as `nowhere`; \
+             help: register it with `Inference::builder().backend(…)`; registered are keyless, local",
+            "`checked.nothing` cannot call `keyless::model`, every prediction fails: no key; help: set `KEY`",
         ]
     );
     let fatal = issues

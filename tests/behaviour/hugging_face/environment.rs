@@ -101,7 +101,7 @@ fn invalid_secret_stops_the_start_and_is_not_shown() {
         (
             "HF_TOKEN",
             "hf_nottobe seen",
-            "the token of Hugging Face holds characters",
+            "the token of Hugging Face contains invalid characters",
         ),
         (
             "INFERENCE_HF_BASE_URL",

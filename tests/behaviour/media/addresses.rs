@@ -196,7 +196,7 @@ async fn redirect_is_followed_within_the_same_host_only() {
             .expect_err("a redirect to another host should be rejected");
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(
-            error.to_string().contains("leads to another host"),
+            error.to_string().contains("redirects to another host"),
             "{error}"
         );
         assert_eq!(servers.model.connection_count(), 0);
@@ -272,7 +272,7 @@ async fn url_in_allowed_hosts_stops_the_start() {
         .expect_err("a URL should be rejected");
     assert_eq!(
         error.to_string(),
-        "`https://images.example.org` in `media.allow_hosts` is no host; help: write `images.example.org`, or with a port `images.example.org:8443`"
+        "invalid host `https://images.example.org` in `media.allow_hosts`; help: write `images.example.org`, or with a port `images.example.org:8443`"
     );
 }
 
@@ -282,7 +282,7 @@ fn configuration_validates_allowed_hosts_and_max_size() {
         "[media]\nallow_hosts = [\"images.example.org\", \"*.example.org\"]\nmax_size = \"1MB\"\n";
     let stderr = start_error(file, &[]);
     assert!(
-        stderr.contains("`*.example.org` in `media.allow_hosts` is no host"),
+        stderr.contains("invalid host `*.example.org` in `media.allow_hosts`"),
         "{stderr}"
     );
     // The variable overrides the file. Its items are separated by commas.

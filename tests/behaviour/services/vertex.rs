@@ -286,7 +286,7 @@ async fn unsupported_task_or_location_is_reported() {
             .expect_err("the location should be invalid")
             .to_string();
         assert!(
-            error.starts_with("Vertex AI has no `") && error.contains("; help:"),
+            error.contains("of Vertex AI is missing or invalid") && error.contains("; help:"),
             "{error}"
         );
     }

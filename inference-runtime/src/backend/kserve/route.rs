@@ -1,33 +1,33 @@
-//! Where a question goes.
+//! The URLs of requests.
 
 use reqwest::Url;
 
 use crate::{InferenceError, backend::http::Endpoint};
 
 /// `POST /v2/models/{name}[/versions/{v}]/infer`.
-pub(super) fn infer(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
-    of_model(remote, model, &["infer"])
+pub(super) fn infer(endpoint: &Endpoint, model: &str) -> Result<Url, InferenceError> {
+    model_url(endpoint, model, &["infer"])
 }
 
 /// `GET /v2/models/{name}[/versions/{v}]`.
-pub(super) fn metadata(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
-    of_model(remote, model, &[])
+pub(super) fn metadata(endpoint: &Endpoint, model: &str) -> Result<Url, InferenceError> {
+    model_url(endpoint, model, &[])
 }
 
 /// `GET /v2/models/{name}[/versions/{v}]/ready`.
-pub(super) fn ready(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
-    of_model(remote, model, &["ready"])
+pub(super) fn ready(endpoint: &Endpoint, model: &str) -> Result<Url, InferenceError> {
+    model_url(endpoint, model, &["ready"])
 }
 
-fn of_model(remote: &Endpoint, model: &str, rest: &[&str]) -> Result<Url, InferenceError> {
+fn model_url(endpoint: &Endpoint, model: &str, rest: &[&str]) -> Result<Url, InferenceError> {
     let parts: Vec<&str> = model.split('/').collect();
     let well_formed = matches!(parts.as_slice(), [_] | [_, "versions", _])
         && parts.iter().all(|part| !part.is_empty());
     if !well_formed {
-        return Err(remote.unfit(format_args!(
-            "`{model}` names no model; help: write `name` or `name/versions/3`"
+        return Err(endpoint.unsupported_request(format_args!(
+            "`{model}` is not the name of a model; help: write `name` or `name/versions/3`"
         )));
     }
     let path = [&["v2", "models"], parts.as_slice(), rest].concat();
-    Ok(remote.url(path))
+    Ok(endpoint.url(path))
 }

@@ -1,10 +1,10 @@
-//! Where a question goes.
+//! The URLs of requests.
 
 use reqwest::Url;
 
 use crate::{InferenceError, backend::http::Endpoint};
 
-/// What a model is asked to do.
+/// A method of the server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Method {
     Predict,
@@ -25,10 +25,10 @@ impl Method {
 }
 
 /// `{base}/v1/models/{name}[/versions/{v}|/labels/{l}]:{method}`.
-pub(super) fn url(remote: &Endpoint, model: &str, method: Method) -> Result<Url, InferenceError> {
+pub(super) fn url(endpoint: &Endpoint, model: &str, method: Method) -> Result<Url, InferenceError> {
     let mut segments = segments(model).ok_or_else(|| {
-        remote.unfit(format_args!(
-            "`{model}` names no model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
+        endpoint.unsupported_request(format_args!(
+            "`{model}` is not the name of a model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
         ))
     })?;
     if let Some(last) = segments.last_mut() {
@@ -38,7 +38,7 @@ pub(super) fn url(remote: &Endpoint, model: &str, method: Method) -> Result<Url,
     let path = ["v1", "models"]
         .into_iter()
         .chain(segments.iter().map(String::as_str));
-    Ok(remote.url(path))
+    Ok(endpoint.url(path))
 }
 
 fn segments(model: &str) -> Option<Vec<String>> {
@@ -62,7 +62,7 @@ mod tests {
     use super::segments;
 
     #[test]
-    fn reads_every_way_to_name_a_model() {
+    fn every_form_of_a_model_name_is_read() {
         for (model, path) in [
             ("half", "half"),
             ("half/versions/3", "half/versions/3"),
@@ -71,14 +71,14 @@ mod tests {
         ] {
             assert_eq!(segments(model).expect(model).join("/"), path);
         }
-        for none in [
+        for invalid in [
             "half/3",
             "half/versions",
             "half/versions/3/4",
             "half@",
             "@x",
         ] {
-            assert_eq!(segments(none), None, "{none}");
+            assert_eq!(segments(invalid), None, "{invalid}");
         }
     }
 }
