@@ -33,7 +33,12 @@ fn paths(prose: &str) -> Vec<&str> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
         named && !NOT_HERE.contains(span) && span.chars().all(plain)
     };
-    prose.split('`').skip(1).step_by(2).filter(is_path).collect()
+    prose
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(is_path)
+        .collect()
 }
 
 /// The targets of links to files of the repository.
