@@ -1,6 +1,7 @@
 //! One prediction to be made: an operation, its input, its parameters and its options.
 
 use std::{
+    fmt,
     future::Ready,
     marker::PhantomData,
     sync::{Arc, OnceLock},
@@ -105,6 +106,17 @@ pub struct Call<'a, T: Task> {
     pub(crate) ready: Option<Box<Result<Answered<T::Output>, InferenceError>>>,
     /// Receives the answer's origin for a wrapper such as `Prediction`.
     pub(crate) origin: Option<Arc<OnceLock<Origin>>>,
+}
+
+// Neither the input nor the parameters: a prompt is not for the log.
+impl<T: Task> fmt::Debug for Call<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.spec.name())
+            .field("task", &T::NAME)
+            .field("items", &self.items.as_ref().map(Vec::len))
+            .finish_non_exhaustive()
+    }
 }
 
 /// The options of a call that decide which calls share its answer.
@@ -287,4 +299,21 @@ fn key_part<S: Serialize + ?Sized>(name: &str, value: &S) -> Result<String, Infe
         )
         .with_source(error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Operation;
+    use crate::{Inference, operation::Spec, task::TextClassification};
+
+    static MOOD: Operation<TextClassification> = Operation::new(Spec::new("mood", &[]));
+
+    #[test]
+    fn debug_output_does_not_contain_the_input() {
+        let inference = Inference::builder().build().expect("a runtime");
+        let call = MOOD.call(&inference, "a private letter");
+        let output = format!("{call:?}");
+        assert!(output.contains("mood"), "{output}");
+        assert!(!output.contains("letter"), "{output}");
+    }
 }

@@ -38,6 +38,7 @@ impl HookError {
 }
 
 /// The failure that a `fallback` replaces.
+#[derive(Debug)]
 pub struct Failure(InferenceError);
 
 impl Failure {
@@ -59,4 +60,13 @@ pub struct Fallback<V> {
     pub value: V,
     /// The failure that it replaces.
     pub failed: Failure,
+}
+
+// The value may be any type, and may hold what the user sent.
+impl<V> fmt::Debug for Fallback<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fallback")
+            .field("failed", &self.failed)
+            .finish_non_exhaustive()
+    }
 }

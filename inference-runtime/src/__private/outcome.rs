@@ -1,3 +1,5 @@
+use std::fmt;
+
 use tracing::Span;
 
 use crate::{
@@ -13,7 +15,16 @@ pub struct RawPrediction<D> {
     context: PredictionContext,
 }
 
+impl<D> fmt::Debug for RawPrediction<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawPrediction")
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A prediction without its output.
+#[derive(Debug)]
 pub struct PredictionContext {
     origin: Prediction<()>,
     inference: Inference,
@@ -50,6 +61,15 @@ pub fn split<D>(prediction: RawPrediction<D>) -> (D, PredictionContext) {
 /// It is converted to the parameter's type by a method rather than a function: its own type is then known, and the
 /// compiler reports the parameter's type as wrong.
 pub struct Outcome<V>(Result<Prediction<V>, InferenceError>);
+
+// The value may be any type, and may hold what the user sent.
+impl<V> fmt::Debug for Outcome<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Outcome")
+            .field(&self.0.as_ref().map(|_| ()))
+            .finish()
+    }
+}
 
 impl<V> Outcome<V> {
     /// Creates the outcome of a prediction that succeeded before `postprocess`.

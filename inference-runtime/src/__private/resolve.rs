@@ -9,6 +9,7 @@ use std::{error::Error, marker::PhantomData};
 use crate::hook::HookError;
 
 /// The type of a value.
+#[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T> Probe<T> {
@@ -19,12 +20,16 @@ impl<T> Probe<T> {
 }
 
 /// Resolves a future of a `Result`.
+#[derive(Debug)]
 pub struct FallibleFuture;
 /// Resolves a future.
+#[derive(Debug)]
 pub struct PlainFuture;
 /// Resolves a `Result`.
+#[derive(Debug)]
 pub struct PlainResult;
 /// Resolves any other value.
+#[derive(Debug)]
 pub struct PlainValue;
 
 /// Selected first.

@@ -62,13 +62,16 @@ pub(super) fn look_up<T: Task>(mut call: Call<'_, T>) -> Result<Lookup<'_, T>, I
         _ => None,
     };
     let looked_up = match found {
-        Some(Some(found)) if let Freshness::Fresh { left } = found.freshness => {
-            let answered = found.into_answered(Source::Cache, call.started);
-            return Ok(Lookup::Hit(answered, left));
+        Some(Some(found)) => {
+            if let Freshness::Fresh { left } = found.freshness {
+                let answered = found.into_answered(Source::Cache, call.started);
+                return Ok(Lookup::Hit(answered, left));
+            }
+            // A stale entry is looked up again, in the store that other processes may have refreshed.
+            false
         }
-        // A stale entry is looked up again, in the store that other processes may have refreshed.
-        Some(Some(_)) | None => false,
         Some(None) => true,
+        None => false,
     };
     Ok(Lookup::Pending(Pending::Resolved(Single {
         inference,

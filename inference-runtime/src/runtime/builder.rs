@@ -1,4 +1,4 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use super::{
     AllSettings, Core, Inference, LogOnce, LogThrottle, Plans, Statistics,
@@ -153,6 +153,20 @@ impl InferenceBuilder {
             report: None,
             no_cache: false,
         })
+    }
+}
+
+impl fmt::Debug for InferenceBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut backends: Vec<_> = self.backends.keys().collect();
+        backends.sort();
+        f.debug_struct("InferenceBuilder")
+            .field("backends", &backends)
+            .field("has_store", &self.store.is_some())
+            .field("store_timeout", &self.store_timeout)
+            .field("media", &self.media)
+            .field("record_content", &self.record_content)
+            .finish_non_exhaustive()
     }
 }
 
