@@ -96,7 +96,7 @@
 //!
 //! # Feature flags
 //!
-//! Without features, the crate and its dependencies are 90 crates, and the program can use its own backends and stores.
+//! Without features, the crate and its dependencies are 91 crates, and the program can use its own backends and stores.
 //! "HTTP client" is reqwest with rustls and aws-lc, 64 crates, which are compiled once for all features that need it. It
 //! needs a C compiler. The numbers are for Linux.
 //!

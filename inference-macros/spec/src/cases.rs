@@ -3,8 +3,11 @@
 
 use crate::Kind::{self, Malformed, NoOrganisation, NoUnit, TooLarge, TooSmall, Unknown};
 
+/// A value as written, and its meaning or the kind of its fault.
+pub type Case<T> = (&'static str, Result<T, Kind>);
+
 /// Durations in milliseconds.
-pub const DURATIONS: &[(&str, Result<u64, Kind>)] = &[
+pub const DURATIONS: &[Case<u64>] = &[
     ("500ms", Ok(500)),
     ("3s", Ok(3_000)),
     ("5m", Ok(300_000)),
@@ -31,7 +34,7 @@ pub const DURATIONS: &[(&str, Result<u64, Kind>)] = &[
 ];
 
 /// Sizes in bytes.
-pub const SIZES: &[(&str, Result<usize, Kind>)] = &[
+pub const SIZES: &[Case<usize>] = &[
     ("64KB", Ok(64_000)),
     ("64kb", Ok(64_000)),
     ("64 KB", Ok(64_000)),
@@ -52,7 +55,7 @@ pub const SIZES: &[(&str, Result<usize, Kind>)] = &[
 ];
 
 /// Rates: calls, and milliseconds.
-pub const RATES: &[(&str, Result<(u32, u64), Kind>)] = &[
+pub const RATES: &[Case<(u32, u64)>] = &[
     ("100/s", Ok((100, 1_000))),
     ("30/min", Ok((30, 60_000))),
     ("30 / m", Ok((30, 60_000))),
@@ -76,7 +79,7 @@ pub const RATES: &[(&str, Result<(u32, u64), Kind>)] = &[
 ];
 
 /// Models: backend, name and provider.
-pub const MODELS: &[(&str, Result<(&str, &str, &str), Kind>)] = &[
+pub const MODELS: &[Case<(&str, &str, &str)>] = &[
     ("org/name", Ok(("hf", "org/name", ""))),
     ("hf::org/name", Ok(("hf", "org/name", ""))),
     ("org/name:groq", Ok(("hf", "org/name", "groq"))),
