@@ -195,14 +195,14 @@ async fn a_request_without_a_file_is_told_what_to_send() {
             b"{}".to_vec(),
             415,
             "unsupported_media_type",
-            "no upload",
+            "not an upload",
         ),
         (
             "application/x-www-form-urlencoded",
             PNG.to_vec(),
             415,
             "unsupported_media_type",
-            "no upload",
+            "not an upload",
         ),
     ] {
         let reply = post_body(&app(), media_type, body).await;
