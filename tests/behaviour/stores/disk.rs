@@ -167,7 +167,7 @@ async fn one_process_at_a_time_has_the_file() {
         said.contains("INFERENCE_CACHE_PATH: the cache file `"),
         "{said}"
     );
-    assert!(said.contains("help: give each process a file"), "{said}");
+    assert!(said.contains("help: give each process its own file"), "{said}");
     service.kill();
     Running::start(LOCAL, &variables(path));
 }
