@@ -16,7 +16,7 @@ pub const DURATIONS: &[(&str, Result<u64, Kind>)] = &[
     ("500MS", Ok(500)),
     ("1000us", Ok(1)),
     ("500us", Err(TooSmall)),
-    ("1500us", Err(TooSmall)),
+    ("1500us", Err(Malformed)),
     ("0s", Err(TooSmall)),
     ("0", Err(NoUnit)),
     ("5", Err(NoUnit)),
