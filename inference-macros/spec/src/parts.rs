@@ -149,7 +149,8 @@ impl Form for RateLimit {
                 _ => return Err(takes(rule, node, "a rate in quotes")),
             };
             rate.map_err(|mut error| {
-                if error.kind == Kind::TooSmall {
+                // No calls, and not a period of zero.
+                if error.kind == Kind::TooSmall && error.range.start == 0 {
                     error.help = off(rule);
                 }
                 error.at(node.site.clone())
@@ -589,9 +590,7 @@ fn duration<S: Site>(
         }
     };
     read.map_err(|mut error| {
-        if let (Kind::TooSmall, Some(help)) = (error.kind, zero)
-            && !error.text.contains("whole number")
-        {
+        if let (Kind::TooSmall, Some(help)) = (error.kind, zero) {
             error.help = help;
         }
         error.at(node.site.clone())
