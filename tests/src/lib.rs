@@ -1,6 +1,10 @@
 //! Helpers shared by the tests: a scripted upstream, a client, a Redis server, and captures of logs, spans and metrics.
 
 #![allow(
+    missing_debug_implementations,
+    reason = "helpers of tests and benchmarks are not printed"
+)]
+#![allow(
     clippy::expect_used,
     clippy::panic,
     reason = "a failed precondition fails the test"
