@@ -1,5 +1,7 @@
 //! The same service with `#[infer]` and written by hand, and the programs that load and measure both.
 
+#![allow(missing_debug_implementations, reason = "helpers of tests")]
+
 pub mod annotated;
 pub mod by_hand;
 pub mod cpu;
