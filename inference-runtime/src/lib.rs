@@ -164,7 +164,10 @@ pub use call::{Call, Operation};
 pub use config::ConfigError;
 pub use delivery::{Each, Receive, Structured, TextStream};
 pub use error::{ErrorKind, InferenceError};
-pub use runtime::{Impact, Inference, InferenceBuilder, ModelIssue, ShutdownTimeout, Statistics};
+pub use runtime::{
+    EffectiveSetting, Impact, Inference, InferenceBuilder, ModelIssue, OperationSettings,
+    SettingOrigin, ShutdownTimeout, Statistics,
+};
 /// The crate of the `JsonSchema` that types in [`Structured`] derive.
 pub use schemars;
 pub use task::Task;

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod checked;
+mod effective;
 mod policies;
 mod variables;
 

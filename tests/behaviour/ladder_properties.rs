@@ -4,6 +4,9 @@
 mod environment;
 mod handlers;
 mod properties;
+mod requests;
+mod script;
+mod streams;
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -11,20 +14,18 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
 use futures_util::future::join_all;
 use inference_runtime::ErrorKind;
-use inference_tests::client::post_json;
 use proptest::{
     prelude::*,
     sample::select,
     test_runner::{Config, RngSeed, TestRunner},
 };
-use serde_json::json;
-use tokio::time::Instant;
 
 use environment::{Behaviour, Environment, Input, Keys, Model};
-use handlers::{OPERATIONS, Operation};
+use handlers::{OPERATIONS, STREAM_OPERATIONS};
+use requests::{Exchanges, Query};
+use script::{Opening, Piece, Script};
 
 /// The number of sequences, which take a few seconds. `LADDER_CASES` overrides it.
 const CASES: u64 = 256;
@@ -32,38 +33,20 @@ const CASES: u64 = 256;
 /// One step of a sequence.
 #[derive(Clone, Debug)]
 enum Step {
-    /// Sets the behaviour of a model.
-    SetBehaviour(Model, Behaviour),
+    /// Sets the behaviour of a model, for one text or for all.
+    SetBehaviour(Model, Option<&'static str>, Behaviour),
+    /// Sets the script of a model's streams.
+    SetScript(Model, Script),
     /// Lets time pass.
     Wait(Duration),
     /// Sends concurrent requests.
-    Send(Vec<(usize, Input)>),
+    Send(Vec<Query>),
     /// Clears the store.
     ClearStore,
 }
 
-/// A request and its response.
-#[derive(Clone, Debug)]
-struct Exchange {
-    operation: &'static Operation,
-    input: Input,
-    /// When the request was sent and when it was answered: by the clock, and as a position in the event log.
-    from: (Instant, usize),
-    to: (Instant, usize),
-    /// The answer, or the status of an error.
-    answer: Result<Answer, u16>,
-}
-
-#[derive(Clone, Debug, serde::Deserialize)]
-struct Answer {
-    label: String,
-    source: String,
-    age: Option<Duration>,
-    model: Option<String>,
-}
-
-fn behaviours() -> impl Strategy<Value = Behaviour> {
-    let kinds = vec![
+fn error_kinds() -> impl Strategy<Value = ErrorKind> {
+    select(vec![
         ErrorKind::CircuitOpen,
         ErrorKind::InputTooLarge,
         ErrorKind::Internal,
@@ -83,7 +66,10 @@ fn behaviours() -> impl Strategy<Value = Behaviour> {
         ErrorKind::UnexpectedOutput,
         ErrorKind::Unreachable,
         ErrorKind::Unsupported,
-    ];
+    ])
+}
+
+fn behaviours() -> impl Strategy<Value = Behaviour> {
     let invalid = vec![
         "",
         "[[{\"label\":",
@@ -96,67 +82,96 @@ fn behaviours() -> impl Strategy<Value = Behaviour> {
     prop_oneof![
         4 => Just(Behaviour::Answer),
         2 => (0..1_500_u64).prop_map(|ms| Behaviour::Slow(Duration::from_millis(ms))),
-        4 => select(kinds).prop_map(Behaviour::Fail),
+        4 => error_kinds().prop_map(Behaviour::Fail),
         1 => Just(Behaviour::Hang),
         2 => select(invalid).prop_map(Behaviour::Invalid),
     ]
 }
 
-/// Few inputs, so that they repeat. Two of them are equal when input and scope are concatenated.
-fn inputs() -> Vec<Input> {
-    [("good", ""), ("good", "a"), ("good", "a "), ("a good", "")]
-        .map(|(text, scope)| Input { text, scope })
-        .to_vec()
+/// Streams that begin and end in every way.
+fn scripts() -> impl Strategy<Value = Script> {
+    let time = || (0..1_500_u64).prop_map(Duration::from_millis);
+    let opening = prop_oneof![
+        6 => Just(Opening::Accept),
+        1 => time().prop_map(Opening::Slow),
+        2 => error_kinds().prop_map(Opening::Fail),
+        1 => Just(Opening::Hang),
+    ];
+    let piece = prop_oneof![
+        6 => Just(Piece::Text),
+        1 => Just(Piece::Empty),
+        1 => Just(Piece::Reasoning),
+        2 => time().prop_map(Piece::Wait),
+        1 => Just(Piece::Hang),
+        1 => error_kinds().prop_map(Piece::Fail),
+    ];
+    (opening, prop::collection::vec(piece, 0..6))
+        .prop_map(|(opening, pieces)| Script { opening, pieces })
+}
+
+/// The texts and scopes of the inputs. Two inputs are equal when they are concatenated with their scopes.
+const TEXTS: [&str; 3] = ["good", "a good", "fine"];
+const SCOPES: [&str; 3] = ["", "a", "a "];
+
+fn inputs() -> impl Iterator<Item = Input> {
+    TEXTS
+        .into_iter()
+        .flat_map(|text| SCOPES.map(|scope| Input { text, scope }))
+}
+
+fn queries() -> impl Strategy<Value = Query> {
+    // Few inputs, so that they repeat.
+    let single_inputs = [("good", ""), ("good", "a"), ("good", "a "), ("a good", "")];
+    let single_inputs = single_inputs.map(|(text, scope)| Input { text, scope });
+    let operation = || (0..OPERATIONS.len()).prop_map(|index| &OPERATIONS[index]);
+    let stream = (0..STREAM_OPERATIONS.len()).prop_map(|index| &STREAM_OPERATIONS[index]);
+    let texts = prop::collection::vec(select(TEXTS.to_vec()), 1..5);
+    prop_oneof![
+        4 => (operation(), select(single_inputs.to_vec()))
+            .prop_map(|(operation, input)| Query::Single(operation, input)),
+        3 => (operation(), texts, select(vec!["", "", "a"]))
+            .prop_map(|(operation, texts, scope)| Query::List(operation, texts, scope)),
+        1 => stream.prop_map(Query::Stream),
+    ]
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let request = (0..OPERATIONS.len(), select(inputs()));
     // About as long as the cache windows and the delays of the models.
     let pass = prop_oneof![0..1_200_u64, 1_000..12_000_u64];
+    let model = || select(Model::ALL.to_vec());
+    let text = prop::option::of(select(TEXTS.to_vec()));
     let step = prop_oneof![
-        3 => (select(Model::ALL.to_vec()), behaviours()).prop_map(|(model, it)| Step::SetBehaviour(model, it)),
+        4 => (model(), text, behaviours())
+            .prop_map(|(model, text, it)| Step::SetBehaviour(model, text, it)),
+        2 => (model(), scripts()).prop_map(|(model, it)| Step::SetScript(model, it)),
         4 => pass.prop_map(|ms| Step::Wait(Duration::from_millis(ms))),
-        6 => prop::collection::vec(request, 1..4).prop_map(Step::Send),
+        7 => prop::collection::vec(queries(), 1..4).prop_map(Step::Send),
         1 => Just(Step::ClearStore),
     ];
     prop::collection::vec(step, 1..60)
 }
 
-async fn send(
-    environment: &Environment,
-    app: &Router,
-    operation: &'static Operation,
-    input: Input,
-) -> Exchange {
-    let from = (Instant::now(), environment.log_length());
-    let body = json!({"input": input.text, "scope": input.scope});
-    let reply = post_json(app, operation.path, &body).await;
-    Exchange {
-        operation,
-        input,
-        from,
-        to: (Instant::now(), environment.log_length()),
-        answer: match reply.status.as_u16() {
-            200 => Ok(serde_json::from_slice(&reply.body).expect("the answer should be JSON")),
-            status => Err(status),
-        },
-    }
-}
-
 /// Runs the steps and returns the exchanges.
-async fn run(environment: &Environment, steps: Vec<Step>) -> Vec<Exchange> {
+async fn run(environment: &Environment, steps: Vec<Step>) -> Exchanges {
     let app = handlers::app(&environment.inference());
-    let mut all = Vec::new();
+    let mut all = Exchanges::default();
     for step in steps {
         match step {
-            Step::SetBehaviour(model, behaviour) => environment.set(model, behaviour),
+            Step::SetBehaviour(model, text, behaviour) => {
+                for text in text.map_or(TEXTS.to_vec(), |text| vec![text]) {
+                    environment.set(model, text, behaviour.clone());
+                }
+            }
+            Step::SetScript(model, script) => environment.set_script(model, script),
             Step::Wait(time) => tokio::time::sleep(time).await,
             Step::ClearStore => environment.clear_store(),
-            Step::Send(requests) => {
-                let requests = requests.into_iter().map(|(operation, input)| {
-                    send(environment, &app, &OPERATIONS[operation], input)
-                });
-                all.extend(join_all(requests).await);
+            Step::Send(queries) => {
+                let requests = queries
+                    .into_iter()
+                    .map(|query| requests::send(environment, &app, query));
+                for exchanges in join_all(requests).await {
+                    all.extend(exchanges);
+                }
             }
         }
     }
@@ -180,12 +195,15 @@ async fn keys() -> Keys {
     let app = handlers::app(&environment.inference());
     let chain = OPERATIONS.iter().find(|it| it.models == Model::ALL);
     let chain = chain.expect("there should be an operation with both models");
-    for model in Model::ALL {
-        environment.set(model, Behaviour::Fail(ErrorKind::Unreachable));
+    for (model, text) in Model::ALL
+        .into_iter()
+        .flat_map(|it| TEXTS.map(|text| (it, text)))
+    {
+        environment.set(model, text, Behaviour::Fail(ErrorKind::Unreachable));
     }
     let mut keys = Keys::new();
     for input in inputs() {
-        send(&environment, &app, chain, input).await;
+        requests::send(&environment, &app, Query::Single(chain, input)).await;
         let mut looked_up = environment.looked_up();
         looked_up.dedup();
         assert_eq!(
@@ -226,9 +244,20 @@ fn random_sequences_satisfy_the_ladder_properties() {
             let environment = Environment::new(&keys);
             let all = run(&environment, steps).await;
             let log = environment.log();
-            properties::check_log(&log, inputs().len())
+            prop_assert_eq!(environment.violations(), Vec::<&str>::new());
+            let has_lists = all
+                .predictions
+                .iter()
+                .any(|exchange| exchange.item.is_some());
+            properties::check_log(&log, SCOPES.len(), has_lists)
                 .map_err(|failure| TestCaseError::fail(format!("{failure}: {log:#?}")))?;
-            for exchange in &all {
+            let calls = environment.stream_calls().clone();
+            for exchange in &all.streams {
+                streams::check_stream(exchange, &calls).map_err(|failure| {
+                    TestCaseError::fail(format!("{failure}: {exchange:#?}\nof {calls:#?}"))
+                })?;
+            }
+            for exchange in &all.predictions {
                 properties::check_exchange(exchange, &log).map_err(|failure| {
                     TestCaseError::fail(format!("{failure}: {exchange:#?}\nof {log:#?}"))
                 })?;

@@ -12,6 +12,7 @@ mod chat;
 mod configuration;
 mod deliveries;
 mod each;
+mod each_flights;
 mod handlers;
 mod hooks;
 mod hugging_face;

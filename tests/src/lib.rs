@@ -10,6 +10,7 @@
 
 pub mod client;
 pub mod documentation;
+pub mod list_model;
 pub mod logs;
 pub mod models;
 pub mod redis;

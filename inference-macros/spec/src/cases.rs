@@ -19,7 +19,7 @@ pub const DURATIONS: &[Case<u64>] = &[
     ("500MS", Ok(500)),
     ("1000us", Ok(1)),
     ("500us", Err(TooSmall)),
-    ("1500us", Err(TooSmall)),
+    ("1500us", Err(Malformed)),
     ("0s", Err(TooSmall)),
     ("0", Err(NoUnit)),
     ("5", Err(NoUnit)),

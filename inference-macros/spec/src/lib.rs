@@ -18,6 +18,7 @@ mod suggest;
 pub mod tasks;
 pub mod units;
 mod value;
+mod written;
 
 pub use allow::{Bound, BoundKind, Bounds, matches};
 pub use conflicts::{Conflict, Time};
@@ -27,3 +28,4 @@ pub use parts::{BreakerParts, CacheParts, Call, RetryParts};
 pub use policies::{Key, Layer, Part, Policies, Rule, Setting};
 pub use suggest::{did_you_mean, list, nearest, nearest_variable};
 pub use value::{Entry, Node, Site, Value};
+pub use written::Written;

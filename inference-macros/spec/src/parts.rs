@@ -56,6 +56,11 @@ pub(crate) trait Form: Copy {
         }
     }
 
+    /// Whether the value sets this setting of the policy's table.
+    fn names(self, _part: &str) -> bool {
+        true
+    }
+
     /// The number that `allow` bounds.
     fn measure(_: Option<Self::Policy>) -> Option<u64> {
         None
@@ -144,7 +149,8 @@ impl Form for RateLimit {
                 _ => return Err(takes(rule, node, "a rate in quotes")),
             };
             rate.map_err(|mut error| {
-                if error.kind == Kind::TooSmall {
+                // No calls, and not a period of zero.
+                if error.kind == Kind::TooSmall && error.range.start == 0 {
                     error.help = off(rule);
                 }
                 error.at(node.site.clone())
@@ -281,6 +287,16 @@ impl Form for CacheParts {
         }));
     }
 
+    fn names(self, part: &str) -> bool {
+        match part {
+            "ttl" => self.ttl.is_some(),
+            "stale_if_error" => self.stale_if_error != Setting::Unset,
+            "stale_while_revalidate" => self.stale_while_revalidate != Setting::Unset,
+            "client_control" => self.client_control.is_some(),
+            _ => self.single_flight.is_some(),
+        }
+    }
+
     fn measure(policy: Option<CachePolicy>) -> Option<u64> {
         Some(policy.map_or(0, |cache| milliseconds(cache.ttl)))
     }
@@ -353,6 +369,14 @@ impl Form for RetryParts {
         ]
     }
 
+    fn names(self, part: &str) -> bool {
+        match part {
+            "attempts" => self.attempts.is_some(),
+            "backoff" => self.backoff.is_some(),
+            _ => self.max_backoff.is_some(),
+        }
+    }
+
     fn measure(policy: Option<Retry>) -> Option<u64> {
         let retries = |retry: Retry| u64::from(retry.attempts.saturating_sub(1));
         Some(policy.map_or(0, retries))
@@ -404,6 +428,13 @@ impl Form for BreakerParts {
         Self {
             failures: by.failures.or(self.failures),
             reset: by.reset.or(self.reset),
+        }
+    }
+
+    fn names(self, part: &str) -> bool {
+        match part {
+            "failures" => self.failures.is_some(),
+            _ => self.reset.is_some(),
         }
     }
 
@@ -559,9 +590,7 @@ fn duration<S: Site>(
         }
     };
     read.map_err(|mut error| {
-        if let (Kind::TooSmall, Some(help)) = (error.kind, zero)
-            && !error.text.contains("whole number")
-        {
+        if let (Kind::TooSmall, Some(help)) = (error.kind, zero) {
             error.help = help;
         }
         error.at(node.site.clone())

@@ -6,8 +6,9 @@ use std::{num::NonZeroU32, time::Duration};
 
 use crate::{
     BoundKind, BreakerParts, CacheParts, CachePolicy, Call, CircuitBreaker, Fault, Node, RateLimit,
-    Retry, RetryParts, Site,
+    Retry, RetryParts, Site, Written,
     parts::{Form, attempt_timeout_of},
+    written::written,
 };
 
 /// A policy in one layer of settings.
@@ -170,6 +171,18 @@ macro_rules! policies {
                 }
             }
 
+            /// Whether the layer sets this setting of a policy; of a policy that is off, whether it turns it off.
+            #[must_use]
+            pub fn names(&self, key: Key, part: &str) -> bool {
+                match key {
+                    $(Key::$key => match self.$name {
+                        Setting::Unset => false,
+                        Setting::Off => true,
+                        Setting::Value(value) => part.is_empty() || Form::names(value, part),
+                    }),+
+                }
+            }
+
             /// Takes one policy from another layer.
             pub fn copy(&mut self, key: Key, from: &Self) {
                 match key {
@@ -203,6 +216,14 @@ macro_rules! policies {
         }
 
         impl Policies {
+            /// Every setting, in the order of the documentation.
+            #[must_use]
+            pub fn written(&self) -> Vec<Written> {
+                let mut all = Vec::new();
+                $(all.extend(written(Key::$key, self.$name.as_ref()));)+
+                all
+            }
+
             /// A policy as the number that `allow` bounds: milliseconds of a duration, a number of retries or calls. A cache
             /// and a retry that are off are zero; a limit that is off is without end.
             #[must_use]

@@ -65,7 +65,7 @@ pub fn duration(text: &str) -> Result<Duration, TextError> {
     if duration.subsec_nanos() % 1_000_000 != 0 {
         let help = format!("write `\"{}ms\"`", duration.as_millis());
         let text = format!("`{text}` is not a whole number of milliseconds");
-        return Err(TextError::new(Kind::TooSmall, whole, text, help));
+        return Err(TextError::new(Kind::Malformed, whole, text, help));
     }
     if u64::try_from(duration.as_millis()).is_err() {
         return Err(too_large(text, "a duration"));

@@ -97,7 +97,7 @@ fn generated_code_refers_only_to_the_runtime() {
             #[prediction(name = "d", postprocess = judge)] held: Option<Verdict>,
             #[prediction(name = "e")] perhaps: Option<Label>,
             #[prediction(name = "f", model = "org/chat", parameters(tool_choice = "auto"), prompt = "Say {text.0}.", system = "Be kind.")]
-            said: Option<Reply>,
+            reply: Option<Reply>,
             #[prediction(name = "g", input = text.0.lines())] every: Option<Each<Label>>,
         ) -> Result<String, Error> {
             body

@@ -126,7 +126,12 @@ impl<T: Task> Item<T> {
 
     fn fail(&mut self, error: InferenceError) {
         match self {
-            Self::Open { failure, .. } if !error.is_client_error() => *failure = Some(error),
+            Self::Open { failure, .. } if !error.is_client_error() => {
+                // As in the chain: the failure of a call is worth more than the news that another model is not configured.
+                if failure.is_none() || error.kind() != ErrorKind::NotConfigured {
+                    *failure = Some(error);
+                }
+            }
             _ => *self = Self::Done(Err(error)),
         }
     }
@@ -166,7 +171,11 @@ impl<T: Task> Walk for Batch<'_, T> {
             let call = BatchCall::new(self.inference, planned, chain.time_for_model());
             match call {
                 Ok(call) => self.send(call, planned).await,
-                Err(error) => self.fail_open_items(&planned.label(error)),
+                Err(error) => {
+                    let error = planned.label(error);
+                    self.fail_open_items(&error);
+                    return Ok(Err(error));
+                }
             }
         }
         Ok(match self.first_failure() {

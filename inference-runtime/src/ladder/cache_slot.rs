@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct CacheSlot {
     pub(super) key: Key,
     pub(super) policy: CachePolicy,
+    /// The start of a call that does not read the cache: older entries are not used.
+    not_before: Option<Instant>,
 }
 
 /// An entry of the right type.
@@ -52,6 +54,7 @@ impl CacheSlot {
         Some(Self {
             key: key.for_model(&planned.key),
             policy,
+            not_before: (!call.reads_cache).then_some(call.started),
         })
     }
 
@@ -69,10 +72,11 @@ impl CacheSlot {
         Some(entry.and_then(|entry| CachedAnswer::new(self.date(entry))))
     }
 
-    /// Looks the entry up, and returns it if it is fresh.
+    /// Looks the entry up, and returns it if it is fresh. A call that does not read the cache uses only an entry that
+    /// was stored after its start, by another process.
     pub(super) async fn get_fresh(&self, inference: &Inference) -> Option<Entry> {
         let newest = self.newest(inference).await?;
-        matches!(newest.freshness, Freshness::Fresh { .. }).then_some(newest.entry)
+        self.is_current(&newest).then_some(newest.entry)
     }
 
     /// Stores an answer.
@@ -92,7 +96,7 @@ impl CacheSlot {
             None => store.get(&self.key).await?,
         };
         let found = self.date(found);
-        if matches!(found.freshness, Freshness::Fresh { .. }) {
+        if self.is_current(&found) {
             return Some(found);
         }
         // It may be this process's own copy, and another process may have written a newer one since.
@@ -104,6 +108,11 @@ impl CacheSlot {
             Some(shared) if shared.age < found.age => Some(shared),
             _ => Some(found),
         }
+    }
+
+    fn is_current(&self, found: &DatedEntry) -> bool {
+        let is_new = |start| found.age < found.now.saturating_duration_since(start);
+        matches!(found.freshness, Freshness::Fresh { .. }) && self.not_before.is_none_or(is_new)
     }
 
     fn date(&self, entry: Entry) -> DatedEntry {

@@ -5,6 +5,7 @@ mod build_backends;
 mod build_store;
 mod builder;
 mod check;
+mod effective;
 mod log_once;
 mod log_throttle;
 mod plan;
@@ -19,6 +20,7 @@ use std::{
 
 pub use builder::InferenceBuilder;
 pub use check::{Impact, ModelIssue};
+pub use effective::{EffectiveSetting, OperationSettings, SettingOrigin};
 use log_once::LogOnce;
 use log_throttle::LogThrottle;
 use plan::Plans;
@@ -162,6 +164,10 @@ impl Inference {
             ..
         } = &*self.core;
         plans.get(spec, backends, states)
+    }
+
+    fn effective_settings(&self) -> &[OperationSettings] {
+        self.core.plans.effective_settings()
     }
 
     /// Returns the backend of a model, if it is registered and configured.

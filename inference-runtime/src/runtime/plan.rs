@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use super::settings::{AllSettings, Settings};
+use super::{
+    effective::OperationSettings,
+    settings::{AllSettings, Settings},
+};
 use crate::{
     InferenceError,
     backend::Backend,
@@ -71,6 +74,10 @@ impl Plans {
             settings,
             unregistered: RwLock::default(),
         }
+    }
+
+    pub(super) fn effective_settings(&self) -> &[OperationSettings] {
+        self.settings.effective()
     }
 
     /// Returns the plan of an operation.

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use inference_spec::{Fault, Key, Layer, Setting};
 
-use super::allowed;
+use super::{
+    allowed,
+    effective::{Layers, OperationSettings},
+};
 use crate::{
     config::{Changes, ConfigError, Operations},
     operation::{Model, Policies, Spec},
@@ -25,6 +28,8 @@ pub(crate) struct AllSettings {
     /// In the order of the addresses.
     known: Box<[Known]>,
     defaults: Layer,
+    /// In the order of the names.
+    effective: Vec<OperationSettings>,
 }
 
 struct Known {
@@ -53,17 +58,28 @@ impl AllSettings {
         resolve(&defaults.layer, defaults)?;
         let mut builtin = Layer::new();
         builtin.timeout = Setting::Value(TIMEOUT);
-        let defaults = builtin.replaced(&defaults.layer);
+        let configured = defaults;
+        let defaults = builtin.replaced(&configured.layer);
+        let mut effective = Vec::with_capacity(specs.len());
         let none = Changes::default();
         let mut known = Vec::with_capacity(specs.len());
         for spec in specs {
             let changes = operations.of(spec.name()).unwrap_or(&none);
             let named = spec.layer().changed(&changes.layer);
             let all = defaults.replaced(spec.layer()).changed(&changes.layer);
-            let policies = resolve(&all.fitting(&named), changes)?;
+            let fitting = all.fitting(&named);
+            let policies = resolve(&fitting, changes)?;
             allowed::check(spec, changes, &policies)?;
             check_conflicts(&named, changes)?;
             check_models(spec, changes)?;
+            let layers = Layers {
+                spec,
+                changes,
+                defaults: configured,
+                fitting: &fitting,
+                policies: &policies,
+            };
+            effective.push(layers.effective());
             known.push(Known {
                 address: address(spec),
                 policies,
@@ -75,7 +91,12 @@ impl AllSettings {
         Ok(Self {
             known: known.into(),
             defaults,
+            effective,
         })
+    }
+
+    pub(super) fn effective(&self) -> &[OperationSettings] {
+        &self.effective
     }
 
     /// The settings of an operation.

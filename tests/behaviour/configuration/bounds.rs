@@ -10,8 +10,8 @@ fn setting_outside_allow_stops_the_start() {
             "does not allow the model `other/model`; help: it allows `org/*`, `local::sentiment`",
         ),
         (
-            "model = [\"org/other\", \"local::other\"]",
-            "does not allow the model `local::other`",
+            "model = [\"org/other\", \"ollama::other\"]",
+            "does not allow the model `ollama::other`",
         ),
         (
             "timeout = \"500ms\"",

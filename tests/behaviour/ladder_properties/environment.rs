@@ -2,21 +2,26 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use futures_util::{
     FutureExt,
-    future::{BoxFuture, ready},
+    future::{BoxFuture, join_all, ready},
 };
 use inference_runtime::{
     Backend, ErrorKind, Inference, InferenceError,
-    backend::{Request, Response, from_fn},
+    backend::{Request, Response, StreamingResponse},
     cache::{Entry, Key, Store, StoreError},
 };
 use inference_tests::models::labels;
 use tokio::time::Instant;
+
+use super::script::{Script, ScriptedStream, StreamCall};
 
 /// A model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,9 +101,13 @@ pub(super) struct Environment(Arc<Inner>);
 struct Inner {
     keys: Arc<Keys>,
     looked_up: Mutex<Vec<Key>>,
-    behaviours: Mutex<HashMap<Model, Behaviour>>,
+    behaviours: Mutex<HashMap<(Model, String), Behaviour>>,
+    scripts: Mutex<HashMap<Model, Script>>,
     entries: Mutex<HashMap<Key, Entry>>,
     log: Mutex<Vec<Event>>,
+    stream_calls: Mutex<Vec<StreamCall>>,
+    violations: Mutex<Vec<&'static str>>,
+    requests: AtomicUsize,
 }
 
 impl Environment {
@@ -106,9 +115,13 @@ impl Environment {
         Self(Arc::new(Inner {
             keys: Arc::clone(keys),
             looked_up: Mutex::default(),
-            behaviours: Mutex::new(Model::ALL.map(|model| (model, Behaviour::Answer)).into()),
+            behaviours: Mutex::default(),
+            scripts: Mutex::default(),
             entries: Mutex::default(),
             log: Mutex::default(),
+            stream_calls: Mutex::default(),
+            violations: Mutex::default(),
+            requests: AtomicUsize::default(),
         }))
     }
 
@@ -121,8 +134,27 @@ impl Environment {
             .expect("the runtime should build")
     }
 
-    pub(super) fn set(&self, model: Model, behaviour: Behaviour) {
-        lock(&self.0.behaviours).insert(model, behaviour);
+    /// Sets the behaviour of a model for one text. Until then it answers.
+    pub(super) fn set(&self, model: Model, text: &str, behaviour: Behaviour) {
+        lock(&self.0.behaviours).insert((model, text.to_owned()), behaviour);
+    }
+
+    /// Sets the script of a model's streams.
+    pub(super) fn set_script(&self, model: Model, script: Script) {
+        lock(&self.0.scripts).insert(model, script);
+    }
+
+    pub(super) fn stream_calls(&self) -> MutexGuard<'_, Vec<StreamCall>> {
+        lock(&self.0.stream_calls)
+    }
+
+    /// Records a violation of a property that a model has noticed.
+    pub(super) fn record_violation(&self, violation: &'static str) {
+        lock(&self.0.violations).push(violation);
+    }
+
+    pub(super) fn violations(&self) -> Vec<&'static str> {
+        lock(&self.0.violations).clone()
     }
 
     pub(super) fn clear_store(&self) {
@@ -143,40 +175,96 @@ impl Environment {
         std::mem::take(&mut *lock(&self.0.looked_up))
     }
 
+    /// Returns the number of a new request.
+    pub(super) fn next_request(&self) -> usize {
+        self.0.requests.fetch_add(1, Ordering::Relaxed)
+    }
+
     fn record(&self, event: Event) {
         lock(&self.0.log).push(event);
     }
 
     fn backend(&self, model: Model) -> impl Backend {
-        let environment = self.clone();
-        from_fn(move |request: Request| {
-            let environment = environment.clone();
-            async move { environment.answer(model, &request).await }
-        })
+        ScriptedBackend {
+            environment: self.clone(),
+            model,
+        }
+    }
+}
+
+struct ScriptedBackend {
+    environment: Environment,
+    model: Model,
+}
+
+impl Backend for ScriptedBackend {
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
+        async move {
+            let mut call = Call::start(self, request);
+            let (outcome, response) = self.respond(&call).await;
+            call.outcome = outcome;
+            response
+        }
+        .boxed()
     }
 
-    async fn answer(&self, model: Model, request: &Request) -> Result<Response, InferenceError> {
-        let mut call = Call::start(self.clone(), model, request);
-        let behaviour = lock(&self.0.behaviours)[&model].clone();
-        match behaviour {
+    /// The calls of a list end together.
+    fn call_many<'a>(
+        &'a self,
+        requests: &'a [Request],
+    ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
+        async move {
+            let mut calls: Vec<_> = requests
+                .iter()
+                .map(|request| Call::start(self, request))
+                .collect();
+            let mut texts: Vec<_> = calls.iter().map(|call| &call.text).collect();
+            texts.sort();
+            // The inputs of a list have the same scope.
+            if texts.windows(2).any(|pair| pair[0] == pair[1]) {
+                let violation = "an input was sent twice in one call";
+                self.environment.record_violation(violation);
+            }
+            let responses = join_all(calls.iter().map(|call| self.respond(call))).await;
+            let ended = calls.iter_mut().zip(responses);
+            ended
+                .map(|(call, (outcome, response))| {
+                    call.outcome = outcome;
+                    response
+                })
+                .collect()
+        }
+        .boxed()
+    }
+
+    fn stream<'a>(
+        &'a self,
+        _: &'a Request,
+    ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
+        let script = lock(&self.environment.0.scripts).get(&self.model).cloned();
+        let environment = self.environment.clone();
+        ScriptedStream::open(environment, self.model, script.unwrap_or_default()).boxed()
+    }
+}
+
+impl ScriptedBackend {
+    async fn respond(&self, call: &Call) -> (Outcome, Result<Response, InferenceError>) {
+        let behaviour = lock(&self.environment.0.behaviours)
+            .get(&(self.model, call.text.clone()))
+            .cloned();
+        let failed = |is_client_error| Outcome::Failed { is_client_error };
+        match behaviour.unwrap_or(Behaviour::Answer) {
             Behaviour::Answer => {}
             Behaviour::Slow(time) => tokio::time::sleep(time).await,
             Behaviour::Hang => std::future::pending().await,
             Behaviour::Fail(kind) => {
-                call.outcome = Outcome::Failed {
-                    is_client_error: kind.is_client_error(),
-                };
-                return Err(InferenceError::new(kind, "by the script"));
+                let error = InferenceError::new(kind, "by the script");
+                return (failed(kind.is_client_error()), Err(error));
             }
-            Behaviour::Invalid(body) => {
-                call.outcome = Outcome::Failed {
-                    is_client_error: false,
-                };
-                return Ok(Response::new(body));
-            }
+            Behaviour::Invalid(body) => return (failed(false), Ok(Response::new(body))),
         }
-        call.outcome = Outcome::Answered;
-        Ok(labels(&[(&label(call.number), 0.9)]).into())
+        let response = labels(&[(&label(call.number), 0.9)]);
+        (Outcome::Answered, Ok(response.into()))
     }
 }
 
@@ -195,27 +283,28 @@ pub(super) fn call_of(label: &str) -> Option<usize> {
 struct Call {
     environment: Environment,
     number: usize,
+    text: String,
     outcome: Outcome,
 }
 
 impl Call {
-    fn start(environment: Environment, model: Model, request: &Request) -> Self {
+    fn start(backend: &ScriptedBackend, request: &Request) -> Self {
+        let environment = backend.environment.clone();
+        let inputs = request.inputs();
+        let text = inputs.as_str().expect("the input should be text");
         let mut log = lock(&environment.0.log);
         let number = log.len();
         log.push(Event::CallStarted {
             call: number,
-            model,
-            input: request
-                .inputs()
-                .as_str()
-                .expect("the input should be text")
-                .to_owned(),
+            model: backend.model,
+            input: text.to_owned(),
             at: Instant::now(),
         });
         drop(log);
         Self {
             environment,
             number,
+            text: text.to_owned(),
             outcome: Outcome::Dropped,
         }
     }

@@ -5,17 +5,23 @@ use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 
 use super::{
-    Answer, Exchange,
     environment::{Event, Model, Outcome, call_of},
     handlers::FALLBACK,
+    requests::{Answer, Exchange, Item},
 };
 
-type CheckResult = Result<(), String>;
+pub(super) type CheckResult = Result<(), String>;
+
+/// The least time that a model has to answer.
+const LEAST_SHARE: Duration = Duration::from_millis(500);
 
 /// The pause after a failed refresh before the next one.
 const REFRESH_PAUSE: Duration = Duration::from_secs(1);
 
-fn check(condition: bool, message: &str) -> CheckResult {
+/// The precision of timers.
+pub(super) const TOLERANCE: Duration = Duration::from_millis(3);
+
+pub(super) fn check(condition: bool, message: &str) -> CheckResult {
     if condition {
         Ok(())
     } else {
@@ -67,8 +73,9 @@ fn calls(log: &[Event]) -> Calls {
 /// Checks the log. Every call ends at the latest shortly after its last possible caller.
 ///
 /// Only an answer that a model has just given is stored, once, under the key of that model and input, and never over a
-/// newer entry. At most one flight calls a model with the same input and scope.
-pub(super) fn check_log(log: &[Event], scopes: usize) -> CheckResult {
+/// newer entry. At most one flight calls a model with the same input and scope. A list can leave a call behind whose
+/// flight has ended: an input that timed out, in a call that continues for another input.
+pub(super) fn check_log(log: &[Event], scopes: usize, has_lists: bool) -> CheckResult {
     let calls = calls(log);
     let ended = log
         .iter()
@@ -108,6 +115,7 @@ pub(super) fn check_log(log: &[Event], scopes: usize) -> CheckResult {
             (other.model, &other.input) == (call.model, &call.input)
                 && (other.from..other.to).contains(&call.from)
                 && other.from < call.from
+                && (!has_lists || call.from - other.from < LEAST_SHARE)
         });
         check(others.count() < scopes, "two flights for one key")?;
     }
@@ -128,7 +136,12 @@ pub(super) fn check_exchange(exchange: &Exchange, log: &[Event]) -> CheckResult 
         calls: calls(log),
     };
     case.check_first_entry()?;
-    let fallback = exchange.operation.fallback;
+    check(
+        exchange.to.0 - exchange.from.0 <= exchange.operation.timeout + TOLERANCE,
+        "the answer came after the timeout",
+    )?;
+    // The fallback is used if every item of a list has failed.
+    let fallback = exchange.operation.fallback && exchange.item != Some(Item { answered: true });
     match &exchange.answer {
         Ok(answer) if answer.label == FALLBACK => {
             check(fallback, "a fallback for an operation without one")?;
@@ -164,8 +177,10 @@ impl Case<'_> {
             self.exchange.answer.as_ref().is_ok_and(|answer| {
                 answer.source == source && call_of(&answer.label) == Some(call)
             });
+        // The other items of a list may have to wait.
+        let in_time = self.exchange.item.is_some() || self.exchange.to.0 == self.exchange.from.0;
         check(
-            served && self.exchange.to.0 == self.exchange.from.0,
+            served && in_time,
             "a usable entry was not returned immediately",
         )
     }
@@ -207,7 +222,16 @@ impl Case<'_> {
                 "a model was called although there was a fresh entry",
             );
         };
-        check(reported_age == age, "the reported age is wrong")?;
+        // An item of a list has its age from the lookup, at any time of the exchange.
+        let least = match self.exchange.item {
+            Some(_) => self.exchange.from.0.saturating_duration_since(call.to),
+            None => age,
+        };
+        check(
+            (least..=age).contains(&reported_age),
+            "the reported age is wrong",
+        )?;
+        let age = reported_age;
         check(
             self.was_there(call.model, number),
             "the answer was not in the store",
@@ -338,11 +362,15 @@ impl Case<'_> {
     /// Returns whether the model is being called for a refresh, or has just failed to give one.
     fn refreshed(&self, model: Model) -> bool {
         let end = self.exchange.to.0;
+        let looked_up = match self.exchange.item {
+            Some(_) => self.exchange.from.0,
+            None => end,
+        };
         self.calls.values().any(|call| {
             call.model == model
                 && call.input == self.exchange.input.text
                 && call.from <= end
-                && call.to + REFRESH_PAUSE >= end
+                && call.to + REFRESH_PAUSE >= looked_up
         })
     }
 }

@@ -204,14 +204,14 @@ async fn request_without_a_usable_file_is_rejected_with_the_reason() {
             b"{}".to_vec(),
             415,
             "unsupported_media_type",
-            "no upload",
+            "not an upload",
         ),
         (
             "application/x-www-form-urlencoded",
             PNG.to_vec(),
             415,
             "unsupported_media_type",
-            "no upload",
+            "not an upload",
         ),
     ] {
         let reply = post_body(&app(), media_type, body).await;

@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, routing::post};
 use futures_util::future::join_all;
+use http::header;
 use inference_runtime::{
     backend::{Request, from_fn},
     prelude::*,
 };
 use inference_tests::{
-    client::post_text,
+    client::{post_text, send},
     models::{CallCounter, labels},
     redis::Redis,
 };
@@ -20,7 +21,7 @@ use super::{LONG_TIMEOUT, redis_store};
 #[infer(
     model = "org/model",
     task = "text-classification",
-    cache(ttl = "5m", single_flight = "cluster"),
+    cache(ttl = "5m", single_flight = "cluster", client_control = true),
     timeout = "20s"
 )]
 async fn cluster_wide(
@@ -180,5 +181,24 @@ async fn every_replica_calls_the_model_without_redis() {
             200
         );
     }
+    assert_eq!(model.calls.count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_cache_request_calls_the_model_again() {
+    let Some(redis) = Redis::start() else { return };
+    let model = Model::new(None);
+    model.permits.add_permits(64);
+    let app = model.replica(&redis);
+    assert_eq!(
+        request(&app).await.expect("the task should not panic").0,
+        200
+    );
+    let no_cache = http::Request::post("/")
+        .header(header::CONTENT_TYPE, "text/plain")
+        .header(header::CACHE_CONTROL, "no-cache")
+        .body("good".into());
+    let reply = send(&app, no_cache.expect("a request")).await;
+    assert_eq!(reply.text(), "POSITIVE");
     assert_eq!(model.calls.count(), 2);
 }

@@ -1,6 +1,7 @@
 //! Persistent and shared stores, and how requests are handled when they fail.
 
 mod cluster;
+mod cluster_lists;
 mod configured;
 mod disk;
 mod disk_faults;
