@@ -171,7 +171,10 @@ async fn second_process_with_the_same_file_does_not_start() {
         stderr.contains("INFERENCE_CACHE_PATH: the cache file `"),
         "{stderr}"
     );
-    assert!(stderr.contains("help: give each process its own file"), "{stderr}");
+    assert!(
+        stderr.contains("help: give each process its own file"),
+        "{stderr}"
+    );
     service.kill();
     RunningService::start(LOCAL, &variables(path));
 }
