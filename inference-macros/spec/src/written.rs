@@ -113,7 +113,7 @@ fn size(bytes: usize) -> String {
     ];
     UNITS
         .iter()
-        .find(|(factor, _)| bytes > 0 && bytes % factor == 0)
+        .find(|(factor, _)| bytes > 0 && bytes.is_multiple_of(*factor))
         .map_or_else(
             || format!("{bytes}B"),
             |(factor, unit)| format!("{}{unit}", bytes / factor),
