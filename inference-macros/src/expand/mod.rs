@@ -31,7 +31,7 @@ pub(crate) fn handler(handler: &Handler, operations: &Operations) -> TokenStream
     let names = Names::of(&operations.questions);
     let questions = || operations.questions.iter().zip(&names);
     let specifications =
-        questions().map(|(question, names)| specification::write(question, names, &scope));
+        questions().map(|(question, names)| specification::write(question, handler, names, &scope));
     let answers = answer::write(&operations.questions, &names, &scope);
     quote! {
         #(#attrs)*

@@ -2,13 +2,22 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::names::{Names, Scope};
 use super::policies;
+use crate::handler::{Handler, doc};
 use crate::operation::{Failure, Name, Question};
 
-pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
+pub(super) fn write(
+    question: &Question,
+    handler: &Handler,
+    names: &Names,
+    scope: &Scope,
+) -> TokenStream {
     let krate = &scope.krate;
+    let function = handler.sig.ident.unraw().to_string();
+    let doc = doc(&handler.attrs).map(|text| quote!(doc = #text));
     let operation = &names.operation;
     let marker = question.task.marker();
     let name = match &question.name {
@@ -31,6 +40,6 @@ pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenS
         matches!(question.failure, Failure::Fallback { .. }).then(|| quote!(.fallback()));
     quote! {
         static #operation: #krate::Operation<#krate::task::#marker> =
-            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #max_input #fallback);
+            #krate::__private::operation!(#operation, #function #doc, #name, [#(#models),*] #policies #max_input #fallback);
     }
 }

@@ -1,5 +1,6 @@
 //! The function, taken apart. Its body stays a stream of tokens: it may be half typed, and it is none of our business.
 
+mod doc;
 mod input;
 mod prediction;
 mod types;
@@ -8,6 +9,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, FnArg, Ident, PatType, ReturnType, Signature, Token, Type, Visibility};
 
+pub(crate) use doc::doc;
 pub(crate) use input::found;
 pub(crate) use prediction::Prediction;
 pub(crate) use types::{argument_of, is_each, is_fallible, is_stream, name_of as type_name, plain};

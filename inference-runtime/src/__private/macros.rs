@@ -1,19 +1,38 @@
 //! The parts of the generated code that are the same everywhere.
 
-/// An operation, put on the program's list: its static, its name, its models and what else the annotation says. The
-/// name is a path below the module's, or `name = ` a whole one.
+/// Adds an operation to the registry of the program: its static, its function, the function's doc comment, its name,
+/// its models and the other arguments of the annotation. The name is a path below the module's, or `name = ` a whole one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __infer_operation {
-    ($operation:ident, $path:literal, $models:tt $($policies:tt)*) => {
+    (
+        $operation:ident, $function:literal $(doc = $doc:literal)?, $path:literal,
+        $models:tt $($policies:tt)*
+    ) => {
         $crate::__private::operation!(
             $operation,
+            $function $(doc = $doc)?,
             name = $crate::__private::concat!($crate::__private::module_path!(), $path),
             $models $($policies)*
         )
     };
-    ($operation:ident, name = $name:expr, [$($model:tt),+] $($policies:tt)*) => {{
-        $crate::__private::inventory::submit! { $crate::__private::Registered($operation.spec()) }
+    (
+        $operation:ident, $function:literal $(doc = $doc:literal)?, name = $name:expr,
+        [$($model:tt),+] $($policies:tt)*
+    ) => {{
+        $crate::__private::inventory::submit! {
+            $crate::__private::Registered::new(
+                $operation.spec(),
+                $crate::__private::Location::new(
+                    $function,
+                    $crate::__private::module_path!(),
+                    $crate::__private::file!(),
+                    $crate::__private::line!(),
+                    $crate::__private::concat!($($doc)?),
+                ),
+                $crate::__private::runner(&$operation),
+            )
+        }
         $crate::Operation::new(
             $crate::__private::Spec::new($name, const { &[$($crate::__private::Model::new $model),+] })
                 $($policies)*,

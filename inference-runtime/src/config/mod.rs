@@ -52,7 +52,7 @@ impl Config {
 }
 
 /// The known name that an unknown one is a slip of.
-fn nearest<'k>(unknown: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(unknown: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
         .map(|known| (strsim::jaro_winkler(unknown, known), known))
         .max_by(|a, b| a.0.total_cmp(&b.0))

@@ -11,6 +11,7 @@ mod refresh;
 mod resolved;
 mod shared_call;
 mod single;
+pub(crate) mod stored;
 mod stream;
 mod validate;
 

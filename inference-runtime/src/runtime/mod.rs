@@ -34,7 +34,7 @@ use crate::{
     cache::{Flights, Guard, Refreshes},
     error::{ErrorKind, InferenceError},
     media::MediaGate,
-    operation::{Model, Spec, registered},
+    operation::{Model, Registered, Spec, operations},
     policy::States,
     report::Report,
     telemetry::Meters,
@@ -109,8 +109,8 @@ impl Inference {
 
     /// All operations of the program, by name: one for each `#[prediction]` of each `#[infer]`.
     #[must_use]
-    pub fn operations() -> Vec<&'static Spec> {
-        registered()
+    pub fn operations() -> Vec<&'static Registered> {
+        operations()
     }
 
     /// What this runtime has answered so far.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a broken promise is what is looked for")]
 
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::*;
@@ -35,7 +36,7 @@ pub fn media_texts(bytes: &[u8]) {
 /// What is written down, as the cache does, is the same when it is read again.
 pub(crate) fn keeps<V>(value: &V)
 where
-    V: serde::Serialize + serde::de::DeserializeOwned,
+    V: Serialize + DeserializeOwned,
 {
     let kept = serde_json::to_vec(value).expect("it can be written");
     let read: V = serde_json::from_slice(&kept).expect("it can be read again");

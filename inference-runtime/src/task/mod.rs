@@ -92,6 +92,8 @@ pub use video::{VideoClassification, VideoClassificationParameters};
 pub use wire::Payload;
 pub(crate) use wire::parameters;
 
+use serde::{Serialize, de::DeserializeOwned};
+
 use crate::InferenceError;
 
 /// One of Hugging Face's pipeline tags: what goes in, what comes out, and how both look on the wire.
@@ -105,13 +107,14 @@ pub trait Task: Sized + Send + Sync + 'static {
     /// Whether Hugging Face's pipelines take the parameters beside `inputs`, at the root of the body, and not
     /// under `parameters`.
     const PARAMETERS_AT_ROOT: bool = false;
-    /// What the model is asked about.
-    type Input: Send + Sync + 'static;
+    /// What the model is asked about. It serializes for [stored calls](crate::operation::StoredCall) and deserializes
+    /// from there; the form that is sent is made by [`encode`](Self::encode).
+    type Input: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// The task's own parameters: `parameters(top_k = 3)` in the attribute. They serialize to a JSON object in
     /// which what was not given is absent.
-    type Parameters: Clone + Default + serde::Serialize + Send + Sync + 'static;
+    type Parameters: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static;
     /// What the model answers. It serializes for the cache and deserializes from there.
-    type Output: Clone + serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static;
+    type Output: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// Refuses parameters, or parameters with this input, that no model could work with. What can be seen in the
     /// source has been refused by the compiler; this is for values that come with the request.

@@ -14,7 +14,8 @@ use crate::task::{
 pub struct AutomaticSpeechRecognition;
 
 /// The parameters of [`AutomaticSpeechRecognition`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AutomaticSpeechRecognitionParameters {
     /// How the text is generated: an object of the model's own parameters of generation.

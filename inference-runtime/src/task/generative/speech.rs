@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{prompt, read::made};
@@ -16,7 +16,8 @@ pub struct TextToSpeech;
 /// The parameters of [`TextToSpeech`]: how the sound is generated. Lengths are in tokens.
 ///
 /// The specification puts them into an object of their own; the official client and the service do not.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextToSpeechParameters {
     /// Whether tokens are drawn by their probability, and not the likeliest taken.

@@ -86,7 +86,8 @@ impl Answer {
 }
 
 /// The parameters of [`QuestionAnswering`]. Lengths are in tokens.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct QuestionAnsweringParameters {
     /// Whether answers are moved to the borders of words: good for languages that put spaces between them.
