@@ -25,6 +25,15 @@ impl Deadline {
         }
     }
 
+    /// The deadline this long from now.
+    pub(crate) fn after(time: Duration) -> Self {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            from: Instant::now(),
+            millis: Arc::new(AtomicU64::new(millis)),
+        }
+    }
+
     /// One more caller waits, perhaps longer than those before.
     pub(crate) fn extend(&self, deadline: Instant) {
         self.millis

@@ -63,6 +63,18 @@ impl Entry {
         }))
     }
 
+    /// Creates an entry with this output, for the tests of a store. The entries that the runtime stores are answers of
+    /// models; a store returns those it was given and makes none.
+    #[must_use]
+    pub fn for_test(output: &serde_json::Value) -> Self {
+        let origin = EntryOrigin {
+            model: Arc::from("test"),
+            provider: None,
+            usage: None,
+        };
+        Self::kept(output.to_string().into(), origin, Duration::ZERO)
+    }
+
     /// The output, if it is one of this task.
     pub(crate) fn output<T: Task>(&self) -> Option<Arc<T::Output>> {
         if let Some(value) = self.0.value.get() {

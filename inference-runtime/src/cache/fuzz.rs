@@ -6,7 +6,7 @@ use super::{
 };
 use crate::task::TextClassification;
 
-const KEY: Key = Key::testing([7; 32]);
+const KEY: Key = Key::from_bytes([7; 32]);
 
 /// An entry out of a store: the bytes as they are, and as what stands between the beginning and the checksum that every
 /// entry has, which no made-up bytes would come by.

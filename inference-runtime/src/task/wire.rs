@@ -1,4 +1,4 @@
-use std::io;
+use std::{fmt, io};
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -7,13 +7,23 @@ use super::Media;
 use crate::{ErrorKind, InferenceError};
 
 /// A task's input as it goes to a service.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Payload {
     /// JSON, already written: the value of `inputs`.
     Json(Box<RawValue>),
     /// Bytes: the whole of `inputs` is an image, a sound or a video.
     Media(Media),
+}
+
+/// Prints no prompt: the form and the size.
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(json) => write!(f, "Json({} bytes)", json.get().len()),
+            Self::Media(media) => media.fmt(f),
+        }
+    }
 }
 
 impl Payload {
@@ -44,7 +54,7 @@ impl Payload {
 }
 
 /// A task's parameters as JSON; none where all are left to the model, which is found out without writing them anywhere.
-pub(crate) fn parameters<P: Serialize>(
+pub(crate) fn parameters<P: Serialize + ?Sized>(
     parameters: &P,
 ) -> Result<Option<Box<RawValue>>, serde_json::Error> {
     /// What is left of an empty object.

@@ -57,7 +57,7 @@ fn guarded() -> (Arc<Moody>, Guard) {
     (store, guard)
 }
 
-const KEY: Key = Key::testing([1; 32]);
+const KEY: Key = Key::from_bytes([1; 32]);
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_leaves_the_store_out_for_a_moment() {
