@@ -2,7 +2,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{
     AllSettings, Core, Inference, LogOnce, LogThrottle, Plans, Statistics,
-    build_backends::build_backend, build_store::build_store,
+    build_backends::build_backend, build_store::build_store, supported,
 };
 #[cfg(feature = "local")]
 use crate::backend::local;
@@ -108,7 +108,8 @@ impl InferenceBuilder {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the configuration speaks of an operation that the program does not have.
+    /// [`ConfigError`] where the configuration speaks of an operation that the program does not have, or names a model
+    /// that its backend does not support for the operation's task.
     pub fn build(self) -> Result<Inference, ConfigError> {
         let Self {
             #[cfg_attr(not(feature = "local"), expect(unused_mut))]
@@ -133,6 +134,7 @@ impl InferenceBuilder {
         let store_timeout = store_timeout.or(config.cache.timeout).unwrap_or(TIMEOUT);
         let specs = registered();
         let settings = AllSettings::of(&specs, &config.operations, &config.defaults)?;
+        supported::check(&specs, &config.operations, &backends)?;
         let states = States::default();
         let plans = Plans::of(&specs, settings, &backends, &states);
         Ok(Inference {

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use super::Inference;
+use super::{Inference, PlannedModel};
 use crate::{
     InferenceError,
-    operation::{Model, registered},
+    operation::{Model, Spec, registered},
 };
 
-/// A model of one operation that cannot be asked: its backend is not there, or lacks what it needs.
+/// A model of one operation that cannot be asked: its backend is not there, lacks what it needs, or does not support the
+/// task.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ModelIssue {
@@ -60,7 +61,7 @@ impl Inference {
             let models = &self.plan(spec).models;
             let failures: Vec<_> = models
                 .iter()
-                .filter_map(|served| Some((&served.model, self.backend(served).err()?)))
+                .filter_map(|served| Some((&served.model, self.issue(spec, served)?)))
                 .collect();
             let impact = if failures.len() < models.len() {
                 Impact::AnotherModel
@@ -77,6 +78,16 @@ impl Inference {
             }));
         }
         problems
+    }
+}
+
+impl Inference {
+    /// Why a model of an operation cannot be asked.
+    fn issue(&self, spec: &Spec, served: &PlannedModel) -> Option<InferenceError> {
+        match self.backend(served) {
+            Ok(backend) => backend.supports(spec.asked_as(), &served.model).err(),
+            Err(error) => Some(error),
+        }
     }
 }
 

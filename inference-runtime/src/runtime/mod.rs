@@ -12,6 +12,7 @@ mod plan;
 mod settings;
 mod shutdown;
 mod statistics;
+mod supported;
 
 use std::{
     collections::HashMap,

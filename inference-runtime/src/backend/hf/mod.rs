@@ -21,7 +21,7 @@ pub use provider::provider_tasks;
 
 use self::call::Connection;
 use super::{Backend, Request, Response, StreamingResponse, batch};
-use crate::{ErrorKind, InferenceError};
+use crate::{ErrorKind, InferenceError, operation::Model};
 
 /// The tasks whose pipelines answer a list of inputs with a list.
 const LISTS: [&str; 7] = [
@@ -116,6 +116,10 @@ impl Backend for HuggingFace {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.connection().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
+        route::supports(task, model.provider())
     }
 }
 

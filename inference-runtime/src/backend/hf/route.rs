@@ -2,7 +2,9 @@
 
 use reqwest::Url;
 
-use super::provider::{CHAT, Chosen, HF_INFERENCE, Keys, Provider, nearest, only_directly};
+use super::provider::{
+    CHAT, Chosen, HF_INFERENCE, Keys, Provider, nearest, only_directly, provider_tasks,
+};
 use crate::{ErrorKind, InferenceError, backend::Request};
 
 /// Whether the word behind a model's name is no provider but a wish: for chat the router takes the one that fits.
@@ -43,9 +45,7 @@ impl Route {
         }
         match provider {
             Some("auto") => Ok(Self::First),
-            Some(wish) if is_preference(wish) => Err(unsupported(format!(
-                "`:{wish}` is for chat, and `{task}` is none; help: name a provider, or write `:auto`"
-            ))),
+            Some(wish) if is_preference(wish) => Err(only_for_chat(wish, task)),
             // It has never served these.
             None if matches!(task, "text-to-video" | "image-to-video") => Ok(Self::First),
             None | Some(HF_INFERENCE) => Ok(Self::Provider(Chosen::HfInference)),
@@ -55,6 +55,43 @@ impl Route {
             },
         }
     }
+}
+
+/// Checks that a provider is known and serves a task, whichever of the two ways leads to it. Without a provider the
+/// router chooses.
+///
+/// # Errors
+///
+/// [`Unsupported`](ErrorKind::Unsupported), with what to write instead.
+pub(super) fn supports(task: &str, provider: Option<&str>) -> Result<(), InferenceError> {
+    let Some(name) = provider else {
+        return Ok(());
+    };
+    if name == "auto" || (task == CHAT && is_preference(name)) {
+        return Ok(());
+    }
+    if is_preference(name) {
+        return Err(only_for_chat(name, task));
+    }
+    if name == HF_INFERENCE {
+        return if provider_tasks().any(|served| served == (name, task)) {
+            Ok(())
+        } else {
+            Err(unsupported(format!(
+                "the provider `{name}` cannot be asked for `{task}`; help: take `:{name}` off the model"
+            )))
+        };
+    }
+    match Provider::named(name) {
+        Some(provider) => of_provider(provider, task).map(|_| ()),
+        None => Err(unknown(name)),
+    }
+}
+
+fn only_for_chat(wish: &str, task: &str) -> InferenceError {
+    unsupported(format!(
+        "`:{wish}` is for chat, and `{task}` is none; help: name a provider, or write `:auto`"
+    ))
 }
 
 fn of_provider(provider: &'static Provider, task: &str) -> Result<Route, InferenceError> {

@@ -139,23 +139,12 @@ impl Endpoint {
 
     /// The error for a task that it cannot do.
     pub(crate) fn unsupported(&self, task: &str, tasks: &[&str]) -> InferenceError {
-        let tasks: Vec<_> = tasks.iter().map(|task| format!("`{task}`")).collect();
-        InferenceError::new(
-            ErrorKind::Unsupported,
-            format!(
-                "{} cannot be asked for `{task}`; help: it does {}; take another backend for this task",
-                self.kind.name,
-                tasks.join(", ")
-            ),
-        )
+        self.kind.unsupported(task, tasks)
     }
 
     /// The error for an input that cannot be put into the service's form.
     pub(crate) fn unfit(&self, what: impl fmt::Display) -> InferenceError {
-        InferenceError::new(
-            ErrorKind::Unsupported,
-            format!("{} cannot be asked: {what}", self.kind.name),
-        )
+        self.kind.unfit(what)
     }
 
     /// The error for what no model there could answer: the caller's fault.

@@ -13,6 +13,7 @@ mod form;
 pub(crate) mod fuzz;
 mod headers;
 mod hints;
+mod kind;
 mod labels;
 mod lenient_json;
 mod request_values;
@@ -27,11 +28,12 @@ pub(crate) use download::Downloads;
 #[cfg(feature = "hf")]
 pub(crate) use error::used_up;
 pub(crate) use hints::Hints;
+pub(crate) use kind::Kind;
 pub(crate) use transport::{Answer, MAX_RESPONSE_BYTES, Transport};
 pub(crate) use {
     endpoint::{ConfiguredEndpoint, Endpoint},
     form::Form,
     labels::Labels,
     request_values::{input, messages, parameters, rows, table, text},
-    settings::{Kind, Settings, settings},
+    settings::{Settings, settings},
 };

@@ -5,20 +5,10 @@ use std::path::Path;
 use secrecy::SecretString;
 
 use super::{
-    ConfiguredEndpoint, Credential, Endpoint, Hints, MAX_RESPONSE_BYTES, Transport, Unsendable,
+    ConfiguredEndpoint, Credential, Endpoint, Kind, MAX_RESPONSE_BYTES, Transport, Unsendable,
     base_url,
 };
 use crate::ConfigError;
-
-/// One kind of service, for messages.
-pub(crate) struct Kind {
-    /// What it is called (`text-embeddings-inference`).
-    pub(crate) name: &'static str,
-    /// An address it might have.
-    pub(crate) example: &'static str,
-    /// What to do about its refusals.
-    pub(crate) advice: Hints,
-}
 
 /// What a builder has been told.
 pub(crate) struct Settings {

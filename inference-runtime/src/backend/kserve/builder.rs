@@ -9,7 +9,7 @@ use crate::{
 /// How long a model's tensors are taken to be what they were.
 const METADATA_TTL: Duration = Duration::from_secs(5 * 60);
 
-static KIND: Kind = Kind {
+pub(super) static KIND: Kind = Kind {
     name: "the KServe v2 server",
     example: "http://127.0.0.1:8080",
     advice: Hints {

@@ -9,7 +9,7 @@ use crate::{
 /// A voice that OpenAI's models have, and those that stand in for them.
 const VOICE: &str = "alloy";
 
-static KIND: Kind = Kind {
+pub(super) static KIND: Kind = Kind {
     name: "the OpenAI-compatible server",
     example: "http://127.0.0.1:8000/v1",
     advice: Hints {

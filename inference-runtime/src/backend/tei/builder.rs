@@ -9,7 +9,7 @@ use crate::{
 /// What the server takes at once unless it was started with another `--max-client-batch-size`.
 const MAX_BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
 
-static KIND: Kind = Kind {
+pub(super) static KIND: Kind = Kind {
     name: "text-embeddings-inference",
     example: "http://127.0.0.1:8080",
     advice: Hints {

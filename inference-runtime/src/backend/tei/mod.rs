@@ -9,13 +9,14 @@ mod question;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use builder::KIND;
 pub use builder::TeiBuilder;
 
 use super::{
     Backend, Request, Response, batch as lists,
     http::{Answer, ConfiguredEndpoint, Endpoint},
 };
-use crate::InferenceError;
+use crate::{InferenceError, operation::Model};
 
 /// What it can be asked for.
 const TASKS: [&str; 5] = [
@@ -107,5 +108,9 @@ impl Backend for Tei {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)
     }
 }

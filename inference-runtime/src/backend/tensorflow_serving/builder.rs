@@ -6,7 +6,7 @@ use crate::{
     backend::http::{Hints, Kind, Settings, settings},
 };
 
-static KIND: Kind = Kind {
+pub(super) static KIND: Kind = Kind {
     name: "TensorFlow Serving",
     example: "http://127.0.0.1:8501",
     advice: Hints {

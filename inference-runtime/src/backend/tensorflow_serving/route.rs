@@ -26,11 +26,7 @@ impl Method {
 
 /// `{base}/v1/models/{name}[/versions/{v}|/labels/{l}]:{method}`.
 pub(super) fn url(remote: &Endpoint, model: &str, method: Method) -> Result<Url, InferenceError> {
-    let mut segments = segments(model).ok_or_else(|| {
-        remote.unfit(format_args!(
-            "`{model}` names no model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
-        ))
-    })?;
+    let mut segments = segments(model).ok_or_else(|| remote.unfit(unnamed(model)))?;
     if let Some(last) = segments.last_mut() {
         last.push(':');
         last.push_str(method.as_str());
@@ -39,6 +35,21 @@ pub(super) fn url(remote: &Endpoint, model: &str, method: Method) -> Result<Url,
         .into_iter()
         .chain(segments.iter().map(String::as_str));
     Ok(remote.url(path))
+}
+
+/// Checks that a model's name has one of the forms that can be asked.
+///
+/// # Errors
+///
+/// A sentence with the forms.
+pub(super) fn check(model: &str) -> Result<(), String> {
+    segments(model).map(|_| ()).ok_or_else(|| unnamed(model))
+}
+
+fn unnamed(model: &str) -> String {
+    format!(
+        "`{model}` names no model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
+    )
 }
 
 fn segments(model: &str) -> Option<Vec<String>> {

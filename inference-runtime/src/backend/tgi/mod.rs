@@ -7,10 +7,11 @@ mod question;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use builder::KIND;
 pub use builder::TgiBuilder;
 
 use super::{Backend, Request, Response, StreamingResponse, http::ConfiguredEndpoint, openai_wire};
-use crate::InferenceError;
+use crate::{InferenceError, operation::Model};
 
 /// What it can be asked for.
 const TASKS: [&str; 2] = ["text-generation", "chat-completion"];
@@ -75,5 +76,9 @@ impl Backend for Tgi {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.reach.get().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)
     }
 }

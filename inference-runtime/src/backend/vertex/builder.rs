@@ -12,7 +12,7 @@ use crate::{
     backend::http::{Hints, Kind, Settings},
 };
 
-static KIND: Kind = Kind {
+pub(super) static KIND: Kind = Kind {
     name: "Vertex AI",
     example: "https://europe-west4-aiplatform.googleapis.com",
     advice: Hints {

@@ -11,6 +11,7 @@ mod token;
 use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::StatusCode;
 
+use builder::KIND;
 pub use builder::VertexBuilder;
 
 use self::{question::Question, route::Place, token::Tokens};
@@ -19,7 +20,7 @@ use super::{
     http::{ConfiguredEndpoint, Credential, Endpoint},
     openai_wire,
 };
-use crate::{ErrorKind, InferenceError};
+use crate::{ErrorKind, InferenceError, operation::Model};
 
 /// What it can be asked for.
 const TASKS: [&str; 16] = [
@@ -155,5 +156,13 @@ impl Backend for Vertex {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.ready().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)?;
+        if task == "chat-completion" {
+            return Ok(());
+        }
+        route::check(model.name()).map_err(|wrong| KIND.unfit(wrong))
     }
 }

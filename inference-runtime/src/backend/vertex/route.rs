@@ -27,11 +27,7 @@ impl Place {
         endpoint: &str,
         method: &str,
     ) -> Result<Url, InferenceError> {
-        if endpoint.is_empty() || endpoint.contains('/') {
-            return Err(remote.unfit(format_args!(
-                "`{endpoint}` is no endpoint's id; help: write the id alone, or ask models that Google serves for `chat-completion`"
-            )));
-        }
+        check(endpoint).map_err(|wrong| remote.unfit(wrong))?;
         Ok(self.endpoint(remote, "v1", &format!("{endpoint}:{method}"), &[]))
     }
 
@@ -57,4 +53,18 @@ impl Place {
         ];
         remote.url([path.as_slice(), rest].concat())
     }
+}
+
+/// Checks that a name is the id of an endpoint.
+///
+/// # Errors
+///
+/// A sentence that says how to write it.
+pub(super) fn check(endpoint: &str) -> Result<(), String> {
+    if endpoint.is_empty() || endpoint.contains('/') {
+        return Err(format!(
+            "`{endpoint}` is no endpoint's id; help: write the id alone, or ask models that Google serves for `chat-completion`"
+        ));
+    }
+    Ok(())
 }
