@@ -356,7 +356,10 @@ async fn an_input_above_its_bound_is_refused_before_any_call() {
 #[tokio::test]
 async fn every_operation_of_the_program_is_listed() {
     let operations = Inference::operations();
-    let find = |name: &str| operations.iter().find(|spec| spec.name() == name);
+    let find = |name: &str| {
+        let operation = operations.iter().find(|operation| operation.name() == name);
+        operation.map(|operation| operation.spec())
+    };
     let small = find("small").expect("named by `name`");
     assert_eq!(
         (small.task(), small.max_input_bytes()),

@@ -1,6 +1,6 @@
 use std::any::Any;
 
-use super::{Location, Spec};
+use super::{Location, Model, Spec};
 
 /// An operation of this program: its annotation and its location. The code that `#[infer]` writes adds it to the
 /// registry, and [`Inference::run`](crate::Inference::run) runs it by its name.
@@ -47,6 +47,12 @@ impl Registered {
     #[must_use]
     pub const fn task(&self) -> &'static str {
         self.spec.task()
+    }
+
+    /// The models of the annotation, in the order in which they are asked.
+    #[must_use]
+    pub const fn models(&self) -> &'static [Model] {
+        self.spec.models()
     }
 
     /// The place in the source.
