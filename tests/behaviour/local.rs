@@ -58,7 +58,7 @@ async fn what_is_not_there_it_says() {
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     assert_eq!(
         error.to_string(),
-        "there is no local model `sentimant`; help: the one that comes with the crate is `local::sentiment`"
+        "there is no local model `sentimant`; help: did you mean `local::sentiment`?"
     );
 }
 

@@ -217,6 +217,9 @@ fn invalid(
 impl<T: Task> Call<'_, T> {
     /// Returns the call as JSON, which [`Inference::run`] takes. Nothing is predicted.
     ///
+    /// The code of a delivery is not stored: of `Structured` the schema is, among the parameters, and neither the
+    /// validation nor the second attempt.
+    ///
     /// ```
     /// use inference_runtime::{Call, InferenceError, operation::StoredCall, task::Summarization};
     ///

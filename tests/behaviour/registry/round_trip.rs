@@ -37,7 +37,7 @@ macro_rules! operations {
                 }
 
                 static BY_HAND: Operation<task::$task> =
-                    Operation::new(Spec::new($tag, &[Model::new("house", "model", "")]));
+                    Operation::new(Spec::new($tag, const { &[Model::new("house", "model", "")] }));
 
                 let _ = handler;
                 check(&BY_HAND, |inference, input| BY_HAND.call(inference, input));

@@ -25,7 +25,7 @@ async fn judge(text: String, #[prediction] label: Label) -> Result<String, Infer
 /// The same as `judge` says, to store calls of it.
 static JUDGE: Operation<task::TextClassification> = Operation::new(Spec::new(
     "registry.judge",
-    &[Model::new("hf", "org/model", "")],
+    const { &[Model::new("hf", "org/model", "")] },
 ));
 
 #[tokio::test]
