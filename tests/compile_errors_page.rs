@@ -1,11 +1,11 @@
-//! The book's page of compile errors is made of the cases in `ui/fail`: it cannot be out of date.
+//! Checks that the book's page of compile errors is generated from the cases in `ui/fail`.
 //!
-//! `BLESS=1 cargo test -p inference-tests --test compile_errors_page` writes it again.
+//! `BLESS=1 cargo test -p inference-tests --test compile_errors_page` generates it.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 use std::{
@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folders of `ui/fail` in the order of the page, each with what it is about.
+/// The folders of `ui/fail` in the order of the page, with their titles.
 const TOPICS: &[(&str, &str)] = &[
     ("attribute", "The list of arguments"),
     ("model", "`model`"),
@@ -37,26 +37,26 @@ const TOPICS: &[(&str, &str)] = &[
 ];
 
 const HEAD: &str = "\
-<!-- Made of tests/ui/fail by `BLESS=1 cargo test -p inference-tests --test compile_errors_page`. -->
+<!-- Generated from tests/ui/fail by `BLESS=1 cargo test -p inference-tests --test compile_errors_page`. -->
 
 # Compile errors
 
-`#[infer]` checks its arguments while your code compiles. Each mistake is one error, on the token that is meant, and all
-of them are shown in one run. This page has every mistake that is tested for, and what the compiler says.
+`#[infer]` checks its arguments at compile time. Each mistake is reported as one error at the token in question, and all
+mistakes are reported in one run. This page lists every tested mistake with the compiler's message.
 ";
 
 #[test]
-fn the_page_shows_every_case_as_it_is() {
+fn page_matches_the_recorded_cases() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = root.join("../docs/src/compile-errors.md");
-    let made = page_of(&root.join("ui/fail"));
+    let generated = generate_page(&root.join("ui/fail"));
     if env::var_os("BLESS").is_some() {
-        fs::write(&page, &made).expect("docs/src can be written");
+        fs::write(&page, &generated).expect("docs/src should be writable");
     }
     let committed = fs::read_to_string(&page).unwrap_or_default();
     assert!(
-        committed == made,
-        "docs/src/compile-errors.md is out of date; BLESS=1 writes it again"
+        committed == generated,
+        "docs/src/compile-errors.md is out of date; help: run with BLESS=1 to generate it"
     );
 }
 
@@ -75,7 +75,7 @@ fn every_folder_of_cases_is_a_topic() {
 }
 
 #[test]
-fn every_mistake_but_the_six_is_one_error() {
+fn every_case_except_the_six_mistakes_has_one_error() {
     for (folder, _) in TOPICS {
         for case in cases(
             &Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -97,13 +97,13 @@ fn every_mistake_but_the_six_is_one_error() {
     }
 }
 
-fn page_of(cases_root: &Path) -> String {
+fn generate_page(cases_root: &Path) -> String {
     let mut page = HEAD.to_owned();
     for (folder, title) in TOPICS {
         page.push_str(&format!("\n## {title}\n"));
         for case in cases(&cases_root.join(folder)) {
             let name = stem(&case).replace('_', " ");
-            let code = shown(&read(&case));
+            let code = shown_code(&read(&case));
             let message = read(&case.with_extension("stderr"));
             page.push_str(&format!(
                 "\n### {folder}: {name}\n\n```rs\n{code}\n```\n\n```text\n{}\n```\n",
@@ -114,13 +114,13 @@ fn page_of(cases_root: &Path) -> String {
     page
 }
 
-/// The code without the lines that every case has.
-fn shown(code: &str) -> String {
-    let kept = code
+/// Returns the code without the lines that every case has.
+fn shown_code(code: &str) -> String {
+    let code = code
         .trim_end()
         .trim_end_matches("fn main() {}")
         .trim_start_matches("use inference_runtime::prelude::*;\n");
-    kept.trim().to_owned()
+    code.trim().to_owned()
 }
 
 fn cases(folder: &Path) -> Vec<PathBuf> {
@@ -130,9 +130,9 @@ fn cases(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("the folder of cases is there");
+    let entries = fs::read_dir(folder).expect("the folder of the cases should be readable");
     let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry can be read").path())
+        .map(|entry| entry.expect("the entry should be readable").path())
         .collect();
     paths.sort();
     paths
@@ -141,7 +141,7 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 fn stem(path: &Path) -> &str {
     path.file_stem()
         .and_then(|name| name.to_str())
-        .expect("names are UTF-8")
+        .expect("the name should be UTF-8")
 }
 
 fn read(path: &Path) -> String {

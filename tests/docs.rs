@@ -1,10 +1,10 @@
-//! The documentation against the repository: no page is left out of the book or of the documentation tests, no link
-//! leads nowhere, and no code block is exempt from compiling.
+//! Checks the documentation: every page is in the book and in the documentation tests, every link has a target, and
+//! every Rust code block is compiled.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 use std::{
@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use inference_tests::documentation::TEXTS;
+use inference_tests::documentation::DOCUMENTS;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -23,21 +23,21 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The pages of the book, as paths from the root.
+/// Returns the pages of the book, as paths from the root.
 fn pages() -> BTreeSet<String> {
     fs::read_dir(root().join("docs/src"))
-        .expect("the book's folder")
-        .map(|entry| entry.expect("an entry").file_name())
-        .map(|name| name.into_string().expect("a name in UTF-8"))
+        .expect("the folder of the book should be readable")
+        .map(|entry| entry.expect("the entry should be readable").file_name())
+        .map(|name| name.into_string().expect("the name should be UTF-8"))
         .filter(|name| name.ends_with(".md"))
         .map(|name| format!("docs/src/{name}"))
         .collect()
 }
 
-/// The texts that are in the root beside the README.
+/// The documents in the root besides the README.
 const OTHERS: [&str; 3] = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"];
 
-/// The lines outside code blocks, and the info strings of the blocks.
+/// Returns the lines outside code blocks, and the info strings of the code blocks.
 fn prose_and_fences(text: &str) -> (Vec<&str>, Vec<&str>) {
     let (mut prose, mut fences) = (Vec::new(), Vec::new());
     let mut in_block = false;
@@ -53,11 +53,11 @@ fn prose_and_fences(text: &str) -> (Vec<&str>, Vec<&str>) {
             None => {}
         }
     }
-    assert!(!in_block, "a code block does not end");
+    assert!(!in_block, "a code block is not closed");
     (prose, fences)
 }
 
-/// The targets of `[text](target)` in a line. Code in backticks is no link.
+/// Returns the targets of `[text](target)` in a line. Code in backticks is skipped.
 fn links(line: &str) -> Vec<&str> {
     let outside_code: Vec<&str> = line.split('`').step_by(2).collect();
     let mut targets = Vec::new();
@@ -73,7 +73,7 @@ fn links(line: &str) -> Vec<&str> {
     targets
 }
 
-/// The anchors of a text's headings, as mdBook and GitHub make them.
+/// Returns the anchors of the headings, in the form of mdBook and GitHub.
 fn anchors(text: &str) -> BTreeSet<String> {
     prose_and_fences(text)
         .0
@@ -92,10 +92,10 @@ fn anchors(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_page_is_compiled() {
+fn every_page_is_in_the_documentation_tests() {
     let mut expected = pages();
     expected.insert("README.md".to_owned());
-    let listed: BTreeSet<String> = TEXTS.iter().map(|&text| text.to_owned()).collect();
+    let listed: BTreeSet<String> = DOCUMENTS.iter().map(|&text| text.to_owned()).collect();
     assert_eq!(
         listed, expected,
         "left: `tests/src/documentation.rs`, right: README and `docs/src`"
@@ -116,25 +116,27 @@ fn every_page_is_in_the_summary() {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let mut dead = Vec::new();
-    for text in TEXTS.iter().chain(&OTHERS) {
+    for text in DOCUMENTS.iter().chain(&OTHERS) {
         let content = read(text);
-        let folder = Path::new(text).parent().expect("a file has a folder");
+        let folder = Path::new(text)
+            .parent()
+            .expect("the file should have a folder");
         for link in prose_and_fences(&content).0.into_iter().flat_map(links) {
             if link.starts_with("https://") {
                 continue;
             }
             let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-            // mdBook shows nothing but its own pages.
+            // mdBook publishes only its own pages.
             let leaves_the_book = text.starts_with("docs/") && path.contains("..");
             let target = match path {
                 "" => (*text).to_owned(),
                 path => folder.join(path).display().to_string(),
             };
-            let there = root().join(&target).is_file()
+            let exists = root().join(&target).is_file()
                 && (anchor.is_empty() || anchors(&read(&target)).contains(anchor));
-            if leaves_the_book || !there {
+            if leaves_the_book || !exists {
                 dead.push(format!("{text}: {link}"));
             }
         }
@@ -143,16 +145,17 @@ fn every_link_leads_somewhere() {
 }
 
 #[test]
-fn no_code_block_is_exempt() {
+fn every_rust_code_block_is_compiled() {
     let mut exempt = Vec::new();
-    for text in TEXTS {
+    for text in DOCUMENTS {
         for info in prose_and_fences(&read(text)).1 {
             let mut words = info.split([',', ' ']);
             let bad = match words.next() {
-                // Without a language a block is taken for Rust.
+                // A block without a language is treated as Rust.
                 Some("") | None => true,
                 Some("rust") => words.any(|word| word.starts_with("ignore") || word == "notest"),
-                // Rust in disguise. The page of mistakes shows what must not compile.
+                // `rs` is Rust that rustdoc does not compile. The page of compile errors shows code that must not
+                // compile.
                 Some("rs") => *text != "docs/src/compile-errors.md",
                 Some(_) => false,
             };
@@ -164,6 +167,6 @@ fn no_code_block_is_exempt() {
     assert_eq!(
         exempt,
         Vec::<String>::new(),
-        "say the language (`text`, `sh`, `toml`), and let Rust compile"
+        "code blocks need a language (`text`, `sh`, `toml`), and Rust must be compiled"
     );
 }

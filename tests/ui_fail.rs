@@ -1,19 +1,21 @@
-//! What the compiler says to people who have made a mistake, compared with what is recorded in `ui/fail`.
+//! Compares the compiler's error messages with those recorded in `ui/fail`.
 //!
-//! `TRYBUILD=overwrite cargo test -p inference-tests --test ui_fail` records it again: read every word of it.
+//! `TRYBUILD=overwrite cargo test -p inference-tests --test ui_fail` records them again. Review every change.
 
-/// The compiler whose words are recorded: another one says some things differently.
-const RECORDED: &str = "rustc 1.95.0";
+/// The compiler with which the messages are recorded. Others differ in details.
+const RECORDED_COMPILER: &str = "rustc 1.95.0";
 
 #[test]
-fn every_mistake_is_explained() {
+fn error_messages_match_the_recorded_ones() {
     let compiler = std::process::Command::new(option_env!("RUSTC").unwrap_or("rustc"))
         .arg("--version")
         .output()
-        .expect("rustc says its version");
+        .expect("`rustc --version` should run");
     let compiler = String::from_utf8_lossy(&compiler.stdout);
-    if !compiler.starts_with(RECORDED) {
-        eprintln!("SKIPPED: the messages are recorded with {RECORDED}, and this is {compiler}");
+    if !compiler.starts_with(RECORDED_COMPILER) {
+        eprintln!(
+            "SKIPPED: the messages are recorded with {RECORDED_COMPILER}, and the compiler is {compiler}"
+        );
         return;
     }
     trybuild::TestCases::new().compile_fail("ui/fail/*/*.rs");

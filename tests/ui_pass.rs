@@ -1,6 +1,6 @@
-//! Handlers of every shape that must compile, and whose output is a program that runs.
+//! Handlers of every form, which must compile and run.
 
 #[test]
-fn every_shape_of_handler_compiles() {
+fn every_form_of_handler_compiles_and_runs() {
     trybuild::TestCases::new().pass("ui/pass/*.rs");
 }

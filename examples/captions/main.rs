@@ -1,13 +1,13 @@
-//! A picture goes in, a caption and labels come out: `POST /describe` with a form, and a page to try it on.
+//! Captions and labels of a picture: `POST /describe` with a form, and a page to try it.
 //!
-//! Two models look at the picture at the same time. Each may fail without the other.
+//! Two models process the picture concurrently. Each may fail independently.
 
 use axum::{
     Json, Router,
     response::Html,
     routing::{get, post},
 };
-use examples::{Answered, serve};
+use examples::{PredictionResult, serve};
 use inference_runtime::prelude::*;
 use serde::Serialize;
 
@@ -16,11 +16,11 @@ const CAPTIONS: &str = "Salesforce/blip-image-captioning-large";
 /// The largest picture, in bytes.
 const LIMIT: usize = 5 << 20;
 
-/// What the page shows.
+/// The response.
 #[derive(Serialize)]
 struct Description {
-    caption: Answered<String>,
-    labels: Answered<Vec<Label>>,
+    caption: PredictionResult<String>,
+    labels: PredictionResult<Vec<Label>>,
 }
 
 #[infer(input = picture, cache = "1h", timeout = "30s")]
@@ -62,13 +62,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     serve::until_ctrl_c(app, &inference).await
 }
 
-/// The page; without a token nobody can be asked, and it says so before one chooses a picture.
+/// Returns the page. Without a token its form is disabled, and a notice shows the reason.
 fn page(inference: &Inference) -> String {
-    let missing = examples::missing(inference, CAPTIONS);
-    let state = if missing.is_empty() { "" } else { "disabled" };
+    let notice = examples::configuration_notice(inference, CAPTIONS);
+    let state = if notice.is_empty() { "" } else { "disabled" };
     let limit = LIMIT.to_string();
     examples::page(
         include_str!("page.html"),
-        &[("missing", &missing), ("state", state), ("limit", &limit)],
+        &[("notice", &notice), ("state", state), ("limit", &limit)],
     )
 }

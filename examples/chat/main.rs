@@ -1,7 +1,7 @@
-//! A conversation with a model that is read while it is written: `POST /chat {"messages": […]}` is answered by
-//! server-sent events, and a page to try it on.
+//! A chat with a streamed answer: `POST /chat {"messages": […]}` responds with server-sent events, and there is a page
+//! to try it.
 //!
-//! The Stop button closes the connection: the answer is dropped with it, and with the answer the call to the model.
+//! The Stop button closes the connection, which drops the stream and ends the call to the model.
 
 use axum::{
     Json, Router,
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 const MODEL: &str = "meta-llama/Llama-3.1-8B-Instruct";
 
-/// The whole conversation: this service keeps none of it.
+/// The whole conversation: this service is stateless.
 #[derive(Deserialize)]
 struct Conversation {
     messages: Vec<Message>,
@@ -49,12 +49,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     serve::until_ctrl_c(app, &inference).await
 }
 
-/// The page; without a token nobody can be asked, and it says so before one types.
+/// Returns the page. Without a token its form is disabled, and a notice shows the reason.
 fn page(inference: &Inference) -> String {
-    let missing = examples::missing(inference, MODEL);
-    let state = if missing.is_empty() { "" } else { "disabled" };
+    let notice = examples::configuration_notice(inference, MODEL);
+    let state = if notice.is_empty() { "" } else { "disabled" };
     examples::page(
         include_str!("page.html"),
-        &[("missing", &missing), ("state", state)],
+        &[("notice", &notice), ("state", state)],
     )
 }

@@ -1,11 +1,10 @@
-//! What the examples have in common, and none of what they are about: the server around the router, the frame of the
-//! page, and how an answer reaches it.
+//! The shared code of the examples: the server, the page template, and the result of a prediction as JSON.
 
 #![forbid(unsafe_code)]
 
-mod answered;
 mod page;
+mod prediction_result;
 pub mod serve;
 
-pub use answered::Answered;
-pub use page::{missing, page};
+pub use page::{configuration_notice, page};
+pub use prediction_result::PredictionResult;

@@ -1,14 +1,13 @@
 use inference_runtime::Inference;
 
-/// A page: its own text, with the style and the script of all examples and with what each of these names stands for,
-/// which is HTML, where `{{name}}` is.
+/// Builds a page: inserts the shared style and script, and replaces each `{{name}}` by the given HTML.
 #[must_use]
 pub fn page(html: &str, parts: &[(&str, &str)]) -> String {
-    let frame = [
+    let shared = [
         ("style", include_str!("style.css")),
         ("script", include_str!("script.js")),
     ];
-    frame
+    shared
         .iter()
         .chain(parts)
         .fold(html.to_owned(), |page, (name, part)| {
@@ -16,22 +15,21 @@ pub fn page(html: &str, parts: &[(&str, &str)]) -> String {
         })
 }
 
-/// The paragraph that says why a model cannot be asked and what to set, in the runtime's own words; nothing when it
-/// can be asked.
+/// Returns a paragraph with the runtime's error message if the model cannot be called, or an empty string.
 #[must_use]
-pub fn missing(inference: &Inference, model: &str) -> String {
+pub fn configuration_notice(inference: &Inference, model: &str) -> String {
     inference
         .check_model(model)
         .err()
         .map_or_else(String::new, |error| {
             format!(
-                "<p class=\"notice\" id=\"missing\">{}</p>",
+                "<p class=\"notice\" id=\"notice\">{}</p>",
                 to_html(&error.to_string())
             )
         })
 }
 
-/// An error's `sentence; help: sentence` with `code` in it.
+/// Converts an error message, `sentence; help: sentence` with `code` in it, to HTML.
 fn to_html(error: &str) -> String {
     let mut html = String::with_capacity(error.len() + 32);
     let mut in_code = false;
@@ -61,7 +59,7 @@ mod tests {
     use super::{page, to_html};
 
     #[test]
-    fn an_error_reads_as_sentences() {
+    fn error_is_converted_to_sentences() {
         assert_eq!(
             to_html("there is no token; help: set `HF_TOKEN` to a<b"),
             "There is no token. Set <code>HF_TOKEN</code> to a&lt;b."
@@ -69,9 +67,12 @@ mod tests {
     }
 
     #[test]
-    fn a_page_has_all_its_parts() {
-        let page = page("<style>{{style}}</style>{{who}}", &[("who", "<p>we</p>")]);
+    fn page_contains_all_parts() {
+        let page = page(
+            "<style>{{style}}</style>{{intro}}",
+            &[("intro", "<p>text</p>")],
+        );
         assert!(page.starts_with("<style>:root"), "{page}");
-        assert!(page.ends_with("</style><p>we</p>"), "{page}");
+        assert!(page.ends_with("</style><p>text</p>"), "{page}");
     }
 }

@@ -1,6 +1,6 @@
 const byId = id => document.getElementById(id);
 
-// Texts of a service are never markup.
+// Creates an element. Text is set as text, never as markup.
 const element = (name, properties = {}, ...children) => {
   const node = Object.assign(document.createElement(name), properties);
   node.append(...children);
@@ -22,31 +22,31 @@ const meter = (name, score, color = "") => {
   return track;
 };
 
-// Labels and their scores, the best first.
+// Shows labels with their scores, the best first.
 const scores = labels => labels.flatMap(({ label, score }) => [
   element("div", { className: "score" },
     element("span", { textContent: label }), element("span", { className: "hint", textContent: percent(score) })),
   meter(label, score),
 ]);
 
-// Who gave an answer, and how long it took.
+// Shows the source, the model and the duration of an answer.
 const origin = answer => {
-  const facts = element("dl", { className: "origin hint" });
-  for (const [name, value] of [["Answered by", answer.source], ["Model", answer.model ?? "none"], ["Took", duration(answer.elapsed_ms)]])
-    facts.append(element("dt", { textContent: name }), element("dd", { textContent: value }));
-  return facts;
+  const list = element("dl", { className: "origin hint" });
+  for (const [name, value] of [["Source", answer.source], ["Model", answer.model ?? "none"], ["Time", duration(answer.elapsed_ms)]])
+    list.append(element("dt", { textContent: name }), element("dd", { textContent: value }));
+  return list;
 };
 
-const problem = words => element("p", { className: "problem", textContent: words });
+const errorMessage = message => element("p", { className: "error", textContent: message });
 
 const json = value => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
 
-// The response, or an error in the words of the problem document.
-async function ask(path, options) {
+// Returns the response, or throws an error with the detail of the problem document.
+async function request(path, options) {
   const response = await fetch(path, options);
   if (response.ok) return response;
   const body = await response.text();
   let detail = body;
-  try { detail = JSON.parse(body).detail ?? body; } catch { /* no problem document */ }
+  try { detail = JSON.parse(body).detail ?? body; } catch { /* not a problem document */ }
   throw new Error(`${response.status}: ${detail}`);
 }

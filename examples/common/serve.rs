@@ -1,4 +1,4 @@
-//! What every example does around its router.
+//! The server that every example uses.
 
 use std::{env, io::IsTerminal, net::Ipv4Addr, time::Duration};
 
@@ -7,7 +7,7 @@ use inference_runtime::Inference;
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Warnings and errors, or what `RUST_LOG` asks for.
+/// Logs warnings and errors, or according to `RUST_LOG`, to standard error.
 pub fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
@@ -17,31 +17,31 @@ pub fn log_to_stderr() {
         .init();
 }
 
-/// What is under way when the program is told to end has this long.
-const LAST: Duration = Duration::from_secs(10);
+/// The time for background work to end at shutdown.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves on 127.0.0.1, port 3000 or `PORT`, until Ctrl-C or a termination signal; requests under way are
-/// answered first, and what goes on behind them is brought to its end.
+/// Serves on 127.0.0.1, port 3000 or `PORT`, until Ctrl-C or a termination signal. Then open requests are answered and
+/// the runtime is shut down.
 pub async fn until_ctrl_c(
     app: Router,
     inference: &Inference,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let port: u16 = match env::var("PORT") {
         Ok(port) => port.parse().map_err(|_| {
-            format!("`PORT` is `{port}`, which is no port; help: set a number up to 65535")
+            format!("invalid port `{port}` in `PORT`; help: set a number up to 65535")
         })?,
         Err(_) => 3000,
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| {
-            format!("port {port} cannot be used: {error}; help: set `PORT` to another")
+            format!("port {port} cannot be used: {error}; help: set `PORT` to another port")
         })?;
     println!("listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app)
         .with_graceful_shutdown(stop_signal())
         .await?;
-    if let Err(unfinished) = inference.shutdown(LAST).await {
+    if let Err(unfinished) = inference.shutdown(SHUTDOWN_TIMEOUT).await {
         eprintln!("{unfinished}");
     }
     println!("stopped");
@@ -50,7 +50,7 @@ pub async fn until_ctrl_c(
 
 async fn stop_signal() {
     let ctrl_c = async {
-        // Without a handler there is nothing to wait for.
+        // If no handler can be installed, this signal never arrives.
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

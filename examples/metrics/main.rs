@@ -1,5 +1,5 @@
-//! What Prometheus reads: `POST /sentiment` answers a text with its sentiment, `GET /metrics` says who answered how
-//! often and how fast, what the models were asked and what their breakers do.
+//! Metrics for Prometheus: `POST /sentiment` responds with the sentiment of a text, `GET /metrics` with the number and
+//! the latency of predictions by source, the calls of the models, and the states of their circuit breakers.
 //!
 //! Without a token the model embedded in the runtime answers.
 
@@ -13,10 +13,10 @@ use examples::serve;
 use inference_runtime::prelude::*;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-/// Upper bounds of the histograms in seconds: hits take microseconds, models up to the time limit.
+/// The upper bounds of the histogram buckets, in seconds: hits take microseconds, calls take up to the timeout.
 const BUCKETS: [f64; 10] = [0.000_1, 0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-/// How often the exporter tidies up what it has collected.
+/// How often the exporter does its upkeep.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 #[infer(
@@ -34,7 +34,7 @@ async fn sentiment(text: String, #[prediction] label: Label) -> Result<String, I
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     serve::log_to_stderr();
-    // Before the runtime: it describes its metrics to the recorder that is there.
+    // The recorder must be installed before the runtime is built, which describes its metrics to it.
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)?
         .install_recorder()?;

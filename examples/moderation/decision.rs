@@ -1,34 +1,34 @@
-//! What becomes of a post: an ordinary function of what the models say, and the only place that knows the limits.
+//! The decision on a post: a plain function of the models' answers, and the only place with the thresholds.
 
 use inference_runtime::prelude::*;
 use serde::Serialize;
 
-/// A post that is this toxic is not published.
+/// From this toxicity, a post is rejected.
 const TOXIC: f64 = 0.8;
-/// One that is less so, but more than this, is read by a person first.
-const DOUBTFUL: f64 = 0.4;
-/// An advertisement that is this certain is read by a person first.
+/// From this toxicity, a post is held for review.
+const POSSIBLY_TOXIC: f64 = 0.4;
+/// From this score as an advertisement, a post is held for review.
 const ADVERTISING: f64 = 0.7;
 
-/// The class of the topics that is of interest here.
+/// The topic that is relevant to the decision.
 pub(crate) const ADVERTISEMENT: &str = "advertisement";
 
-/// What becomes of a post.
+/// The decision on a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Decision {
     Publish,
-    /// A person reads it first.
+    /// A person reviews the post first.
     Hold,
     Reject,
 }
 
-/// Decides, and says why. What a model did not say is no ground to publish.
+/// Returns the decision and its reason. Without all answers a post is not published.
 pub(crate) fn decide(
     toxicity: Option<&Vec<Label>>,
     topics: Option<&Vec<Label>>,
 ) -> (Decision, &'static str) {
-    // The labels of toxicity are kinds of it, each with a score of its own.
+    // The labels are kinds of toxicity, each with its own score.
     let toxicity =
         toxicity.map(|labels| labels.iter().map(|label| label.score).fold(0.0, f64::max));
     let advertising = topics.map(|labels| {
@@ -36,11 +36,11 @@ pub(crate) fn decide(
         advertisement.map_or(0.0, |label| label.score)
     });
     match (toxicity, advertising) {
-        (Some(score), _) if score >= TOXIC => (Decision::Reject, "it is toxic"),
-        (Some(score), _) if score >= DOUBTFUL => (Decision::Hold, "it may be toxic"),
-        (_, Some(score)) if score >= ADVERTISING => (Decision::Hold, "it may be advertising"),
-        (Some(_), Some(_)) => (Decision::Publish, "no model objects"),
-        _ => (Decision::Hold, "not every model has answered"),
+        (Some(score), _) if score >= TOXIC => (Decision::Reject, "the post is toxic"),
+        (Some(score), _) if score >= POSSIBLY_TOXIC => (Decision::Hold, "the post may be toxic"),
+        (_, Some(score)) if score >= ADVERTISING => (Decision::Hold, "the post may be advertising"),
+        (Some(_), Some(_)) => (Decision::Publish, "no problem was found"),
+        _ => (Decision::Hold, "not every model responded"),
     }
 }
 
@@ -53,20 +53,28 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_word_counts() {
-        let (calm, chat) = (labels("toxic", 0.01), labels("question", 0.9));
+    fn highest_toxicity_and_the_advertisement_score_decide() {
+        let (not_toxic, not_advertising) = (labels("toxic", 0.01), labels("question", 0.9));
         for (toxicity, topics, decision) in [
-            (Some(&calm), Some(&chat), Decision::Publish),
-            (Some(&labels("insult", 0.8)), Some(&chat), Decision::Reject),
-            (Some(&labels("insult", 0.8)), None, Decision::Reject),
-            (Some(&labels("insult", 0.4)), Some(&chat), Decision::Hold),
+            (Some(&not_toxic), Some(&not_advertising), Decision::Publish),
             (
-                Some(&calm),
+                Some(&labels("insult", 0.8)),
+                Some(&not_advertising),
+                Decision::Reject,
+            ),
+            (Some(&labels("insult", 0.8)), None, Decision::Reject),
+            (
+                Some(&labels("insult", 0.4)),
+                Some(&not_advertising),
+                Decision::Hold,
+            ),
+            (
+                Some(&not_toxic),
                 Some(&labels(ADVERTISEMENT, 0.7)),
                 Decision::Hold,
             ),
-            (None, Some(&chat), Decision::Hold),
-            (Some(&calm), None, Decision::Hold),
+            (None, Some(&not_advertising), Decision::Hold),
+            (Some(&not_toxic), None, Decision::Hold),
             (None, None, Decision::Hold),
         ] {
             assert_eq!(

@@ -1,7 +1,7 @@
-//! Three models read one post, all at the same time: `POST /posts {"text": "…"}`, and a page to try it on.
+//! Three models classify a post concurrently: `POST /posts {"text": "…"}`, and a page to try it.
 //!
-//! Each may fail without the others. The mood has a chain with the embedded model at its end and a fallback behind
-//! that, so it is always there; without the other two a person decides.
+//! Each model may fail independently. The mood uses a chain that ends with the embedded model, and a fallback, so it is
+//! always available. Without the other two answers, the post is held for review.
 
 mod decision;
 
@@ -10,7 +10,7 @@ use axum::{
     response::Html,
     routing::{get, post},
 };
-use examples::{Answered, serve};
+use examples::{PredictionResult, serve};
 use inference_runtime::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -23,14 +23,14 @@ struct Post {
     text: String,
 }
 
-/// What the page shows: the decision, and what each model said.
+/// The response: the decision, and the result of each model.
 #[derive(Serialize)]
 struct Review {
     decision: Decision,
     reason: &'static str,
-    toxicity: Answered<Vec<Label>>,
-    topics: Answered<Vec<Label>>,
-    mood: Answered<Label>,
+    toxicity: PredictionResult<Vec<Label>>,
+    topics: PredictionResult<Vec<Label>>,
+    mood: PredictionResult<Label>,
 }
 
 #[infer(input = post.text, cache = "10m", timeout = "10s", max_input = "16KB")]
@@ -61,8 +61,8 @@ async fn moderate(
     )]
     mood: Prediction<Label>,
 ) -> Json<Review> {
-    let toxicity = Answered::from(toxicity);
-    let topics = Answered::from(topics);
+    let toxicity = PredictionResult::from(toxicity);
+    let topics = PredictionResult::from(topics);
     let (decision, reason) = decide(toxicity.value(), topics.value());
     Json(Review {
         decision,
@@ -85,17 +85,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     serve::until_ctrl_c(app, &inference).await
 }
 
-/// The page, with a line on what is not there without a token.
+/// Returns the page, with a notice if the token is missing.
 fn page(inference: &Inference) -> String {
-    let missing = examples::missing(inference, TOXICITY);
-    let who = if missing.is_empty() {
-        "Toxicity, topic and mood are three models on Hugging Face, asked at the same time."
+    let notice = examples::configuration_notice(inference, TOXICITY);
+    let intro = if notice.is_empty() {
+        "Three models on Hugging Face run concurrently: toxicity, topic and mood."
     } else {
-        "The mood is answered by the small model embedded in the runtime. Toxicity and topic are models on Hugging \
-         Face: until they can be asked, a person decides on every post."
+        "The mood comes from the small model embedded in the runtime. Toxicity and topic need models on Hugging Face: \
+         until they are configured, every post is held for review."
     };
     examples::page(
         include_str!("page.html"),
-        &[("who", who), ("missing", &missing)],
+        &[("intro", intro), ("notice", &notice)],
     )
 }

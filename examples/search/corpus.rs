@@ -1,4 +1,4 @@
-//! What is searched: the sections of this project's book.
+//! The searched text: the sections of this project's book.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ macro_rules! pages {
     };
 }
 
-/// The pages of the book, but for the list of compile errors, which is longer than all of them.
+/// The pages of the book without the list of compile errors, which is longer than all others.
 const PAGES: &[(&str, &str)] = pages![
     "annotating-a-handler",
     "arguments",
@@ -43,7 +43,7 @@ pub(crate) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
         .collect()
 });
 
-/// What stands below one heading.
+/// The text below one heading.
 #[derive(Debug)]
 pub(crate) struct Section {
     /// The file's name without `.md`.
@@ -54,13 +54,13 @@ pub(crate) struct Section {
 }
 
 impl Section {
-    /// What is compared with a query.
-    pub(crate) fn whole(&self) -> String {
+    /// Returns the text that is compared with a query.
+    pub(crate) fn full_text(&self) -> String {
         format!("{}. {}", self.heading, self.text)
     }
 }
 
-/// Cuts a page at its headings. A heading with nothing but code below it is left out.
+/// Splits a page at its headings. Sections that contain only code are omitted.
 fn sections(page: &'static str, markdown: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let mut in_code = false;
@@ -68,7 +68,7 @@ fn sections(page: &'static str, markdown: &str) -> Vec<Section> {
         if line.starts_with("```") {
             in_code = !in_code;
         } else if in_code || line.starts_with("|--") {
-            // A `#` in code is no heading.
+            // A `#` in code is not a heading.
         } else if let Some(heading) = heading(line) {
             sections.push(Section {
                 page,
@@ -95,7 +95,7 @@ fn heading(line: &str) -> Option<&str> {
         .flatten()
 }
 
-/// A row of a table as a sentence; other lines as they are.
+/// Converts a table row to a sentence. Other lines are unchanged.
 fn cells(line: &str) -> String {
     match line.trim().strip_prefix('|') {
         Some(row) => {
@@ -107,13 +107,13 @@ fn cells(line: &str) -> String {
     }
 }
 
-/// Markdown without its marks, and links without their addresses.
+/// Removes Markdown markup and the targets of links.
 fn plain(markdown: &str) -> String {
     let mut plain = String::with_capacity(markdown.len());
     let mut rest = markdown;
     while let Some((before, after)) = rest.split_once("](") {
         plain.push_str(before);
-        rest = after.split_once(')').map_or("", |(_, behind)| behind);
+        rest = after.split_once(')').map_or("", |(_, remaining)| remaining);
     }
     plain.push_str(rest);
     plain.replace(['`', '*', '['], "")
@@ -124,21 +124,21 @@ mod tests {
     use super::{SECTIONS, sections};
 
     #[test]
-    fn a_page_is_cut_at_its_headings() {
+    fn page_is_split_at_its_headings() {
         let page = "# Top\n\nOne [link](there.md)\nand `code`.\n\n```toml\n# no heading\n```\n\n## Only code\n\n```rust\nfn f() {}\n```\n\n## Table\n\n| a | b |\n|---|---|\n| c | d |\n";
-        let found: Vec<_> = sections("page", page)
+        let actual: Vec<_> = sections("page", page)
             .into_iter()
             .map(|section| (section.heading, section.text))
             .collect();
         let expected = [("Top", "One link and code."), ("Table", "a, b. c, d.")];
         assert_eq!(
-            found,
+            actual,
             expected.map(|(heading, text)| (heading.to_owned(), text.to_owned()))
         );
     }
 
     #[test]
-    fn the_book_is_there() {
+    fn corpus_contains_the_book() {
         assert!(SECTIONS.len() > 80, "{}", SECTIONS.len());
         let caching = SECTIONS.iter().any(|section| section.page == "caching");
         assert!(caching, "{SECTIONS:?}");

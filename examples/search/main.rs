@@ -1,8 +1,8 @@
-//! A search over this project's book by meaning: `GET /search?query=…`, and a page to try it on.
+//! Semantic search over this project's book: `GET /search?query=…`, and a page to try it.
 //!
-//! The query and every section become vectors of one model; the sections are kept in the cache, each in its own
-//! place, so that only the first search sends them. Without a model the sections are ranked by the words they share
-//! with the query, and the answer says so.
+//! One model computes vectors of the query and of every section. The vector of each section has its own cache entry, so
+//! only the first search sends the sections. If the model is unavailable, the sections are ranked by the words they
+//! share with the query, and the response reports this.
 
 mod corpus;
 mod ranking;
@@ -16,28 +16,28 @@ use corpus::{SECTIONS, Section};
 
 const MODEL: &str = "sentence-transformers/all-MiniLM-L6-v2";
 
-/// How many sections are shown.
-const SHOWN: usize = 6;
+/// The number of sections that are shown.
+const MAX_HITS: usize = 6;
 
 #[derive(Deserialize)]
-struct Asked {
+struct SearchQuery {
     query: String,
 }
 
-/// What the page shows.
+/// The response.
 #[derive(Serialize)]
-struct Found {
-    by: By,
-    /// Why it is not by meaning.
+struct SearchResult {
+    by: Ranking,
+    /// Why the sections are not ranked by meaning.
     reason: Option<&'static str>,
-    /// How many sections were searched.
+    /// The number of sections searched.
     searched: usize,
     hits: Vec<Hit>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
-enum By {
+enum Ranking {
     Meaning,
     Words,
 }
@@ -57,35 +57,35 @@ struct Hit {
     timeout = "30s"
 )]
 async fn search(
-    Query(asked): Query<Asked>,
-    #[prediction(input = asked.query, cache = "1h", max_input = "2KB", name = "search.query")]
+    Query(parameters): Query<SearchQuery>,
+    #[prediction(input = parameters.query, cache = "1h", max_input = "2KB", name = "search.query")]
     query: Result<Vec<f32>, InferenceError>,
-    #[prediction(input = SECTIONS.iter().map(Section::whole), cache = "1d", name = "search.sections")]
+    #[prediction(input = SECTIONS.iter().map(Section::full_text), cache = "1d", name = "search.sections")]
     sections: Result<Each<Vec<f32>>, InferenceError>,
-) -> Result<Json<Found>, InferenceError> {
+) -> Result<Json<SearchResult>, InferenceError> {
     let (by, hits, searched, reason) = match query.and_then(|query| Ok((query, sections?))) {
         Ok((query, sections)) => {
             let vectors = sections.iter().map(|vector| vector.as_deref().ok());
             let hits = ranking::by_meaning(&query, vectors);
             let searched = hits.len();
-            (By::Meaning, hits, searched, None)
+            (Ranking::Meaning, hits, searched, None)
         }
         Err(error) if error.is_client_error() => return Err(error),
         Err(error) => {
-            let hits = ranking::by_words(&asked.query);
+            let hits = ranking::by_words(&parameters.query);
             (
-                By::Words,
+                Ranking::Words,
                 hits,
                 SECTIONS.len(),
                 Some(error.kind().public_message()),
             )
         }
     };
-    Ok(Json(Found {
+    Ok(Json(SearchResult {
         by,
         reason,
         searched,
-        hits: hits.into_iter().take(SHOWN).map(hit).collect(),
+        hits: hits.into_iter().take(MAX_HITS).map(hit).collect(),
     }))
 }
 
@@ -115,17 +115,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     serve::until_ctrl_c(app, &inference).await
 }
 
-/// The page, with a line on how it searches.
+/// Returns the page, with a line on the ranking.
 fn page(inference: &Inference) -> String {
-    let missing = examples::missing(inference, MODEL);
-    let who = if missing.is_empty() {
-        "Ranked by meaning: <code>all-MiniLM-L6-v2</code> on Hugging Face makes vectors of your query and of every section."
+    let notice = examples::configuration_notice(inference, MODEL);
+    let intro = if notice.is_empty() {
+        "Ranked by meaning: <code>all-MiniLM-L6-v2</code> on Hugging Face computes vectors of your query and of every section."
     } else {
-        "There is no model to rank by meaning. Until there is one, sections are ranked by the words they share with your query."
+        "The model that ranks by meaning is not configured. Sections are ranked by the words they share with your query."
     };
     let sections = SECTIONS.len().to_string();
     examples::page(
         include_str!("page.html"),
-        &[("who", who), ("missing", &missing), ("sections", &sections)],
+        &[
+            ("intro", intro),
+            ("notice", &notice),
+            ("sections", &sections),
+        ],
     )
 }

@@ -1,4 +1,4 @@
-//! How near the sections are to a query: by what a model makes of both, or by the words they share.
+//! Ranks the sections: by the vectors of a model, or by the words they share with the query.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,13 +7,13 @@ use std::{
 
 use crate::corpus::SECTIONS;
 
-/// How soon more of the same word counts no more: the usual value of BM25.
+/// The term frequency saturation of BM25, with its usual value.
 const SATURATION: f64 = 1.2;
 
-/// A section, by its place in the corpus, and how near it is: from 0 to 1.
+/// The index of a section in the corpus, and its score from 0 to 1.
 pub(crate) type Hit = (usize, f64);
 
-/// By the angle between the vectors. A section without a vector is left out.
+/// Ranks by the angle between the vectors. Sections without a vector are skipped.
 pub(crate) fn by_meaning<'v>(
     query: &[f32],
     sections: impl Iterator<Item = Option<&'v [f32]>>,
@@ -25,10 +25,10 @@ pub(crate) fn by_meaning<'v>(
     )
 }
 
-/// By the words of the query: the rarer a word and the more often it stands in a section, the more it counts.
+/// Ranks by the words of the query: rare words and words that are frequent in a section count more.
 pub(crate) fn by_words(query: &str) -> Vec<Hit> {
-    let asked: HashSet<String> = words(query).collect();
-    let weights: Vec<(&String, f64)> = asked
+    let query_words: HashSet<String> = words(query).collect();
+    let weights: Vec<(&String, f64)> = query_words
         .iter()
         .map(|word| (word, WORDS.rarity(word)))
         .collect();
@@ -49,7 +49,7 @@ fn sorted(hits: impl Iterator<Item = Hit>) -> Vec<Hit> {
     hits
 }
 
-/// The cosine of the angle, 0 where it is obtuse; none for vectors that cannot be compared.
+/// Returns the cosine of the angle, or 0 if the angle is obtuse. `None` if the vectors cannot be compared.
 fn cosine(one: &[f32], other: &[f32]) -> Option<f64> {
     if one.len() != other.len() {
         return None;
@@ -64,11 +64,11 @@ fn cosine(one: &[f32], other: &[f32]) -> Option<f64> {
     (lengths > 0.0).then(|| (product(one, other) / lengths).max(0.0))
 }
 
-/// How often each word stands in each section.
+/// The word counts of each section.
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let sections: Vec<_> = SECTIONS
         .iter()
-        .map(|section| Counts::of(&section.whole()))
+        .map(|section| Counts::from_text(&section.full_text()))
         .collect();
     let total: usize = sections.iter().map(|section| section.total).sum();
     Words {
@@ -79,28 +79,28 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 struct Words {
     sections: Vec<Counts>,
-    /// How many words a section has in the mean.
+    /// The mean number of words of a section.
     mean: f64,
 }
 
 struct Counts {
-    of_word: HashMap<String, u32>,
+    by_word: HashMap<String, u32>,
     total: usize,
 }
 
 impl Words {
     fn rarity(&self, word: &str) -> f64 {
-        let with = self
+        let containing = self
             .sections
             .iter()
-            .filter(|section| section.of_word.contains_key(word));
-        (1.0 + self.sections.len() as f64 / (1.0 + with.count() as f64)).ln()
+            .filter(|section| section.by_word.contains_key(word));
+        (1.0 + self.sections.len() as f64 / (1.0 + containing.count() as f64)).ln()
     }
 
     fn score(&self, section: &Counts, weights: &[(&String, f64)]) -> f64 {
         let length = section.total as f64 / self.mean;
         let score = |(word, weight): &(&String, f64)| {
-            let times = f64::from(*section.of_word.get(*word)?);
+            let times = f64::from(*section.by_word.get(*word)?);
             Some(weight * times / (times + SATURATION * length))
         };
         weights.iter().filter_map(score).sum()
@@ -108,13 +108,13 @@ impl Words {
 }
 
 impl Counts {
-    fn of(text: &str) -> Self {
+    fn from_text(text: &str) -> Self {
         let mut counts = Self {
-            of_word: HashMap::new(),
+            by_word: HashMap::new(),
             total: 0,
         };
         for word in words(text) {
-            *counts.of_word.entry(word).or_default() += 1;
+            *counts.by_word.entry(word).or_default() += 1;
             counts.total += 1;
         }
         counts
@@ -132,7 +132,7 @@ mod tests {
     use super::{SECTIONS, by_meaning, by_words};
 
     #[test]
-    fn the_nearest_vector_is_first() {
+    fn sections_are_sorted_by_vector_similarity() {
         let sections = [
             Some(&[0.0, 2.0][..]),
             None,
@@ -150,13 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn a_word_leads_to_the_sections_that_have_it() {
-        let with = |index: &usize| SECTIONS[*index].whole().to_lowercase().contains("fallback");
+    fn only_sections_with_a_query_word_are_hits() {
+        let containing = |index: &usize| {
+            SECTIONS[*index]
+                .full_text()
+                .to_lowercase()
+                .contains("fallback")
+        };
         let hits = by_words("Fallback, xyzzy?");
         assert!(!hits.is_empty());
         for (index, score) in &hits {
-            // Half of the query is a word that no section has.
-            assert!(with(index) && *score > 0.0 && *score < 0.5, "{score}");
+            // One of the two query words is in no section.
+            assert!(containing(index) && *score > 0.0 && *score < 0.5, "{score}");
         }
         assert!(
             hits.windows(2).all(|pair| pair[0].1 >= pair[1].1),

@@ -1,7 +1,7 @@
-//! A review goes in, its sentiment comes out: `POST /sentiment {"text": "…"}`, and a page to try it on.
+//! The sentiment of a review: `POST /sentiment {"text": "…"}`, and a page to try it.
 //!
-//! With `HF_TOKEN` the model on Hugging Face answers; without it, or when it is down, the small model that is
-//! embedded in the runtime.
+//! With `HF_TOKEN` the model on Hugging Face answers. Without it, or when that model is down, the small model embedded
+//! in the runtime answers.
 
 use axum::{
     Json, Router,
@@ -19,7 +19,7 @@ struct Review {
     text: String,
 }
 
-/// What the page shows: the label, and how it came about.
+/// The response: the label, its source and its model.
 #[derive(Serialize)]
 struct Verdict {
     label: String,
@@ -42,7 +42,7 @@ async fn sentiment(
     Json(review): Json<Review>,
     #[prediction] prediction: Prediction<Label>,
 ) -> Result<Json<Verdict>, InferenceError> {
-    // Whole microseconds: what is finer is noise.
+    // Rounded to microseconds.
     let elapsed_ms = (prediction.elapsed.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
     let Label { label, score } = prediction.value;
     Ok(Json(Verdict {
@@ -66,13 +66,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     serve::until_ctrl_c(app, &inference).await
 }
 
-/// The page, with a line on who will answer.
+/// Returns the page, with a line on the model that will answer.
 fn page(inference: &Inference) -> String {
-    let who = if inference.check_model(HOSTED).is_ok() {
+    let intro = if inference.check_model(HOSTED).is_ok() {
         "Answered by <code>distilbert</code> on Hugging Face, and by the embedded model when that is down."
     } else {
-        "Answered by the small model embedded in the runtime. Set <code>HF_TOKEN</code> and start again to ask \
+        "Answered by the small model embedded in the runtime. Set <code>HF_TOKEN</code> and restart to use \
          <code>distilbert</code> on Hugging Face."
     };
-    examples::page(include_str!("page.html"), &[("who", who)])
+    examples::page(include_str!("page.html"), &[("intro", intro)])
 }

@@ -1,6 +1,6 @@
-//! The examples that show metrics and traces, as they are started by hand.
+//! Tests of the metrics and traces examples, as separate processes.
 
-#![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::expect_used, reason = "a failed precondition fails the test")]
 
 use std::process::Stdio;
 
@@ -13,7 +13,7 @@ use tokio::{
 
 const TEXT: &str = "what a splendid film";
 
-/// An example, and the address that it prints.
+/// An example's process and its address.
 struct Example {
     process: Child,
     address: String,
@@ -28,48 +28,68 @@ impl Example {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("the example");
-        let output = process.stdout.take().expect("its output");
+            .expect("the example should start");
+        let output = process.stdout.take().expect("stdout should be piped");
         let mut lines = BufReader::new(output).lines();
-        let first = lines.next_line().await.expect("a line").expect("a line");
+        let first = lines
+            .next_line()
+            .await
+            .expect("the output should be readable")
+            .expect("the example should print a line");
         let address = first.strip_prefix("listening on http://");
-        let address = address.expect("its address").to_owned();
-        // Somebody must read on: it says when it stops.
+        let address = address
+            .expect("the line should contain the address")
+            .to_owned();
+        // The output must still be read: the example also prints when it stops.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Self { process, address }
     }
 
-    async fn ask(&self, line: &str, body: &str) -> String {
+    async fn request(&self, line: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address)
             .await
-            .expect("a connection");
-        let request = format!(
+            .expect("the example should accept a connection");
+        let message = format!(
             "{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        stream.write_all(request.as_bytes()).await.expect("sent");
+        stream
+            .write_all(message.as_bytes())
+            .await
+            .expect("the request should be sent");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("an answer");
+        stream
+            .read_to_string(&mut answer)
+            .await
+            .expect("the response should be readable");
         answer
     }
 
-    /// As Ctrl-C does it; whether it ended well.
+    /// Stops it with SIGTERM, and returns whether it exited successfully.
     async fn stop(mut self) -> bool {
-        let id = self.process.id().expect("it runs").to_string();
+        let id = self
+            .process
+            .id()
+            .expect("the example should be running")
+            .to_string();
         let killed = Command::new("kill").args(["-TERM", &id]).status().await;
-        assert!(killed.expect("`kill`").success());
-        self.process.wait().await.expect("its end").success()
+        assert!(killed.expect("`kill` should run").success());
+        self.process
+            .wait()
+            .await
+            .expect("the example should exit")
+            .success()
     }
 }
 
 #[tokio::test]
-async fn prometheus_reads_who_answered() {
+async fn metrics_example_exports_predictions_by_source() {
     let example = Example::start(env!("CARGO_BIN_EXE_metrics"), &[]).await;
     for _ in 0..2 {
-        let answer = example.ask("POST /sentiment", TEXT).await;
+        let answer = example.request("POST /sentiment", TEXT).await;
         assert!(answer.contains("POSITIVE"), "{answer}");
     }
-    let page = example.ask("GET /metrics", "").await;
+    let page = example.request("GET /metrics", "").await;
     for line in [
         "# TYPE inference_requests_total counter",
         "# HELP inference_requests_total Predictions, by who answered",
@@ -79,21 +99,21 @@ async fn prometheus_reads_who_answered() {
         r#"inference_upstream_duration_seconds_count{operation="sentiment",backend="local",model="sentiment",error_type=""} 1"#,
         "inference_cache_entries 1",
     ] {
-        assert!(page.contains(line), "no `{line}` in {page}");
+        assert!(page.contains(line), "`{line}` is missing in {page}");
     }
-    assert!(example.stop().await, "it ends well");
+    assert!(example.stop().await, "the example should exit successfully");
 }
 
 #[tokio::test]
-async fn a_collector_gets_the_spans_and_no_prompt() {
-    let collector = Upstream::answering(Answer::status(200)).await;
+async fn traces_example_exports_spans_without_prompts() {
+    let collector = Upstream::always(Answer::status(200)).await;
     let endpoint = collector.url();
     let environment = [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str())];
     let example = Example::start(env!("CARGO_BIN_EXE_traces"), &environment).await;
-    let answer = example.ask("POST /sentiment", TEXT).await;
+    let answer = example.request("POST /sentiment", TEXT).await;
     assert!(answer.contains("POSITIVE"), "{answer}");
-    assert!(example.stop().await, "it ends well");
-    collector.wait_for(1).await;
+    assert!(example.stop().await, "the example should exit successfully");
+    collector.wait_for_requests(1).await;
     let export = collector.request();
     assert_eq!(export.method.as_str(), "POST");
     assert_eq!(export.path, "/v1/traces");
@@ -104,16 +124,16 @@ async fn a_collector_gets_the_spans_and_no_prompt() {
         "gen_ai.provider.name",
         "inference.source",
     ] {
-        assert!(body.contains(name), "no `{name}` in {body}");
+        assert!(body.contains(name), "`{name}` is missing in {body}");
     }
     assert!(!body.contains(TEXT), "{body}");
 }
 
 #[tokio::test]
-async fn without_a_collector_it_serves_and_ends() {
-    let nobody = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")];
-    let example = Example::start(env!("CARGO_BIN_EXE_traces"), &nobody).await;
-    let answer = example.ask("POST /sentiment", TEXT).await;
+async fn traces_example_works_without_a_collector() {
+    let environment = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")];
+    let example = Example::start(env!("CARGO_BIN_EXE_traces"), &environment).await;
+    let answer = example.request("POST /sentiment", TEXT).await;
     assert!(answer.contains("POSITIVE"), "{answer}");
-    assert!(example.stop().await, "it ends well");
+    assert!(example.stop().await, "the example should exit successfully");
 }

@@ -1,7 +1,7 @@
-//! Traces for a collector of OpenTelemetry: `POST /sentiment` answers a text with its sentiment, and a span of each
-//! prediction goes by OTLP to `OTEL_EXPORTER_OTLP_ENDPOINT` (`http://localhost:4318` where that says nothing).
+//! Exports traces to an OpenTelemetry collector: `POST /sentiment` responds with the sentiment of a text, and the span
+//! of each prediction is sent by OTLP to `OTEL_EXPORTER_OTLP_ENDPOINT` (default `http://localhost:4318`).
 //!
-//! Without a collector it serves all the same. Without a token the model embedded in the runtime answers.
+//! It also runs without a collector. Without a token the model embedded in the runtime answers.
 
 use std::io::IsTerminal;
 
@@ -34,18 +34,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_resource(Resource::builder().with_service_name("traces").build())
         .with_batch_exporter(SpanExporter::builder().with_http().build()?)
         .build();
-    // The runtime's own spans: those of the exporter's connection would lead to further ones.
-    let exported = tracing_opentelemetry::layer()
+    // Only the runtime's spans are exported: spans of the exporter's connection would cause further spans.
+    let export_layer = tracing_opentelemetry::layer()
         .with_tracer(traces.tracer("examples"))
         .with_filter(Targets::new().with_target("inference_runtime", Level::INFO));
-    let log = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let log_filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::registry()
-        .with(exported)
+        .with(export_layer)
         .with(
             tracing_subscriber::fmt::layer()
                 .with_ansi(std::io::stderr().is_terminal())
                 .with_writer(std::io::stderr)
-                .with_filter(log),
+                .with_filter(log_filter),
         )
         .init();
 
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/sentiment", post(sentiment))
         .layer(inference.layer());
     serve::until_ctrl_c(app, &inference).await?;
-    // The last spans are sent, for as long as it takes: not on a thread that others need.
+    // Sends the last spans, on a blocking thread because it may take long.
     if let Err(error) = tokio::task::spawn_blocking(move || traces.shutdown()).await? {
         eprintln!("some traces may be lost: {error}");
     }

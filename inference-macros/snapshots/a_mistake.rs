@@ -7,5 +7,5 @@ async fn handler(
     Ok(label.label)
 }
 ::core::compile_error! {
-    "`timeout` has no unit\nhelp: write a unit: `\"3s\"`"
+    "`3` has no unit\nhelp: write a unit: `\"3s\"`"
 }

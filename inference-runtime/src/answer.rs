@@ -7,23 +7,23 @@ use std::{
     time::Duration,
 };
 
-/// The rung of the ladder that answered.
+/// The rung of the ladder that an answer came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Source {
-    /// A model, just now.
+    /// A call to a model.
     Model,
-    /// The cache, with an answer that is still fresh.
+    /// A fresh cache entry.
     Cache,
-    /// The cache, with an answer past its time, since no model could be asked.
+    /// A stale cache entry.
     Stale,
     /// The `fallback` of the annotation.
     Fallback,
 }
 
 impl Source {
-    /// One word for headers, logs and pages: `model`.
+    /// Returns the source's name in headers, logs and pages: `model`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// What a prediction used, in tokens, as the service counted them.
+/// The number of tokens that a prediction used, as counted by the service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Usage {
@@ -52,14 +52,14 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What two calls have used together.
+    /// Returns the sum of the usage of two calls.
     pub(crate) fn sum(first: Option<Self>, second: Option<Self>) -> Option<Self> {
         let (Some(first), Some(second)) = (first, second) else {
             return first.or(second);
         };
-        let add = |one: Option<u64>, other: Option<u64>| match (one, other) {
-            (Some(one), Some(other)) => Some(one.saturating_add(other)),
-            (one, other) => one.or(other),
+        let add = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
+            (a, b) => a.or(b),
         };
         Some(Self {
             input_tokens: add(first.input_tokens, second.input_tokens),
@@ -68,16 +68,16 @@ impl Usage {
     }
 }
 
-/// Where a kept answer came from.
+/// The origin of a cached answer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EntryOrigin {
-    // Shared: every answer of a model tells of them.
+    // Shared by all answers of a model.
     pub(crate) model: Arc<str>,
     pub(crate) provider: Option<Arc<str>>,
     pub(crate) usage: Option<Usage>,
 }
 
-/// Where an answer came from.
+/// The origin of an answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     pub(crate) source: Source,
@@ -101,9 +101,9 @@ impl Origin {
     }
 }
 
-/// An answer on its way to a delivery, most of which do not ask where it came from.
+/// An answer with its origin, before it is converted to a delivery.
 ///
-/// Both are shared with the cache: who needs a part of the answer copies that alone.
+/// Value and origin are shared with the cache: a delivery that needs a part of the value clones only that part.
 pub(crate) struct Answered<O> {
     pub(crate) value: Arc<O>,
     pub(crate) origin: Arc<EntryOrigin>,
@@ -113,13 +113,22 @@ pub(crate) struct Answered<O> {
 }
 
 impl<O: Clone> Answered<O> {
-    /// The answer, copied where somebody else has it too.
+    /// Returns the value, cloned if it is shared.
     pub(crate) fn into_value(self) -> O {
         Arc::unwrap_or_clone(self.value)
     }
 }
 
 impl<O> Answered<O> {
+    /// Returns the same answer, for another receiver.
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            value: Arc::clone(&self.value),
+            origin: Arc::clone(&self.origin),
+            ..*self
+        }
+    }
+
     pub(crate) fn origin(&self) -> Origin {
         Origin {
             source: self.source,
@@ -139,7 +148,7 @@ impl<O: Clone> From<Answered<O>> for Prediction<O> {
     }
 }
 
-/// An answer and where it came from. It derefs to the answer.
+/// An answer and its origin. It derefs to the answer.
 ///
 /// ```
 /// use inference_runtime::prelude::*;
@@ -158,17 +167,17 @@ impl<O: Clone> From<Answered<O>> for Prediction<O> {
 pub struct Prediction<D> {
     /// The answer.
     pub value: D,
-    /// Which rung of the ladder gave it.
+    /// The rung of the ladder that it came from.
     pub source: Source,
-    /// The model that gave it, as `[backend::]org/name`; none for a fallback.
+    /// The model that gave it, as `[backend::]org/name`; `None` for a fallback.
     pub model: Option<String>,
-    /// The provider that ran the model, where the service says so.
+    /// The provider that ran the model, if the service reports it.
     pub provider: Option<String>,
-    /// How long ago the model gave it, for an answer from the cache.
+    /// The time since the model gave it, for an answer from the cache.
     pub age: Option<Duration>,
-    /// How long this prediction took.
+    /// The duration of this prediction.
     pub elapsed: Duration,
-    /// What the service counted when the model gave it.
+    /// The tokens used by the call that produced it, if the service reports them.
     pub usage: Option<Usage>,
 }
 
@@ -193,7 +202,7 @@ impl<D> Prediction<D> {
         }
     }
 
-    /// The answer, and a prediction of nothing with its origin.
+    /// Splits the prediction into its value and its origin.
     pub(crate) fn split(self) -> (D, Prediction<()>) {
         let Self {
             value,
@@ -218,13 +227,13 @@ impl<D> Prediction<D> {
         )
     }
 
-    /// The answer alone.
+    /// Returns the answer.
     #[must_use]
     pub fn into_inner(self) -> D {
         self.value
     }
 
-    /// Another answer of the same origin.
+    /// Maps the answer and keeps the origin.
     #[must_use]
     pub fn map<E>(self, change: impl FnOnce(D) -> E) -> Prediction<E> {
         let Self {
@@ -247,11 +256,11 @@ impl<D> Prediction<D> {
         }
     }
 
-    /// Another answer of the same origin, or an error.
+    /// Maps the answer with a fallible function and keeps the origin.
     ///
     /// # Errors
     ///
-    /// The error of `change`.
+    /// Returns the error of `change`.
     pub fn try_map<E, X>(self, change: impl FnOnce(D) -> Result<E, X>) -> Result<Prediction<E>, X> {
         let Self {
             value,

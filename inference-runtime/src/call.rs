@@ -1,6 +1,7 @@
 //! One prediction to be made: an operation, its input, its parameters and its options.
 
 use std::{
+    fmt,
     future::Ready,
     marker::PhantomData,
     sync::{Arc, OnceLock},
@@ -15,7 +16,7 @@ use crate::{
     Inference, InferenceError,
     answer::{Answered, Origin},
     error::ErrorKind,
-    hook::Rejected,
+    hook::HookError,
     operation::Spec,
     task::{Accepts, DecodeError, Task},
 };
@@ -35,7 +36,7 @@ impl<T: Task> Operation<T> {
     #[must_use]
     pub const fn new(spec: Spec) -> Self {
         Self {
-            spec: spec.with_task(T::NAME, T::ASKED_AS),
+            spec: spec.with_task(T::NAME, T::WIRE_NAME),
             task: PhantomData,
         }
     }
@@ -70,12 +71,12 @@ impl<T: Task> Operation<T> {
     pub fn call_preprocessed<'a, I>(
         &'static self,
         inference: &'a Inference,
-        input: Result<I, Rejected>,
+        input: Result<I, HookError>,
     ) -> Call<'a, T>
     where
         T: Accepts<I>,
     {
-        let input = input.map_err(Rejected::into_input_error);
+        let input = input.map_err(HookError::into_input_error);
         Call::new(
             inference,
             &self.spec,
@@ -105,6 +106,17 @@ pub struct Call<'a, T: Task> {
     pub(crate) ready: Option<Box<Result<Answered<T::Output>, InferenceError>>>,
     /// Receives the answer's origin for a wrapper such as `Prediction`.
     pub(crate) origin: Option<Arc<OnceLock<Origin>>>,
+}
+
+// Neither the input nor the parameters: a prompt is not for the log.
+impl<T: Task> fmt::Debug for Call<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.spec.name())
+            .field("task", &T::NAME)
+            .field("items", &self.items.as_ref().map(Vec::len))
+            .finish_non_exhaustive()
+    }
 }
 
 /// The options of a call that decide which calls share its answer.
@@ -287,4 +299,21 @@ fn key_part<S: Serialize + ?Sized>(name: &str, value: &S) -> Result<String, Infe
         )
         .with_source(error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Operation;
+    use crate::{Inference, operation::Spec, task::TextClassification};
+
+    static MOOD: Operation<TextClassification> = Operation::new(Spec::new("mood", &[]));
+
+    #[test]
+    fn debug_output_does_not_contain_the_input() {
+        let inference = Inference::builder().build().expect("a runtime");
+        let call = MOOD.call(&inference, "a private letter");
+        let output = format!("{call:?}");
+        assert!(output.contains("mood"), "{output}");
+        assert!(!output.contains("letter"), "{output}");
+    }
 }

@@ -1,34 +1,34 @@
-//! The values that hooks and fallbacks of an annotation exchange with the runtime.
+//! Errors of hooks, and values of fallbacks.
 
 use std::{error::Error, fmt, time::Duration};
 
 use crate::{ErrorKind, InferenceError};
 
-/// Why a hook gave no value.
-pub struct Rejected(Box<dyn Error + Send + Sync>);
+/// The error of a hook: `preprocess`, `postprocess` or a prompt.
+pub struct HookError(Box<dyn Error + Send + Sync>);
 
-impl fmt::Debug for Rejected {
+impl fmt::Debug for HookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
 }
 
-impl From<InferenceError> for Rejected {
+impl From<InferenceError> for HookError {
     fn from(error: InferenceError) -> Self {
         Self(Box::new(error))
     }
 }
 
-impl Rejected {
+impl HookError {
     pub(crate) fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into())
     }
 
     pub(crate) fn into_input_error(self) -> InferenceError {
-        self.into_error(ErrorKind::InvalidInput, "`preprocess` refused the input")
+        self.into_error(ErrorKind::InvalidInput, "`preprocess` rejected the input")
     }
 
-    /// An error of the framework passes as it is: the hook knew what it wanted.
+    /// Converts it to an error of this kind. An `InferenceError` returned by the hook is kept as it is.
     pub(crate) fn into_error(self, kind: ErrorKind, message: &str) -> InferenceError {
         match self.0.downcast::<InferenceError>() {
             Ok(error) => *error,
@@ -37,26 +37,36 @@ impl Rejected {
     }
 }
 
-/// A failure that the annotation's `fallback` has answered.
-pub struct Failed(InferenceError);
+/// The failure that a `fallback` replaces.
+#[derive(Debug)]
+pub struct Failure(InferenceError);
 
-impl Failed {
+impl Failure {
     pub(crate) fn new(error: InferenceError) -> Self {
         Self(error)
     }
 
-    /// How long the prediction took until it failed.
+    /// Returns how long the prediction took until it failed.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }
 
-/// What the fallback gave. A struct literal, not a call: a value of another type is then an error at the value
-/// alone.
+/// The value of a fallback. The macro writes it as a struct literal rather than a call, so that a wrong type is reported
+/// at the value alone.
 pub struct Fallback<V> {
-    /// The value, in the answer's place.
+    /// The value.
     pub value: V,
-    /// What it stands in for.
-    pub failed: Failed,
+    /// The failure that it replaces.
+    pub failed: Failure,
+}
+
+// The value may be any type, and may hold what the user sent.
+impl<V> fmt::Debug for Fallback<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fallback")
+            .field("failed", &self.failed)
+            .finish_non_exhaustive()
+    }
 }

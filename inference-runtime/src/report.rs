@@ -1,4 +1,4 @@
-//! What happened to the predictions of one request, as headers of its response.
+//! The report of the predictions of one request, written as headers of its response.
 
 use std::{
     fmt::{self, Write},
@@ -15,47 +15,47 @@ const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const INFERENCE_SOURCE: HeaderName = HeaderName::from_static("x-inference-source");
 
-/// What the cache did.
+/// The result of the cache lookup.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CacheReport {
-    /// The operation has none.
+    /// The operation has no cache.
     Off,
-    /// It had a fresh entry.
+    /// A fresh entry, with its remaining lifetime.
     Hit { left: Duration },
-    /// It had an entry past its time, which was the answer: at once, or since no model had one.
+    /// A stale entry was served: at once, or after all models failed.
     Stale { past: Duration, forwarded: bool },
-    /// The model was asked; the call may have been another request's.
+    /// The model was called, by this request or by another one that shared its call.
     Forwarded { why: Forward, shared: bool },
 }
 
-/// Why the model was asked.
+/// Why a request was forwarded to the model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Forward {
-    /// There was no entry.
+    /// There is no entry.
     Miss,
-    /// There was one past its time.
+    /// The entry is stale.
     Stale,
-    /// The request would not have one.
+    /// The request bypasses the cache.
     Request,
 }
 
-/// How a prediction ended.
+/// The outcome of a prediction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Outcome {
     Answered(Source),
     Failed,
 }
 
-/// In the words of RFC 9211.
+/// Formats the result as parameters of `Cache-Status` (RFC 9211).
 impl fmt::Display for CacheReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Off => Ok(()),
             Self::Hit { left } => write!(f, "hit; ttl={}", left.as_secs()),
             Self::Stale { past, forwarded } => {
-                let how = if forwarded { "fwd=stale" } else { "hit" };
-                // Whole seconds past its time, at least one: zero would be fresh.
-                write!(f, "{how}; ttl=-{}", past.as_secs().max(1))
+                let status = if forwarded { "fwd=stale" } else { "hit" };
+                // At least one second: `ttl=0` would be fresh.
+                write!(f, "{status}; ttl=-{}", past.as_secs().max(1))
             }
             Self::Forwarded { why, shared } => {
                 let why = match why {
@@ -71,7 +71,7 @@ impl fmt::Display for CacheReport {
 }
 
 impl CacheReport {
-    /// One word for metrics and traces.
+    /// Returns the label for metrics and traces.
     pub(crate) const fn as_str(self) -> Option<&'static str> {
         match self {
             Self::Off => None,
@@ -86,7 +86,7 @@ impl CacheReport {
         }
     }
 
-    /// Whether the answer came by another request's call.
+    /// Whether the answer came from a call that another request made.
     pub(crate) const fn is_shared(self) -> bool {
         matches!(self, Self::Forwarded { shared: true, .. })
     }
@@ -101,9 +101,9 @@ impl Outcome {
     }
 }
 
-/// One prediction.
+/// The report of one prediction.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct ReportLine {
     pub(crate) spec: &'static Spec,
     pub(crate) outcome: Outcome,
     pub(crate) cache: CacheReport,
@@ -114,30 +114,30 @@ pub(crate) struct Line {
 
 /// The predictions of one request, in the order in which they started.
 #[derive(Debug, Default)]
-pub(crate) struct Report(Mutex<Vec<Line>>);
+pub(crate) struct Report(Mutex<Vec<ReportLine>>);
 
 impl Report {
-    pub(crate) fn add(&self, line: Line) {
+    pub(crate) fn add(&self, line: ReportLine) {
         let mut lines = self.lock();
         if lines.is_empty() {
             // Most requests make one prediction.
             lines.reserve_exact(1);
         }
-        let place = lines.partition_point(|other| other.started <= line.started);
-        lines.insert(place, line);
+        let index = lines.partition_point(|other| other.started <= line.started);
+        lines.insert(index, line);
     }
 
-    /// The answer to this operation was of no use to the handler.
-    pub(crate) fn refused(&self, spec: &'static Spec) {
-        self.change(spec, Outcome::Failed, |now| {
-            matches!(now, Outcome::Answered(_))
+    /// Marks the answer of this operation as rejected by the handler.
+    pub(crate) fn reject(&self, spec: &'static Spec) {
+        self.change(spec, Outcome::Failed, |current| {
+            matches!(current, Outcome::Answered(_))
         });
     }
 
-    /// The failure of this operation was answered by its fallback.
-    pub(crate) fn fell_back(&self, spec: &'static Spec) {
+    /// Marks the failure of this operation as answered by its fallback.
+    pub(crate) fn fall_back(&self, spec: &'static Spec) {
         let fallback = Outcome::Answered(Source::Fallback);
-        self.change(spec, fallback, |now| matches!(now, Outcome::Failed));
+        self.change(spec, fallback, |current| matches!(current, Outcome::Failed));
     }
 
     fn change(&self, spec: &'static Spec, outcome: Outcome, from: impl Fn(Outcome) -> bool) {
@@ -150,12 +150,12 @@ impl Report {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Line>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<ReportLine>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes `x-inference-source`, `Server-Timing`, `Cache-Status` ([RFC 9211]) and `Age` ([RFC 9111]), unless
-    /// there was no prediction. What the handler wrote itself is kept: lists grow, `Age` stays.
+    /// Writes `x-inference-source`, `Server-Timing`, `Cache-Status` ([RFC 9211]) and `Age` ([RFC 9111]), if there was a
+    /// prediction. Headers set by the handler are kept: lists are extended, `Age` is unchanged.
     ///
     /// [RFC 9211]: https://www.rfc-editor.org/rfc/rfc9211
     /// [RFC 9111]: https://www.rfc-editor.org/rfc/rfc9111#name-age
@@ -202,12 +202,12 @@ impl Report {
     }
 }
 
-/// Adds a line to a header that is a list.
+/// Appends a line to a list header.
 fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if value.is_empty() {
         return;
     }
-    // The macro lets only plain names through; one that was built by hand may hold anything.
+    // The macro accepts only plain names; a `Spec` built by hand may have any.
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.append(name, value);
     }

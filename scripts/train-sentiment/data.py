@@ -1,4 +1,4 @@
-"""The rated texts, cleaned of duplicates, grouped by source document and split once."""
+"""Loads the rated texts, removes duplicates, groups them by source document and splits them."""
 
 import hashlib
 import html
@@ -18,10 +18,10 @@ DOMAINS = {
     "nyt": "nytEditorialSnippets",
     "tweets": "tweets",
 }
-# A rating is a mean of at least 15 people's on a scale of -4..4. Below this it says "neither".
+# A rating is the mean of at least 15 people's ratings on a scale of -4..4. Smaller absolute values are neutral.
 THRESHOLD = 0.5
-# Two texts that share this many words in a row are taken to come from one document: the movie
-# snippets carry no document of their own, and quotes are repeated across reviews.
+# Two texts that share this many consecutive words are treated as one document: the movie snippets
+# have no document id, and quotes are repeated across reviews.
 SHINGLE = 7
 
 
@@ -38,7 +38,7 @@ class Text:
 
 
 def source(folder):
-    """Download the source distribution unless it is there; return the unpacked package."""
+    """Downloads the source distribution unless it exists, and returns the path of the unpacked package."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / "vaderSentiment-3.3.2.tar.gz"
@@ -47,7 +47,7 @@ def source(folder):
         subprocess.run([*pip, "--dest", str(folder), PACKAGE], check=True)
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if digest != SHA256:
-        sys.exit(f"{archive} has sha256 {digest}, not {SHA256}: delete it and run again")
+        sys.exit(f"{archive} has sha256 {digest}, expected {SHA256}; help: delete it and run again")
     root = folder / "vaderSentiment-3.3.2"
     if not root.exists():
         with tarfile.open(archive) as tar:
@@ -56,7 +56,7 @@ def source(folder):
 
 
 def load(root):
-    """Every rated text, in the order of the files, without duplicates."""
+    """Returns all rated texts without duplicates, in the order of the files."""
     texts, seen = [], set()
     with tarfile.open(root / "additional_resources" / "hutto_ICWSM_2014.tar.gz") as tar:
         for domain, name in DOMAINS.items():
@@ -74,7 +74,7 @@ def load(root):
 
 
 def split(texts):
-    """(train, validation, test): 70 / 10 / 20 by a hash of the group, so a document never straddles."""
+    """Returns (train, validation, test): 70 / 10 / 20 by a hash of the group, so a document is in one slice."""
     parts = ([], [], [])
     for text in texts:
         slot = int.from_bytes(hashlib.sha256(text.group.encode()).digest()[:8], "big") % 10

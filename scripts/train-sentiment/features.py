@@ -1,6 +1,6 @@
-"""Tokens to features: hashed words and pairs of words that know negation, and lexicon sums.
+"""Converts tokens to features: hashed words and pairs of words, with negation, and sums over the lexicon.
 
-`scope.rs` and `features.rs` are the same in Rust; the golden test keeps the two together.
+`scope.rs` and `features.rs` do the same in Rust; the golden test checks that both agree.
 """
 
 import functools
@@ -10,13 +10,13 @@ import words as w
 from tokenize_text import tokenize
 
 BUCKET_BITS = 18
-# How many words after itself a negator covers, unless the clause ends first.
+# The number of words after a negator that it covers, unless the clause ends first.
 SCOPE = 6
-# How far ahead "can't" looks for the comparative that keeps its sign.
+# The number of words after "can't" that are searched for a comparative, which is then not negated.
 LOOKAHEAD = 5
-# A covered word counts as this much of its opposite.
+# The value of a covered word, with the opposite sign.
 FLIP = 0.6
-# The same for the valence of a covered word of the lexicon.
+# The same for the valence of a covered word in the lexicon.
 VALENCE_FLIP = 0.74
 BEFORE_CONTRAST, AFTER_CONTRAST = 0.7, 1.2
 STRONGER, WEAKER = 1.3, 0.6
@@ -26,7 +26,7 @@ DENSE = 15
 
 @functools.lru_cache(maxsize=None)
 def fold(text):
-    """FNV-1a over the bytes, its high half folded onto its low half."""
+    """Returns the FNV-1a hash of the bytes, with its high half folded onto its low half."""
     value = 0xCBF29CE484222325
     for byte in text.encode():
         value = (value ^ byte) * 0x100000001B3 % 2**64
@@ -38,7 +38,7 @@ def bucket(name):
 
 
 def extract(text, lexicon):
-    """([(feature name, value)], [dense value]). A name may come several times: its values add up."""
+    """Returns ([(feature name, value)], [dense value]). The values of a name that occurs several times are added."""
     tokens = tokenize(text, lexicon)
     covered, negators = _scopes(tokens)
     turn = max((i for i, t in enumerate(tokens) if _contrasts(i, t, tokens, negators)), default=None)
@@ -53,7 +53,7 @@ def negates(word):
 
 
 def _scopes(tokens):
-    """For each token the negator that covers it, or None; and the set of negators."""
+    """Returns the negator that covers each token, or None, and the set of negators."""
     covered, negators = [None] * len(tokens), set()
     owner, negative, left = None, False, 0
     for i, token in enumerate(tokens):
@@ -65,7 +65,7 @@ def _scopes(tokens):
         if token.kind == "word" and not negator and token.text in w.CLAUSE_WORDS:
             left = 0
         if negator:
-            # "not without charm": a negator under a negator lifts it.
+            # "not without charm": two negators cancel each other.
             negative = not (left > 0 and negative)
             owner, left = i, SCOPE
             negators.add(i)
@@ -154,7 +154,7 @@ def _sparse(tokens, covered, negators, weights, valences):
 
 
 def _turned(covered, negators, valences):
-    """What each negator turns: something positive, negative or neither; with a "$" if it stands before it."""
+    """Returns the sign of the words that each negator covers; prefixed with "$" if it is that of the words before it."""
     under, before, latest = dict.fromkeys(negators), {}, 0.0
     for i, owner in enumerate(covered):
         if owner is not None:

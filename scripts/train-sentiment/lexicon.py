@@ -1,4 +1,4 @@
-"""VADER's lexicon, with its emoji, as whole steps of 1/32: what the weights can hold."""
+"""Loads VADER's lexicon and its emoji, with valences in multiples of 1/32, as stored in the weights."""
 
 from features import fold
 
@@ -9,7 +9,7 @@ def load(root):
     valences = {}
     for line in _lines(root, "vader_lexicon.txt"):
         word, valence = line.split("\t")[:2]
-        # "no" negates here; it has no valence of its own.
+        # "no" is treated as a negator, without a valence.
         if word.strip() != "no":
             valences.setdefault(word.strip().lower(), float(valence))
     words = dict(valences)
@@ -21,7 +21,7 @@ def load(root):
     steps = {word: max(-127, min(127, round(valence * STEPS))) for word, valence in valences.items()}
     lexicon = {word: step / STEPS for word, step in sorted(steps.items()) if step}
     if len({fold(word) for word in lexicon}) != len(lexicon):
-        raise SystemExit("two words of the lexicon have one hash: change `fold`")
+        raise SystemExit("two words of the lexicon have the same hash; help: change `fold`")
     return lexicon
 
 

@@ -1,7 +1,7 @@
-"""Hand-made negated sentences, for training only.
+"""Handwritten negated sentences, used only for training.
 
-People rarely write "not bad" in the rated texts, so the effect of a negator on a negative word has
-to be taught. No sentence here is ever part of the validation or test slice.
+The rated texts rarely contain phrases such as "not bad", so the effect of a negator on a negative
+word is learned from these sentences. None of them is part of the validation or test slice.
 """
 
 NOUNS = ["film", "service", "food", "phone", "article", "idea", "room", "story"]
@@ -57,11 +57,11 @@ VERB_FRAMES = [
 POSITIVE_VERBS = "like love enjoy recommend trust want".split()
 NEGATIVE_VERBS = "hate regret dislike fault".split()
 
-# A fault, after a word that says it is rare or absent. The sentence is positive.
+# {v}, {f}: a fault, after a word that means that it is rare or absent. The sentence is positive.
 FAULT_FRAMES = ["It hardly ever {v}.", "It rarely {v}.", "The {n} never {v}.", "It doesn't have {f}.", "hardly any {f}", "no {f}"]
 FAULTS = [("breaks", "faults"), ("fails", "bugs"), ("stops", "problems"), ("freezes", "errors"), ("hurts", "mistakes")]
 
-# What the frames do not reach: superlatives, nouns, participles, idioms.
+# Sentences that the frames do not cover: superlatives, nouns, participles, idioms.
 POSITIVE_SENTENCES = [
     "not the worst", "not the worst {n}", "not the worst {n} I know", "This is not the worst {n}.",
     "not half bad", "never disappointing", "never disappoints", "I was never disappointed by the {n}.",
@@ -88,7 +88,7 @@ NEGATIVE_SENTENCES = [
 
 
 def sentences():
-    """(text, sign), in a fixed order."""
+    """Returns (text, sign) pairs, in a fixed order."""
     made = []
 
     def add(frame, sign, **words):

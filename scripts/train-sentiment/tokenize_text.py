@@ -1,4 +1,4 @@
-"""Text to tokens. `tokenize.rs` is the same in Rust; the golden test keeps the two together."""
+"""Splits text into tokens. `tokenize.rs` does the same in Rust; the golden test checks that both agree."""
 
 from dataclasses import dataclass
 
@@ -67,7 +67,7 @@ def _lower(word):
 
 
 def _squeeze(word):
-    """No character more than twice in a row: "sooooo" and "soooo" are one word."""
+    """Shortens repeated characters to two: "sooooo" and "soooo" become the same word."""
     kept = []
     for c in word:
         if kept[-2:] != [c, c]:

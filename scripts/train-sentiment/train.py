@@ -1,11 +1,11 @@
-"""Train the embedded sentiment model, write its weights, and report how good it is.
+"""Trains the embedded sentiment model, and writes its weights and the report.
 
     python train.py [--data FOLDER]
 """
 
 import os
 
-# One thread: sums in one order, so that the same input gives the same bytes.
+# A single thread adds in a fixed order, so that the same input gives the same bytes.
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import argparse
@@ -26,10 +26,10 @@ from weights import Weights
 HERE = pathlib.Path(__file__).resolve().parent
 CRATE = HERE.parents[1] / "inference-runtime/src/backend/local/sentiment"
 
-# Chosen on a quarter of the train and validation documents, held back; the test slice had no part in it.
+# Chosen on a held-out quarter of the train and validation documents; the test slice was not used.
 REGULARISATION = 10.0
-# A rating r is taught as P(positive) = 1 / (1 + exp(-SHARPNESS r)): a mild text teaches mildly, and one
-# rated near zero teaches that its words say nothing.
+# The target for a rating r is P(positive) = 1 / (1 + exp(-SHARPNESS r)): a weakly rated text has a target
+# near 0.5, which pulls the weights of its words towards zero.
 SHARPNESS = 3.0
 TEMPLATE_WEIGHT = 1.0
 TEMPLATE_CERTAINTY = 0.9
@@ -49,7 +49,7 @@ def matrix(texts, lexicon):
 
 
 def fit(texts, lexicon):
-    """A linear model of soft labels: every text counts once as each class, by its probability."""
+    """Fits a linear model to soft labels: each text is used once per class, weighted by its probability."""
     made = templates.sentences()
     x = matrix([t.text for t in texts] + [text for text, _ in made], lexicon)
     rated = 1 / (1 + np.exp(-SHARPNESS * np.array([t.rating for t in texts])))
@@ -63,14 +63,14 @@ def fit(texts, lexicon):
 
 
 def temperature(logits, positive):
-    """What to divide the logits by, so that of the texts given 80 % about 80 % are right."""
+    """Returns the divisor of the logits with which about 80 % of the texts that score 80 % are correct."""
     sign = np.where(positive, 1, -1)
     return minimize_scalar(lambda t: np.log1p(np.exp(-sign * logits / t)).sum(), bounds=(0.2, 5), method="bounded").x
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", default=HERE / "download", help="where the data set is, or is put")
+    parser.add_argument("--data", default=HERE / "download", help="directory of the data set; it is downloaded there if missing")
     root = data.source(parser.parse_args().data)
     lexicon = lexicons.load(root)
     train, validation, test = data.split(data.load(root))
@@ -80,7 +80,7 @@ def main():
     logits = matrix([t.text for t in polar], lexicon) @ coefficients + bias
     heat = temperature(logits, np.array([t.rating > 0 for t in polar]))
 
-    # The temperature is known: the validation slice may now teach too.
+    # The temperature is fitted, so the validation slice can now be used for training as well.
     coefficients, bias = fit(train + validation, lexicon)
     coefficients, bias = coefficients / heat, bias / heat
     weights = Weights(coefficients[: 2**BUCKET_BITS], coefficients[2**BUCKET_BITS :], bias)

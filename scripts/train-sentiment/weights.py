@@ -1,4 +1,4 @@
-"""`weights.bin`, little-endian, as `weights.rs` reads it:
+"""Writes `weights.bin`, which `weights.rs` reads. The layout, in little-endian order:
 
     8 bytes   magic
     u32       bucket bits
@@ -19,7 +19,7 @@ from features import BUCKET_BITS, DENSE, bucket, extract, fold
 from lexicon import STEPS
 
 MAGIC = b"SENTIM\x00\x01"
-# The few largest weights are cut to this quantile, so that the others get finer steps.
+# Larger weights are clipped to this quantile, so that the step size is smaller.
 CLIP = 0.9999
 
 
@@ -45,7 +45,7 @@ class Weights:
         )
 
     def logit(self, text, lexicon):
-        """The log-odds of POSITIVE, computed as the crate computes it."""
+        """Returns the log-odds of POSITIVE, computed in the same way as in the crate."""
         sparse, dense = extract(text, lexicon)
         total = float(self.bias) + sum(float(a) * b for a, b in zip(self.dense, dense, strict=True))
         return total + float(self.step) * sum(float(self.buckets[bucket(name)]) * value for name, value in sparse)

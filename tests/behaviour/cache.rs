@@ -1,4 +1,4 @@
-//! What is kept, for how long, and for whom.
+//! The cache: which answers are stored, for how long, and for whom.
 
 use std::time::Duration;
 
@@ -11,28 +11,28 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::{post_json, post_text},
-    models::{Calls, failing, labels, runtime, sentiment},
+    models::{CallCounter, failing, labels, runtime, sentiment},
 };
 use serde_json::json;
 
 #[infer(model = "org/model", task = "text-classification", cache = "5m")]
-async fn kept(
+async fn cached(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
     Ok(format!("{} {}", label.label, label.source))
 }
 
-#[infer(model = "org/model", task = "text-classification", input = question.text, cache = "1m")]
-async fn kept_shorter(
-    Json(question): Json<Question>,
+#[infer(model = "org/model", task = "text-classification", input = input.text, cache = "1m")]
+async fn cached_shorter(
+    Json(input): Json<Input>,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
     Ok(format!("{} {}", label.label, label.source))
 }
 
 #[infer(model = "org/model", task = "text-classification")]
-async fn not_kept(
+async fn uncached(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -40,7 +40,7 @@ async fn not_kept(
 }
 
 #[derive(serde::Deserialize)]
-struct Question {
+struct Input {
     text: String,
     #[serde(default)]
     user: String,
@@ -53,11 +53,11 @@ struct Question {
 #[infer(
     model = "org/model",
     task = "text-classification",
-    input = question.text,
-    cache(ttl = "5m", scope = question.user),
+    input = input.text,
+    cache(ttl = "5m", scope = input.user),
 )]
 async fn scoped(
-    Json(question): Json<Question>,
+    Json(input): Json<Input>,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
     Ok(label.source.to_string())
@@ -66,11 +66,11 @@ async fn scoped(
 #[infer(
     model = "org/model",
     task = "text-classification",
-    input = question.text,
-    cache(ttl = "5m", key = question.id),
+    input = input.text,
+    cache(ttl = "5m", key = input.id),
 )]
 async fn keyed(
-    Json(question): Json<Question>,
+    Json(input): Json<Input>,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
     Ok(label.source.to_string())
@@ -79,12 +79,12 @@ async fn keyed(
 #[infer(
     model = "org/model",
     task = "text-classification",
-    input = question.text,
-    parameters(top_k = question.top_k),
+    input = input.text,
+    parameters(top_k = input.top_k),
     cache = "5m",
 )]
 async fn with_parameters(
-    Json(question): Json<Question>,
+    Json(input): Json<Input>,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
     Ok(label.source.to_string())
@@ -105,9 +105,9 @@ async fn with_fallback(text: String, #[prediction] label: Prediction<Label>) -> 
 
 fn app(inference: &Inference) -> Router {
     Router::new()
-        .route("/kept", post(kept))
-        .route("/kept_shorter", post(kept_shorter))
-        .route("/not_kept", post(not_kept))
+        .route("/cached", post(cached))
+        .route("/cached_shorter", post(cached_shorter))
+        .route("/uncached", post(uncached))
         .route("/scoped", post(scoped))
         .route("/keyed", post(keyed))
         .route("/with_parameters", post(with_parameters))
@@ -117,11 +117,11 @@ fn app(inference: &Inference) -> Router {
 }
 
 #[tokio::test]
-async fn an_equal_question_is_answered_from_the_cache() {
+async fn repeated_input_is_a_cache_hit() {
     let (calls, backend) = sentiment();
     let app = app(&runtime(backend));
 
-    let first = post_text(&app, "/kept", "a good film").await;
+    let first = post_text(&app, "/cached", "a good film").await;
     assert_eq!(first.text(), "POSITIVE model");
     assert_eq!(first.header("x-inference-source"), "model");
     assert!(
@@ -132,7 +132,7 @@ async fn an_equal_question_is_answered_from_the_cache() {
     );
     assert_eq!(first.header("age"), "");
 
-    let second = post_text(&app, "/kept", "a good film").await;
+    let second = post_text(&app, "/cached", "a good film").await;
     assert_eq!(second.text(), "POSITIVE cache");
     assert_eq!(second.header("x-inference-source"), "cache");
     assert!(
@@ -145,18 +145,18 @@ async fn an_equal_question_is_answered_from_the_cache() {
     assert_eq!(calls.count(), 1);
 
     assert_eq!(
-        post_text(&app, "/kept", "a bad film").await.text(),
+        post_text(&app, "/cached", "a bad film").await.text(),
         "NEGATIVE model"
     );
     assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test]
-async fn nothing_is_kept_unasked() {
+async fn operation_without_cache_stores_nothing() {
     let (calls, backend) = sentiment();
     let app = app(&runtime(backend));
     for _ in 0..3 {
-        let reply = post_text(&app, "/not_kept", "good").await;
+        let reply = post_text(&app, "/uncached", "good").await;
         assert_eq!(reply.text(), "POSITIVE model");
         assert_eq!(reply.header("cache-status"), "");
     }
@@ -164,73 +164,73 @@ async fn nothing_is_kept_unasked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_is_fresh_for_as_long_as_its_reader_says() {
+async fn entry_is_fresh_for_the_ttl_of_the_reading_operation() {
     let (calls, backend) = sentiment();
     let app = app(&runtime(backend));
-    let question = json!({"text": "good"});
+    let input = json!({"text": "good"});
 
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE model"
     );
     tokio::time::advance(Duration::from_secs(59)).await;
-    // Two handlers that ask the same question share the answer.
-    let shared = post_json(&app, "/kept_shorter", &question).await;
+    // Two handlers with equal calls share the entry.
+    let shared = post_json(&app, "/cached_shorter", &input).await;
     assert_eq!(shared.text(), "POSITIVE cache");
     assert_eq!(shared.header("age"), "59");
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE cache"
     );
     assert_eq!(
-        post_json(&app, "/kept_shorter", &question).await.text(),
+        post_json(&app, "/cached_shorter", &input).await.text(),
         "POSITIVE model"
     );
     assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_past_its_time_is_asked_for_again() {
+async fn expired_entry_is_a_miss() {
     let (calls, backend) = sentiment();
     let app = app(&runtime(backend));
-    post_text(&app, "/kept", "good").await;
+    post_text(&app, "/cached", "good").await;
     tokio::time::advance(Duration::from_secs(300)).await;
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE model"
     );
     assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test]
-async fn scopes_share_nothing() {
+async fn scopes_do_not_share_entries() {
     let (calls, backend) = sentiment();
     let app = app(&runtime(backend));
-    let ask = |user: &str| json!({"text": "good", "user": user});
+    let body = |user: &str| json!({"text": "good", "user": user});
     assert_eq!(
-        post_json(&app, "/scoped", &ask("ada")).await.text(),
+        post_json(&app, "/scoped", &body("ada")).await.text(),
         "model"
     );
     assert_eq!(
-        post_json(&app, "/scoped", &ask("ada")).await.text(),
+        post_json(&app, "/scoped", &body("ada")).await.text(),
         "cache"
     );
     assert_eq!(
-        post_json(&app, "/scoped", &ask("bob")).await.text(),
+        post_json(&app, "/scoped", &body("bob")).await.text(),
         "model"
     );
-    // Nor does an empty scope with none.
-    assert_eq!(post_json(&app, "/scoped", &ask("")).await.text(), "model");
+    // An empty scope differs from the absence of a scope.
+    assert_eq!(post_json(&app, "/scoped", &body("")).await.text(), "model");
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE model"
     );
     assert_eq!(calls.count(), 4);
 }
 
 #[tokio::test]
-async fn a_key_of_ones_own_stands_for_the_input() {
+async fn custom_key_replaces_the_input_in_the_cache_key() {
     let (calls, backend) = sentiment();
     let app = app(&runtime(backend));
     assert_eq!(
@@ -255,35 +255,37 @@ async fn a_key_of_ones_own_stands_for_the_input() {
 }
 
 #[tokio::test]
-async fn parameters_and_models_are_part_of_the_question() {
+async fn parameters_and_models_are_part_of_the_cache_key() {
     let (calls, backend) = sentiment();
     let app = app(&runtime(backend));
-    let ask = |top_k: Option<u32>| json!({"text": "good", "top_k": top_k});
+    let body = |top_k: Option<u32>| json!({"text": "good", "top_k": top_k});
     assert_eq!(
-        post_json(&app, "/with_parameters", &ask(None)).await.text(),
-        "model"
-    );
-    assert_eq!(
-        post_json(&app, "/with_parameters", &ask(Some(1)))
+        post_json(&app, "/with_parameters", &body(None))
             .await
             .text(),
         "model"
     );
     assert_eq!(
-        post_json(&app, "/with_parameters", &ask(Some(2)))
+        post_json(&app, "/with_parameters", &body(Some(1)))
             .await
             .text(),
         "model"
     );
     assert_eq!(
-        post_json(&app, "/with_parameters", &ask(Some(1)))
+        post_json(&app, "/with_parameters", &body(Some(2)))
+            .await
+            .text(),
+        "model"
+    );
+    assert_eq!(
+        post_json(&app, "/with_parameters", &body(Some(1)))
             .await
             .text(),
         "cache"
     );
-    // A parameter left out is the question of a handler without parameters.
+    // Omitted parameters give the same key as a handler without parameters.
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE cache"
     );
     assert_eq!(
@@ -294,7 +296,7 @@ async fn parameters_and_models_are_part_of_the_question() {
 }
 
 #[tokio::test]
-async fn failures_and_fallbacks_are_never_kept() {
+async fn failures_and_fallbacks_are_not_stored() {
     let (calls, backend) = failing(InferenceError::new(ErrorKind::Overloaded, "busy"));
     let app = app(&runtime(backend));
     for _ in 0..2 {
@@ -303,18 +305,18 @@ async fn failures_and_fallbacks_are_never_kept() {
         assert_eq!(reply.header("x-inference-source"), "fallback");
     }
     assert_eq!(
-        post_text(&app, "/kept", "good").await.problem(),
+        post_text(&app, "/cached", "good").await.problem_kind(),
         "overloaded"
     );
     assert_eq!(calls.count(), 3);
 }
 
 #[tokio::test]
-async fn an_answer_of_another_shape_is_never_kept() {
-    let calls = Calls::default();
+async fn malformed_answer_is_not_stored() {
+    let calls = CallCounter::default();
     let counted = calls.clone();
     let backend = from_fn(move |_: Request| {
-        counted.add();
+        counted.increment();
         let first = counted.count() == 1;
         async move {
             Ok(if first {
@@ -326,39 +328,39 @@ async fn an_answer_of_another_shape_is_never_kept() {
     });
     let app = app(&runtime(backend));
     assert_eq!(
-        post_text(&app, "/kept", "good").await.problem(),
+        post_text(&app, "/cached", "good").await.problem_kind(),
         "unexpected_output"
     );
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE model"
     );
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE cache"
     );
     assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test]
-async fn a_large_input_has_a_key_like_any_other() {
+async fn large_input_is_cached() {
     let (calls, backend) = sentiment();
     let inference = runtime(backend);
     let app = app(&inference).layer(axum::extract::DefaultBodyLimit::disable());
     let text = "good ".repeat(1_000_000);
     assert_eq!(
-        post_text(&app, "/kept", &text).await.text(),
+        post_text(&app, "/cached", &text).await.text(),
         "POSITIVE model"
     );
     assert_eq!(
-        post_text(&app, "/kept", &text).await.text(),
+        post_text(&app, "/cached", &text).await.text(),
         "POSITIVE cache"
     );
     assert_eq!(calls.count(), 1);
 }
 
 #[tokio::test]
-async fn the_memory_store_is_bounded() {
+async fn memory_store_respects_its_limits() {
     use std::num::NonZeroUsize;
 
     use inference_runtime::cache::MemoryStore;
@@ -367,16 +369,16 @@ async fn the_memory_store_is_bounded() {
     let inference = Inference::builder()
         .backend("hf", backend)
         .store(MemoryStore::new(
-            NonZeroUsize::new(16).expect("not zero"),
+            NonZeroUsize::new(16).expect("16 should not be zero"),
             60,
         ))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = app(&inference);
-    // Two labels are more than 60 bytes: not kept.
-    post_text(&app, "/kept", "good").await;
+    // Two labels exceed 60 bytes, so the entry is not stored.
+    post_text(&app, "/cached", "good").await;
     assert_eq!(
-        post_text(&app, "/kept", "good").await.text(),
+        post_text(&app, "/cached", "good").await.text(),
         "POSITIVE model"
     );
     assert_eq!(calls.count(), 2);
@@ -385,34 +387,34 @@ async fn the_memory_store_is_bounded() {
     let inference = Inference::builder()
         .backend("hf", backend)
         .store(MemoryStore::new(
-            NonZeroUsize::new(16).expect("not zero"),
+            NonZeroUsize::new(16).expect("16 should not be zero"),
             1_000,
         ))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = self::app(&inference);
-    for question in 0..200 {
-        post_text(&app, "/kept", &format!("good {question}")).await;
+    for number in 0..200 {
+        post_text(&app, "/cached", &format!("good {number}")).await;
     }
     assert_eq!(calls.count(), 200);
     assert_eq!(
-        post_text(&app, "/kept", "good 199").await.text(),
+        post_text(&app, "/cached", "good 199").await.text(),
         "POSITIVE cache"
     );
     assert_eq!(
-        post_text(&app, "/kept", "good 0").await.text(),
+        post_text(&app, "/cached", "good 0").await.text(),
         "POSITIVE model"
     );
 }
 
-/// A store that does as it is told.
+/// A store that always fails or never responds.
 #[derive(Clone, Copy)]
-enum Broken {
+enum BrokenStore {
     Failing,
     Hanging,
 }
 
-impl Store for Broken {
+impl Store for BrokenStore {
     fn get<'a>(&'a self, _: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
         Box::pin(async move {
             match self {
@@ -433,22 +435,22 @@ impl Store for Broken {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_fails_or_hangs_is_a_miss() {
-    for store in [Broken::Failing, Broken::Hanging] {
+async fn failing_or_hanging_store_is_treated_as_a_miss() {
+    for store in [BrokenStore::Failing, BrokenStore::Hanging] {
         let (calls, backend) = sentiment();
         let inference = Inference::builder()
             .backend("hf", backend)
             .store(store)
             .build()
-            .expect("a runtime");
+            .expect("the runtime should build");
         let app = app(&inference);
         for _ in 0..2 {
             let started = tokio::time::Instant::now();
             assert_eq!(
-                post_text(&app, "/kept", "good").await.text(),
+                post_text(&app, "/cached", "good").await.text(),
                 "POSITIVE model"
             );
-            // A look, a second look before the call, and the keeping.
+            // Two lookups before the call, and one write.
             assert!(
                 started.elapsed() <= Duration::from_millis(160),
                 "{:?}",

@@ -1,4 +1,4 @@
-//! Models in order: the next is asked when one cannot answer.
+//! Chains of models: when one model fails, the next is called.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn chain(
 }
 
 #[infer(model = ["org/first", "local::sentiment"], task = "text-classification", cache = "1m")]
-async fn with_embedded(
+async fn ends_in_local_model(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -48,10 +48,10 @@ fn app(first: impl Backend, second: impl Backend, third: impl Backend) -> Router
         .backend("second", second)
         .backend("third", third)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/chain", post(chain))
-        .route("/with_embedded", post(with_embedded))
+        .route("/ends_in_local_model", post(ends_in_local_model))
         .layer(inference.layer())
 }
 
@@ -60,7 +60,7 @@ struct Unconfigured;
 
 impl Backend for Unconfigured {
     fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        async { panic!("asked although it is not configured") }.boxed()
+        async { panic!("called although it is not configured") }.boxed()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
@@ -71,13 +71,13 @@ impl Backend for Unconfigured {
     }
 }
 
-/// A backend that never answers.
+/// A backend that never responds.
 fn hanging() -> impl Backend {
     from_fn(|_: Request| std::future::pending::<Result<Response, InferenceError>>())
 }
 
 #[tokio::test]
-async fn the_first_that_can_answers() {
+async fn first_available_model_answers() {
     let ((first, one), (second, two), (third, three)) = (sentiment(), sentiment(), sentiment());
     let app = app(one, two, three);
     assert_eq!(
@@ -88,7 +88,7 @@ async fn the_first_that_can_answers() {
 }
 
 #[tokio::test]
-async fn every_failure_that_another_model_can_mend_goes_on() {
+async fn model_specific_failure_continues_with_the_next_model() {
     for kind in [
         ErrorKind::Unauthorized,
         ErrorKind::PaymentRequired,
@@ -114,7 +114,7 @@ async fn every_failure_that_another_model_can_mend_goes_on() {
 }
 
 #[tokio::test]
-async fn the_callers_own_mistake_is_not_asked_again() {
+async fn client_error_does_not_call_the_next_model() {
     for (kind, status) in [
         (ErrorKind::InvalidInput, 422),
         (ErrorKind::InputTooLarge, 413),
@@ -128,7 +128,7 @@ async fn the_callers_own_mistake_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn what_is_not_configured_is_skipped() {
+async fn unconfigured_backend_is_skipped() {
     let (third, three) = sentiment();
     let app = app(Unconfigured, Unconfigured, three);
     assert_eq!(
@@ -139,29 +139,29 @@ async fn what_is_not_configured_is_skipped() {
 }
 
 #[tokio::test]
-async fn where_nothing_is_configured_the_log_names_what_to_set() {
+async fn chain_without_a_configured_backend_hides_the_configuration_from_clients() {
     let app = app(Unconfigured, Unconfigured, Unconfigured);
     let reply = post_text(&app, "/chain", "good").await;
     assert_eq!(reply.status, 500);
-    assert_eq!(reply.problem(), "not_configured");
+    assert_eq!(reply.problem_kind(), "not_configured");
     assert!(
         !reply.text().contains("SOME_KEY"),
-        "a client learns nothing of our configuration"
+        "the response should not reveal the configuration"
     );
 }
 
 #[tokio::test]
-async fn what_a_model_did_says_more_than_that_another_could_not_be_asked() {
+async fn model_failure_is_reported_over_an_unconfigured_backend() {
     let (_, two) = failing(InferenceError::new(ErrorKind::Overloaded, "busy"));
     let app = app(Unconfigured, two, Unconfigured);
     assert_eq!(
-        post_text(&app, "/chain", "good").await.problem(),
+        post_text(&app, "/chain", "good").await.problem_kind(),
         "overloaded"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_model_that_hangs_leaves_time_for_the_others() {
+async fn hanging_model_leaves_time_for_the_next_models() {
     let (_, three) = sentiment();
     let app = app(hanging(), hanging(), three);
     let started = tokio::time::Instant::now();
@@ -177,12 +177,12 @@ async fn a_model_that_hangs_leaves_time_for_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_whole_chain_keeps_to_its_time() {
+async fn chain_of_hanging_models_ends_at_the_timeout() {
     let app = app(hanging(), hanging(), hanging());
     let started = tokio::time::Instant::now();
     let reply = post_text(&app, "/chain", "good").await;
     assert_eq!(
-        (reply.status.as_u16(), reply.problem()),
+        (reply.status.as_u16(), reply.problem_kind()),
         (504, "timeout".to_owned())
     );
     let took = started.elapsed();
@@ -193,18 +193,18 @@ async fn the_whole_chain_keeps_to_its_time() {
 }
 
 #[tokio::test]
-async fn the_embedded_model_answers_where_nobody_else_can() {
+async fn local_model_answers_when_no_other_backend_is_configured() {
     let app = app(Unconfigured, Unconfigured, Unconfigured);
     let reply = post_text(
         &app,
-        "/with_embedded",
+        "/ends_in_local_model",
         "A wonderful, funny and moving film.",
     )
     .await;
     assert_eq!(reply.text(), "POSITIVE by local::sentiment");
     let reply = post_text(
         &app,
-        "/with_embedded",
+        "/ends_in_local_model",
         "A wonderful, funny and moving film.",
     )
     .await;
@@ -212,24 +212,24 @@ async fn the_embedded_model_answers_where_nobody_else_can() {
 }
 
 #[tokio::test]
-async fn a_backend_that_nobody_registered_is_not_configured() {
+async fn unregistered_backend_is_reported_as_not_configured() {
     let (calls, backend) = sentiment();
     let inference = Inference::builder()
         .backend("elsewhere", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app: Router = Router::new()
         .route("/chain", post(chain))
         .layer(inference.layer());
     assert_eq!(
-        post_text(&app, "/chain", "good").await.problem(),
+        post_text(&app, "/chain", "good").await.problem_kind(),
         "not_configured"
     );
     assert_eq!(calls.count(), 0);
 
     let error = inference
         .check_model("second::any")
-        .expect_err("not registered");
+        .expect_err("the backend should not be registered");
     assert_eq!(error.kind(), ErrorKind::NotConfigured);
     assert!(
         error.to_string().contains("`second`") && error.to_string().contains("elsewhere"),
@@ -238,10 +238,10 @@ async fn a_backend_that_nobody_registered_is_not_configured() {
 }
 
 #[tokio::test]
-async fn an_answer_in_another_shape_goes_on_too() {
-    let surprising = from_fn(|_: Request| async { Ok(serde_json::json!({"surprise": []})) });
-    let fine = from_fn(|_: Request| async { Ok(labels(&[("NEUTRAL", 0.5)])) });
-    let app = app(surprising, fine, Unconfigured);
+async fn malformed_answer_continues_with_the_next_model() {
+    let malformed = from_fn(|_: Request| async { Ok(serde_json::json!({"surprise": []})) });
+    let well_formed = from_fn(|_: Request| async { Ok(labels(&[("NEUTRAL", 0.5)])) });
+    let app = app(malformed, well_formed, Unconfigured);
     assert_eq!(
         post_text(&app, "/chain", "good").await.text(),
         "NEUTRAL by second::any"

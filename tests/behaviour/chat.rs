@@ -1,6 +1,6 @@
-//! Conversations: what is sent to Hugging Face's router, and what a handler gets.
+//! Conversations: the requests to Hugging Face's router and the values delivered to handlers.
 //!
-//! What is written by hand here is what `#[infer]` writes.
+//! The operations are written by hand as `#[infer]` generates them.
 
 use axum::{Json, Router, routing::post};
 use http::StatusCode;
@@ -29,7 +29,7 @@ async fn text(inference: Inference, text: String) -> Result<String, InferenceErr
     String::receive(PLAIN.call(&inference, &text)).await
 }
 
-async fn of_provider(inference: Inference, text: String) -> Result<Json<Value>, InferenceError> {
+async fn by_provider(inference: Inference, text: String) -> Result<Json<Value>, InferenceError> {
     let reply = <Prediction<String>>::receive(GROQ.call(&inference, &text)).await?;
     Ok(Json(
         json!({"text": *reply, "provider": reply.provider, "usage": reply.usage}),
@@ -68,19 +68,19 @@ fn app(upstream: &Upstream) -> Router {
         .base_url(upstream.url())
         .token("hf_test");
     let inference = Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/text", post(text))
-        .route("/of-provider", post(of_provider))
+        .route("/by-provider", post(by_provider))
         .route("/by-price", post(by_price))
         .route("/conversation", post(conversation))
         .route("/with-tools", post(with_tools))
         .layer(inference.layer())
 }
 
-fn saying(text: &str) -> Answer {
+fn chat_answer(text: &str) -> Answer {
     Answer::json(&json!({
         "id": "c", "object": "chat.completion", "created": 1, "model": "org/model",
         "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
@@ -89,29 +89,29 @@ fn saying(text: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn text_is_one_turn_to_the_router() {
-    let upstream = Upstream::answering(saying("Lima.")).await;
+async fn text_is_sent_as_one_user_message() {
+    let upstream = Upstream::always(chat_answer("Lima.")).await;
     let reply = post_text(&app(&upstream), "/text", "The capital of Peru?").await;
     assert_eq!((reply.status, reply.text()), (StatusCode::OK, "Lima."));
 
-    let asked = upstream.request();
+    let request = upstream.request();
     assert_eq!(
-        (asked.method.as_str(), asked.path.as_str()),
+        (request.method.as_str(), request.path.as_str()),
         ("POST", "/v1/chat/completions")
     );
-    assert_eq!(asked.header("authorization"), "Bearer hf_test");
-    assert_eq!(asked.header("content-type"), "application/json");
+    assert_eq!(request.header("authorization"), "Bearer hf_test");
+    assert_eq!(request.header("content-type"), "application/json");
     assert_eq!(
-        asked.text(),
+        request.text(),
         r#"{"model":"org/model","messages":[{"role":"user","content":"The capital of Peru?"}],"stream":false}"#,
-        "the model comes first"
+        "the model should be the first field"
     );
 }
 
 #[tokio::test]
-async fn the_router_finds_the_provider_in_the_models_name() {
-    let upstream = Upstream::answering(saying("Lima.")).await;
-    let reply = post_text(&app(&upstream), "/of-provider", "Hi").await;
+async fn provider_is_appended_to_the_model_name() {
+    let upstream = Upstream::always(chat_answer("Lima.")).await;
+    let reply = post_text(&app(&upstream), "/by-provider", "Hi").await;
     assert_eq!(
         reply.json(),
         json!({"text": "Lima.", "provider": "groq", "usage": {"input_tokens": 3, "output_tokens": 5}})
@@ -121,10 +121,10 @@ async fn the_router_finds_the_provider_in_the_models_name() {
 }
 
 #[tokio::test]
-async fn a_wish_is_no_provider() {
+async fn selection_policy_is_not_reported_as_the_provider() {
     let upstream = Upstream::scripted([
-        saying("a"),
-        saying("b").header("x-inference-provider", "novita"),
+        chat_answer("a"),
+        chat_answer("b").header("x-inference-provider", "novita"),
     ])
     .await;
     let app = app(&upstream);
@@ -136,8 +136,8 @@ async fn a_wish_is_no_provider() {
 }
 
 #[tokio::test]
-async fn a_conversation_goes_on_as_it_is() {
-    let upstream = Upstream::answering(saying("Lima.")).await;
+async fn conversation_is_sent_unchanged() {
+    let upstream = Upstream::always(chat_answer("Lima.")).await;
     let messages = json!([
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": [
@@ -155,7 +155,7 @@ async fn a_conversation_goes_on_as_it_is() {
         })
     );
     assert_eq!(upstream.request().json()["messages"], messages);
-    // The same, built by a program.
+    // The same conversation, built with the API.
     let built = vec![
         Message::system("Be brief."),
         Message::user([
@@ -163,12 +163,15 @@ async fn a_conversation_goes_on_as_it_is() {
             Part::image_url("https://example.org/a.png"),
         ]),
     ];
-    assert_eq!(serde_json::to_value(built).expect("JSON"), messages);
+    assert_eq!(
+        serde_json::to_value(built).expect("the value should be JSON"),
+        messages
+    );
 }
 
 #[tokio::test]
-async fn tools_go_out_and_calls_come_back() {
-    let upstream = Upstream::answering(Answer::json(&json!({"choices": [{
+async fn tools_are_sent_and_tool_calls_returned() {
+    let upstream = Upstream::always(Answer::json(&json!({"choices": [{
         "index": 0, "finish_reason": "tool_calls",
         "message": {"role": "assistant", "content": null, "tool_calls": [
             {"id": 0, "type": "function", "function": {"name": "weather", "arguments": {"city": "Lima"}}},
@@ -189,19 +192,19 @@ async fn tools_go_out_and_calls_come_back() {
 }
 
 #[tokio::test]
-async fn what_is_no_conversation_is_never_sent() {
-    let upstream = Upstream::answering(saying("x")).await;
+async fn empty_conversation_is_rejected_without_a_request() {
+    let upstream = Upstream::always(chat_answer("x")).await;
     let reply = post_json(&app(&upstream), "/conversation", &json!([])).await;
     assert_eq!(
-        (reply.status, reply.problem().as_str()),
+        (reply.status, reply.problem_kind().as_str()),
         (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input")
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
-async fn a_reply_of_calls_alone_is_no_text() {
-    let upstream = Upstream::answering(Answer::json(
+async fn reply_with_only_tool_calls_is_not_text() {
+    let upstream = Upstream::always(Answer::json(
         &json!({"choices": [{"message": {"tool_calls": [
             {"id": "1", "function": {"name": "f", "arguments": "{}"}},
         ]}}]}),
@@ -209,7 +212,7 @@ async fn a_reply_of_calls_alone_is_no_text() {
     .await;
     let reply = post_text(&app(&upstream), "/text", "Hi").await;
     assert_eq!(
-        (reply.status, reply.problem().as_str()),
+        (reply.status, reply.problem_kind().as_str()),
         (StatusCode::BAD_GATEWAY, "unexpected_output")
     );
 }

@@ -1,7 +1,8 @@
-//! `inference.toml` and the `INFERENCE_*` variables, as a process meets them at its start.
+//! `inference.toml` and the `INFERENCE_*` variables, tested with a real process.
 
 mod bounds;
 mod checked;
+mod effective;
 mod policies;
 mod variables;
 
@@ -12,24 +13,29 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A program in a folder of its own, started with this file and these variables and nothing else.
-fn program(file: &str, variables: &[(&str, &str)]) -> (TempDir, Command) {
-    program_by(Command::new(SERVICE), file, variables)
+/// Returns the service in its own folder with this file, and with only these environment variables.
+fn service_command(file: &str, variables: &[(&str, &str)]) -> (TempDir, Command) {
+    service_command_with(Command::new(SERVICE), file, variables)
 }
 
-/// The program that is configured.
+/// The service under test.
 pub(crate) const SERVICE: &str = env!("CARGO_BIN_EXE_service");
 
-/// The same, started by a command that leads to it.
-fn program_by(mut command: Command, file: &str, variables: &[(&str, &str)]) -> (TempDir, Command) {
-    let folder = tempfile::tempdir().expect("a folder");
+/// The same, started through another command.
+fn service_command_with(
+    mut command: Command,
+    file: &str,
+    variables: &[(&str, &str)],
+) -> (TempDir, Command) {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     if !file.is_empty() {
-        std::fs::write(folder.path().join("inference.toml"), file).expect("a file");
+        std::fs::write(folder.path().join("inference.toml"), file)
+            .expect("the file should be written");
     }
     command
         .env_clear()
         .envs(variables.iter().copied())
-        // Where a test run measures coverage, the process is part of it.
+        // A test run that measures coverage includes the process.
         .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
         .current_dir(folder.path())
         .stdin(Stdio::piped())
@@ -38,43 +44,49 @@ fn program_by(mut command: Command, file: &str, variables: &[(&str, &str)]) -> (
     (folder, command)
 }
 
-/// What a program says that does not start.
-pub(crate) fn refusal(file: &str, variables: &[(&str, &str)]) -> String {
-    let (_folder, mut command) = program(file, variables);
-    let mut child = command.spawn().expect("a process");
-    let mut said = String::new();
+/// Returns the standard error of a service that does not start.
+pub(crate) fn start_error(file: &str, variables: &[(&str, &str)]) -> String {
+    let (_folder, mut command) = service_command(file, variables);
+    let mut child = command.spawn().expect("the process should start");
+    let mut stderr = String::new();
     child
         .stderr
         .take()
-        .expect("piped")
-        .read_to_string(&mut said)
-        .expect("text");
-    assert!(!child.wait().expect("an end").success(), "started: {said}");
-    said
+        .expect("the stream should be piped")
+        .read_to_string(&mut stderr)
+        .expect("stderr should be UTF-8");
+    assert!(
+        !child.wait().expect("the process should exit").success(),
+        "the service started: {stderr}"
+    );
+    stderr
 }
 
-/// A program that has started.
-pub(crate) struct Running {
+/// A running service.
+pub(crate) struct RunningService {
     child: Child,
     address: String,
     client: reqwest::Client,
     _folder: TempDir,
 }
 
-impl Running {
+impl RunningService {
     pub(crate) fn start(file: &str, variables: &[(&str, &str)]) -> Self {
-        Self::start_by(Command::new(SERVICE), file, variables)
+        Self::start_with(Command::new(SERVICE), file, variables)
     }
 
-    /// Started by a command that leads to it.
-    pub(crate) fn start_by(command: Command, file: &str, variables: &[(&str, &str)]) -> Self {
-        let (folder, mut command) = program_by(command, file, variables);
-        let mut child = command.stderr(Stdio::inherit()).spawn().expect("a process");
+    /// Starts it through another command.
+    pub(crate) fn start_with(command: Command, file: &str, variables: &[(&str, &str)]) -> Self {
+        let (folder, mut command) = service_command_with(command, file, variables);
+        let mut child = command
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the process should start");
         let mut address = String::new();
-        BufReader::new(child.stdout.take().expect("piped"))
+        BufReader::new(child.stdout.take().expect("the stream should be piped"))
             .read_line(&mut address)
-            .expect("a line");
-        assert!(!address.is_empty(), "the program did not start");
+            .expect("the service should print its address");
+        assert!(!address.is_empty(), "the service did not start");
         Self {
             child,
             address: address.trim().to_owned(),
@@ -83,16 +95,16 @@ impl Running {
         }
     }
 
-    /// Ends it at once, as `kill -9` does.
+    /// Kills it, as `kill -9` does.
     pub(crate) fn kill(mut self) {
-        self.child.kill().expect("a process");
+        self.child.kill().expect("the process should be running");
     }
 
-    pub(crate) async fn ask(&self, text: impl Into<String>) -> String {
-        self.ask_at("sentiment", text).await
+    pub(crate) async fn post(&self, text: impl Into<String>) -> String {
+        self.post_to("sentiment", text).await
     }
 
-    pub(crate) async fn ask_at(&self, path: &str, text: impl Into<String>) -> String {
+    pub(crate) async fn post_to(&self, path: &str, text: impl Into<String>) -> String {
         let request = self
             .client
             .post(format!("http://{}/{path}", self.address))
@@ -100,30 +112,30 @@ impl Running {
         request
             .send()
             .await
-            .expect("an answer")
+            .expect("the call should succeed")
             .text()
             .await
-            .expect("text")
+            .expect("the value should be text")
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningService {
     fn drop(&mut self) {
-        // Closing its input asks it to end.
+        // Closing its standard input ends the service.
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }
 
 #[tokio::test]
-async fn without_any_configuration_and_token_the_fallback_answers() {
-    let service = Running::start("", &[]);
-    assert_eq!(service.ask("good").await, "not_configured fallback none");
+async fn service_without_configuration_and_token_uses_the_fallback() {
+    let service = RunningService::start("", &[]);
+    assert_eq!(service.post("good").await, "not_configured fallback none");
 }
 
 #[tokio::test]
-async fn the_file_overrides_what_the_annotation_says() {
-    let service = Running::start(
+async fn file_overrides_the_annotation() {
+    let service = RunningService::start(
         r#"
         [operations.sentiment]
         model = ["org/model", "local::sentiment"]
@@ -132,133 +144,140 @@ async fn the_file_overrides_what_the_annotation_says() {
         &[],
     );
     assert_eq!(
-        service.ask("A wonderful film!").await,
+        service.post("A wonderful film!").await,
         "POSITIVE model local::sentiment"
     );
     assert_eq!(
-        service.ask("A wonderful film!").await,
+        service.post("A wonderful film!").await,
         "POSITIVE cache local::sentiment"
     );
 }
 
 #[tokio::test]
-async fn defaults_hold_where_the_annotation_is_silent() {
+async fn defaults_apply_where_the_annotation_has_no_value() {
     let file = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
-    let service = Running::start(file, &[("INFERENCE_CACHE", "1m")]);
-    service.ask("A dull film.").await;
+    let service = RunningService::start(file, &[("INFERENCE_CACHE", "1m")]);
+    service.post("A dull film.").await;
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE cache local::sentiment"
     );
 
     let file = format!("{file}[defaults]\ncache = \"1m\"\n");
-    let service = Running::start(&file, &[]);
-    service.ask("A dull film.").await;
+    let service = RunningService::start(&file, &[]);
+    service.post("A dull film.").await;
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE cache local::sentiment"
     );
 
-    // A variable has the last word over the file.
-    let service = Running::start(&file, &[("INFERENCE_CACHE", "false")]);
-    service.ask("A dull film.").await;
+    // A variable overrides the file.
+    let service = RunningService::start(&file, &[("INFERENCE_CACHE", "false")]);
+    service.post("A dull film.").await;
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
 }
 
 #[tokio::test]
-async fn a_file_elsewhere_is_read_where_the_variable_says() {
-    let elsewhere = tempfile::NamedTempFile::new().expect("a file");
+async fn config_variable_names_the_file() {
+    let elsewhere = tempfile::NamedTempFile::new().expect("a temporary file should be created");
     std::fs::write(
         elsewhere.path(),
         "[operations.sentiment]\nmodel = \"local::sentiment\"\n",
     )
-    .expect("written");
-    let service = Running::start(
+    .expect("the file should be written");
+    let service = RunningService::start(
         "",
-        &[("INFERENCE_CONFIG", elsewhere.path().to_str().expect("text"))],
+        &[(
+            "INFERENCE_CONFIG",
+            elsewhere.path().to_str().expect("the path should be UTF-8"),
+        )],
     );
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
 }
 
 #[test]
-fn a_file_that_is_not_there_stops_the_start() {
-    let said = refusal("", &[("INFERENCE_CONFIG", "/nowhere/inference.toml")]);
+fn missing_file_stops_the_start() {
+    let stderr = start_error("", &[("INFERENCE_CONFIG", "/nowhere/inference.toml")]);
     assert!(
-        said.contains("`/nowhere/inference.toml` cannot be read"),
-        "{said}"
+        stderr.contains("`/nowhere/inference.toml` cannot be read"),
+        "{stderr}"
     );
 }
 
 #[test]
-fn an_unknown_operation_stops_the_start() {
-    let said = refusal("\n[operations.sentimant]\ntimeout = \"1s\"\n", &[]);
-    assert!(said.contains("inference.toml:2"), "{said}");
+fn unknown_operation_stops_the_start() {
+    let stderr = start_error("\n[operations.sentimant]\ntimeout = \"1s\"\n", &[]);
+    assert!(stderr.contains("inference.toml:2"), "{stderr}");
     assert!(
-        said.contains("no operation is named `sentimant`; help: did you mean `sentiment`?"),
-        "{said}"
+        stderr.contains("no operation is named `sentimant`; help: did you mean `sentiment`?"),
+        "{stderr}"
     );
 }
 
 #[test]
-fn an_unknown_key_stops_the_start() {
+fn unknown_key_stops_the_start() {
     for (file, key) in [
         ("[operations.sentiment]\ntimout = \"1s\"\n", "timout"),
         ("[default]\ntimeout = \"1s\"\n", "default"),
         ("[cache]\nentries = 3\n", "entries"),
         ("[hf]\ntoken = \"hf_nottobeseen000\"\n", "token"),
     ] {
-        let said = refusal(file, &[]);
+        let stderr = start_error(file, &[]);
         assert!(
-            said.contains("inference.toml:") && said.contains(&format!("unknown field `{key}`")),
-            "{said}"
+            stderr.contains("inference.toml:")
+                && stderr.contains(&format!("unknown field `{key}`")),
+            "{stderr}"
         );
-        assert!(!said.contains("nottobeseen"), "{said}");
+        assert!(!stderr.contains("nottobeseen"), "{stderr}");
     }
-    let said = refusal("[operations.sentiment]\n\ntimout = \"1s\"\n", &[]);
+    let stderr = start_error("[operations.sentiment]\n\ntimout = \"1s\"\n", &[]);
     assert!(
-        said.contains("inference.toml:3") && said.contains("help: did you mean `timeout`?"),
-        "{said}"
+        stderr.contains("inference.toml:3") && stderr.contains("help: did you mean `timeout`?"),
+        "{stderr}"
     );
 }
 
 #[test]
-fn a_value_that_means_nothing_stops_the_start() {
-    for (file, words) in [
+fn invalid_value_stops_the_start() {
+    for (file, expected) in [
         (
             "[operations.sentiment]\ntimeout = \"soon\"\n",
-            "`soon` is no time",
+            "`soon` is not a duration",
         ),
         (
             "[operations.sentiment]\ntimeout = \"0s\"\n",
-            "a time of zero",
+            "`0s` is shorter than a millisecond; help: write at least",
         ),
         (
             "[operations.sentiment]\ntimeout = 3\n",
-            "`3` is no time; help: write a number and a unit in quotes: `\"3s\"`",
+            "`3` has no unit; help: write a unit: `\"3s\"`",
         ),
-        ("[operations.sentiment]\ncache = true\n", "write a time"),
+        (
+            "[operations.sentiment]\ncache = true\n",
+            "`cache = true` lacks the time to live",
+        ),
         (
             "[operations.sentiment]\nmodel = []\n",
-            "a chain of no models",
+            "no model in the array",
         ),
         (
             "[operations.sentiment]\nmodel = \"no model\"\n",
-            "`no model` names no model",
+            "`no model` lacks the organisation it belongs to",
         ),
         ("[cache]\nmax_entries = 0\n", "nonzero"),
-        ("[cache]\nmax_entry_size = \"big\"\n", "`big` is no size"),
+        ("[cache]\nmax_entry_size = \"big\"\n", "`big` is not a size"),
         ("[operations.sentiment\n", "inference.toml:1"),
     ] {
-        let said = refusal(file, &[]);
+        let stderr = start_error(file, &[]);
         assert!(
-            said.contains("inference.toml") && said.contains(words),
-            "{file}: {said}"
+            stderr.contains("inference.toml") && stderr.contains(expected),
+            "{file}: {stderr}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The type of the parameter decides what the handler gets.
+//! Deliveries: the type of the `#[prediction]` parameter decides what the handler receives.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ use inference_tests::{
     models::{failing, labels, runtime},
 };
 
-const MODEL: [(&str, f64); 3] = [("joy", 0.2), ("anger", 0.7), ("fear", 0.1)];
+const LABELS: [(&str, f64); 3] = [("joy", 0.2), ("anger", 0.7), ("fear", 0.1)];
 
-async fn ask(handler: axum::routing::MethodRouter, backend: impl Backend) -> Reply {
+async fn request(handler: axum::routing::MethodRouter, backend: impl Backend) -> Reply {
     let app = Router::new()
         .route("/", handler)
         .layer(runtime(backend).layer());
     post_text(&app, "/", "some text").await
 }
 
-fn working() -> impl Backend {
-    from_fn(|_: Request| async { Ok(labels(&MODEL)) })
+fn available() -> impl Backend {
+    from_fn(|_: Request| async { Ok(labels(&LABELS)) })
 }
 
-fn down() -> impl Backend {
+fn unreachable() -> impl Backend {
     failing(
         InferenceError::new(ErrorKind::Unreachable, "no connection")
             .with_retry_after(Duration::from_millis(2_500)),
@@ -108,7 +108,7 @@ async fn with_fallback_and_origin(text: String, #[prediction] label: Prediction<
     format!("{} {} {:?}", label.label, label.source, label.model)
 }
 
-/// A type of one's own.
+/// A user-defined delivery.
 struct Anger(f64);
 
 impl Receive<TextClassification> for Anger {
@@ -130,52 +130,68 @@ impl Receive<TextClassification> for Anger {
 }
 
 #[infer(model = "org/model", task = "text-classification", fallback = -1.0)]
-async fn own(text: String, #[prediction] anger: Anger) -> String {
+async fn custom(text: String, #[prediction] anger: Anger) -> String {
     anger.0.to_string()
 }
 
 #[infer(model = "org/model", task = "text-classification", fallback = -1.0)]
-async fn own_with_origin(text: String, #[prediction] anger: Prediction<Anger>) -> String {
+async fn custom_with_origin(text: String, #[prediction] anger: Prediction<Anger>) -> String {
     format!("{} {}", anger.0, anger.source)
 }
 
 #[tokio::test]
-async fn an_answer_in_every_form() {
-    assert_eq!(ask(post(best), working()).await.text(), "anger");
-    assert_eq!(ask(post(all), working()).await.text(), "anger joy fear");
+async fn every_delivery_receives_a_successful_prediction() {
+    assert_eq!(request(post(best), available()).await.text(), "anger");
     assert_eq!(
-        ask(post(with_origin), working()).await.text(),
+        request(post(all), available()).await.text(),
+        "anger joy fear"
+    );
+    assert_eq!(
+        request(post(with_origin), available()).await.text(),
         "3 model Some(\"org/model\")"
     );
-    assert_eq!(ask(post(optional), working()).await.text(), "anger");
-    assert_eq!(ask(post(fallible), working()).await.text(), "anger");
+    assert_eq!(request(post(optional), available()).await.text(), "anger");
+    assert_eq!(request(post(fallible), available()).await.text(), "anger");
     assert_eq!(
-        ask(post(fallible_with_origin), working()).await.text(),
+        request(post(fallible_with_origin), available())
+            .await
+            .text(),
         "anger model"
     );
     assert_eq!(
-        ask(post(optional_with_origin), working()).await.text(),
+        request(post(optional_with_origin), available())
+            .await
+            .text(),
         "anger model"
     );
-    assert_eq!(ask(post(with_fallback), working()).await.text(), "anger");
     assert_eq!(
-        ask(post(with_fallback_and_origin), working()).await.text(),
+        request(post(with_fallback), available()).await.text(),
+        "anger"
+    );
+    assert_eq!(
+        request(post(with_fallback_and_origin), available())
+            .await
+            .text(),
         "anger model Some(\"org/model\")"
     );
-    assert_eq!(ask(post(own), working()).await.text(), "0.7");
+    assert_eq!(request(post(custom), available()).await.text(), "0.7");
     assert_eq!(
-        ask(post(own_with_origin), working()).await.text(),
+        request(post(custom_with_origin), available()).await.text(),
         "0.7 model"
     );
 }
 
 #[tokio::test]
-async fn a_failure_in_every_form() {
+async fn every_delivery_receives_a_failed_prediction() {
     for handler in [post(best), post(all), post(with_origin)] {
-        let reply = ask(handler, down()).await;
+        let reply = request(handler, unreachable()).await;
         assert_eq!(reply.status, 503);
-        assert_eq!(reply.problem(), "unreachable");
-        assert_eq!(reply.header("retry-after"), "3", "rounded up");
+        assert_eq!(reply.problem_kind(), "unreachable");
+        assert_eq!(
+            reply.header("retry-after"),
+            "3",
+            "`retry-after` should be rounded up"
+        );
         assert_eq!(reply.header("x-inference-source"), "error");
     }
     for handler in [
@@ -183,21 +199,28 @@ async fn a_failure_in_every_form() {
         post(fallible_with_origin),
         post(optional_with_origin),
     ] {
-        let reply = ask(handler, down()).await;
+        let reply = request(handler, unreachable()).await;
         assert_eq!((reply.status.as_u16(), reply.text()), (200, "nothing"));
     }
     assert_eq!(
-        ask(post(fallible), down()).await.text(),
+        request(post(fallible), unreachable()).await.text(),
         "unreachable Some(2.5s)"
     );
-    assert_eq!(ask(post(with_fallback), down()).await.text(), "none");
     assert_eq!(
-        ask(post(with_fallback_and_origin), down()).await.text(),
+        request(post(with_fallback), unreachable()).await.text(),
+        "none"
+    );
+    assert_eq!(
+        request(post(with_fallback_and_origin), unreachable())
+            .await
+            .text(),
         "none fallback None"
     );
-    assert_eq!(ask(post(own), down()).await.text(), "-1");
+    assert_eq!(request(post(custom), unreachable()).await.text(), "-1");
     assert_eq!(
-        ask(post(own_with_origin), down()).await.text(),
+        request(post(custom_with_origin), unreachable())
+            .await
+            .text(),
         "-1 fallback"
     );
 }

@@ -1,4 +1,4 @@
-//! Several inputs at once.
+//! `Each`: predictions for several inputs.
 
 use axum::{Json, Router, routing::post};
 use futures_util::future::{BoxFuture, FutureExt};
@@ -9,7 +9,7 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_json,
-    models::{Calls, failing, labels, runtime},
+    models::{CallCounter, failing, labels, runtime},
 };
 use serde_json::json;
 
@@ -18,11 +18,11 @@ async fn all(
     Json(texts): Json<Vec<String>>,
     #[prediction] labels: Each<Prediction<Label>>,
 ) -> Result<Json<Vec<String>>, InferenceError> {
-    let words = labels.into_iter().map(|label| match label {
+    let values = labels.into_iter().map(|label| match label {
         Ok(label) => format!("{} {}", label.label, label.source),
         Err(error) => error.kind().to_string(),
     });
-    Ok(Json(words.collect()))
+    Ok(Json(values.collect()))
 }
 
 #[infer(
@@ -35,21 +35,21 @@ async fn with_fallback(
     Json(texts): Json<Vec<String>>,
     #[prediction] labels: Prediction<Each<Label>>,
 ) -> String {
-    let words: Vec<_> = labels
+    let values: Vec<_> = labels
         .iter()
         .flatten()
         .map(|label| label.label.as_str())
         .collect();
-    format!("{} {}", words.join(" "), labels.source)
+    format!("{} {}", values.join(" "), labels.source)
 }
 
-/// A model that takes lists of two, echoes its inputs, and refuses bad ones.
-struct Echo(Calls);
+/// A model that returns its input as the label, and rejects "bad" and "broken".
+struct Echo(CallCounter);
 
 impl Backend for Echo {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         async move {
-            self.0.add();
+            self.0.increment();
             match request.inputs().as_str() {
                 Some("bad") => Err(InferenceError::new(ErrorKind::InvalidInput, "bad")),
                 Some("broken") => Err(InferenceError::new(ErrorKind::ServiceFailed, "broken")),
@@ -68,8 +68,8 @@ fn app(inference: &Inference) -> Router {
 }
 
 #[tokio::test]
-async fn only_what_the_cache_has_not_is_asked_and_equal_inputs_once() {
-    let calls = Calls::default();
+async fn only_distinct_uncached_inputs_are_sent_to_the_model() {
+    let calls = CallCounter::default();
     let app = app(&runtime(Echo(calls.clone())));
     let reply = post_json(&app, "/all", &json!(["a", "b", "a"])).await;
     assert_eq!(reply.json(), json!(["a model", "b model", "a model"]));
@@ -86,45 +86,45 @@ async fn only_what_the_cache_has_not_is_asked_and_equal_inputs_once() {
 }
 
 #[tokio::test]
-async fn each_input_fails_for_itself_and_its_failure_is_not_kept() {
-    let calls = Calls::default();
+async fn one_failed_input_does_not_fail_the_others_and_is_not_stored() {
+    let calls = CallCounter::default();
     let app = app(&runtime(Echo(calls.clone())));
     for _ in 0..2 {
         let reply = post_json(&app, "/all", &json!(["a", "bad", "broken"])).await;
-        let words = reply.json();
-        assert_eq!(words[1], "invalid_input");
-        assert_eq!(words[2], "service_failed");
+        let values = reply.json();
+        assert_eq!(values[1], "invalid_input");
+        assert_eq!(values[2], "service_failed");
     }
     assert_eq!(calls.count(), 5);
 }
 
 #[tokio::test]
-async fn no_inputs_are_no_calls() {
-    let calls = Calls::default();
+async fn empty_list_makes_no_calls() {
+    let calls = CallCounter::default();
     let app = app(&runtime(Echo(calls.clone())));
     assert_eq!(post_json(&app, "/all", &json!([])).await.json(), json!([]));
     assert_eq!(calls.count(), 0);
 }
 
 #[tokio::test]
-async fn where_every_input_failed_the_whole_has() {
+async fn prediction_fails_when_every_input_fails() {
     let (_, down) = failing(InferenceError::new(ErrorKind::Overloaded, "busy"));
     let app = app(&runtime(down));
     let reply = post_json(&app, "/all", &json!(["a", "b"])).await;
-    assert_eq!(reply.problem(), "overloaded");
+    assert_eq!(reply.problem_kind(), "overloaded");
     let reply = post_json(&app, "/with_fallback", &json!(["a", "b"])).await;
     assert_eq!(reply.text(), "none fallback");
 }
 
 #[tokio::test]
-async fn what_one_model_could_not_answer_goes_to_the_next() {
-    let first = Calls::default();
+async fn inputs_failed_by_one_model_go_to_the_next() {
+    let first = CallCounter::default();
     let (second, sentiment) = inference_tests::models::sentiment();
     let inference = Inference::builder()
         .backend("hf", Echo(first.clone()))
         .backend("second", sentiment)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = app(&inference);
     let reply = post_json(&app, "/with_fallback", &json!([" a ", "broken", "bad"])).await;
     assert_eq!(reply.text(), "a NEGATIVE model");

@@ -1,4 +1,4 @@
-//! The handler's own code is untouched, whatever it looks like.
+//! The macro leaves the handler's own code unchanged.
 
 use std::{fmt::Display, sync::Arc};
 
@@ -28,10 +28,10 @@ struct Review {
     text: String,
 }
 
-/// Documentation, other attributes, `State`, headers, `impl IntoResponse`, early return.
+/// Uses documentation, other attributes, `State`, headers, `impl IntoResponse` and an early return.
 #[infer(model = "org/model", task = "text-classification", input = review.text, fallback = Label::new("NONE", 0.0))]
 #[axum::debug_handler(state = Arc<str>)]
-async fn ordinary(
+async fn with_state_and_headers(
     State(state): State<Arc<str>>,
     headers: HeaderMap,
     #[prediction] mut label: Label,
@@ -45,10 +45,10 @@ async fn ordinary(
 }
 
 #[tokio::test]
-async fn extractors_state_and_early_return_work() {
+async fn handler_with_state_extractors_and_early_return_works() {
     let (calls, backend) = sentiment();
     let app = Router::new()
-        .route("/", post(ordinary))
+        .route("/", post(with_state_and_headers))
         .layer(runtime(backend).layer())
         .with_state(Arc::<str>::from("state"));
     let reply = post_json(&app, "/", &json!({"text": "good"})).await;
@@ -64,14 +64,18 @@ async fn extractors_state_and_early_return_work() {
         &app,
         request
             .body(Body::from(r#"{"text": "x"}"#))
-            .expect("a request"),
+            .expect("the request should be valid"),
     )
     .await;
     assert_eq!(reply.status, 303);
 
     let rejected = post_json(&app, "/", &json!({"txt": "good"})).await;
     assert_eq!(rejected.status, 422);
-    assert_eq!(calls.count(), 2, "a body that axum refuses asks no model");
+    assert_eq!(
+        calls.count(),
+        2,
+        "a body rejected by axum should not cause a model call"
+    );
 }
 
 #[derive(Debug)]
@@ -108,59 +112,63 @@ fn check(text: &str) -> Result<&str, &'static str> {
 }
 
 #[infer(model = "org/model", task = "text-classification")]
-async fn with_own_error(text: String, #[prediction] label: Label) -> AppResult<String> {
+async fn with_app_error(text: String, #[prediction] label: Label) -> AppResult<String> {
     let text = check(&text).map_err(AppError::Other)?;
     Ok(format!("{} {text}", label.label))
 }
 
 #[tokio::test]
-async fn an_error_of_ones_own_is_made_of_ours() {
+async fn inference_error_is_converted_into_the_handlers_error_type() {
     let app = Router::new()
-        .route("/", post(with_own_error))
+        .route("/", post(with_app_error))
         .layer(runtime(sentiment().1).layer());
     assert_eq!(post_text(&app, "/", "good").await.text(), "POSITIVE good");
     assert_eq!(post_text(&app, "/", "odd").await.status, 409);
 
     let down = failing(InferenceError::new(ErrorKind::Overloaded, "busy")).1;
     let app = Router::new()
-        .route("/", post(with_own_error))
+        .route("/", post(with_app_error))
         .layer(runtime(down).layer());
     let reply = post_text(&app, "/", "good").await;
     assert_eq!((reply.status.as_u16(), reply.text()), (418, "overloaded"));
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct Search {
     text: String,
     k: Option<u32>,
 }
 
-#[infer(model = "org/model", task = "text-classification", input = asked.text, parameters(top_k = asked.k))]
-async fn from_a_query(
-    Query(asked): Query<Asked>,
+#[infer(model = "org/model", task = "text-classification", input = search.text, parameters(top_k = search.k))]
+async fn from_query(
+    Query(search): Query<Search>,
     #[prediction] labels: Vec<Label>,
 ) -> Result<String, InferenceError> {
     Ok(labels.len().to_string())
 }
 
 #[infer(model = "org/model", task = "text-classification", fallback = Label::new("NONE", 0.0))]
-async fn from_a_path(Path(text): Path<String>, #[prediction] label: Label) -> String {
+async fn from_destructured_path(Path(text): Path<String>, #[prediction] label: Label) -> String {
     label.label
 }
 
 #[infer(model = "org/model", task = "text-classification", fallback = Label::new("NONE", 0.0))]
-async fn from_a_whole_path(text: Path<String>, #[prediction] label: Label) -> String {
+async fn from_path(text: Path<String>, #[prediction] label: Label) -> String {
     label.label
 }
 
 #[tokio::test]
-async fn the_input_is_found_behind_extractors() {
+async fn input_is_taken_from_query_and_path_extractors() {
     let app = Router::new()
-        .route("/query", get(from_a_query))
-        .route("/path/{text}", get(from_a_path))
-        .route("/whole/{text}", get(from_a_whole_path))
+        .route("/query", get(from_query))
+        .route("/path/{text}", get(from_destructured_path))
+        .route("/whole/{text}", get(from_path))
         .layer(runtime(sentiment().1).layer());
-    let get = |path: &str| Request::get(path).body(Body::empty()).expect("a request");
+    let get = |path: &str| {
+        Request::get(path)
+            .body(Body::empty())
+            .expect("the request should be valid")
+    };
     assert_eq!(send(&app, get("/query?text=good&k=1")).await.text(), "2");
     assert_eq!(send(&app, get("/path/good")).await.text(), "POSITIVE");
     assert_eq!(send(&app, get("/whole/bad")).await.text(), "NEGATIVE");
@@ -175,20 +183,22 @@ where
 }
 
 #[tokio::test]
-async fn a_generic_handler_stays_generic() {
+async fn generic_handler_stays_generic() {
     let app: Router = Router::new()
         .route("/", get(generic::<&'static str>))
         .layer(Extension("good"))
         .layer(runtime(sentiment().1).layer());
     let reply = send(
         &app,
-        Request::get("/").body(Body::empty()).expect("a request"),
+        Request::get("/")
+            .body(Body::empty())
+            .expect("the request should be valid"),
     )
     .await;
     assert_eq!(reply.text(), "good: POSITIVE");
 }
 
-/// Not a handler at all: the runtime comes from elsewhere.
+/// A type with a method that is not a handler. Its runtime is a field.
 struct Worker {
     inference: Inference,
     prefix: String,
@@ -201,7 +211,7 @@ impl Worker {
         input = text,
         runtime = self.inference,
     )]
-    async fn judge(
+    async fn classify(
         &self,
         text: &str,
         #[prediction] label: Label,
@@ -211,7 +221,7 @@ impl Worker {
 }
 
 #[infer(model = "org/model", task = "text-classification", input = text, runtime = *inference)]
-async fn free(
+async fn borrowed_runtime(
     inference: &Inference,
     text: &str,
     #[prediction] label: Label,
@@ -220,27 +230,38 @@ async fn free(
 }
 
 #[infer(model = "org/model", task = "text-classification")]
-async fn plain(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn plain_function(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
 #[tokio::test]
-async fn methods_and_plain_functions_take_their_runtime_from_an_expression() {
+async fn methods_and_functions_take_their_runtime_from_an_expression() {
     let inference = runtime(sentiment().1);
     let worker = Worker {
         inference: inference.clone(),
         prefix: "> ".to_owned(),
     };
-    assert_eq!(worker.judge("good").await.expect("an answer"), "> POSITIVE");
     assert_eq!(
-        free(&inference, "bad").await.expect("an answer"),
+        worker
+            .classify("good")
+            .await
+            .expect("the call should succeed"),
+        "> POSITIVE"
+    );
+    assert_eq!(
+        borrowed_runtime(&inference, "bad")
+            .await
+            .expect("the call should succeed"),
         "NEGATIVE"
     );
     // A handler is an ordinary function that takes the runtime first.
     assert_eq!(
-        plain(inference, "good".to_owned())
+        plain_function(inference, "good".to_owned())
             .await
-            .expect("an answer"),
+            .expect("the call should succeed"),
         "POSITIVE"
     );
 }
@@ -255,8 +276,8 @@ async fn two(
     format!("{} {}", mood.label, topic.label)
 }
 
-/// Answers once both models have been asked: in turn they would wait for ever.
-fn both(barrier: Arc<Barrier>) -> impl Backend {
+/// Responds when both models have been called; sequential calls would block forever.
+fn concurrent_pair(barrier: Arc<Barrier>) -> impl Backend {
     from_fn(move |request: ModelRequest| {
         let barrier = Arc::clone(&barrier);
         async move {
@@ -270,8 +291,8 @@ fn both(barrier: Arc<Barrier>) -> impl Backend {
 }
 
 #[tokio::test]
-async fn several_predictions_run_at_the_same_time() {
-    let inference = runtime(both(Arc::new(Barrier::new(2))));
+async fn several_predictions_run_concurrently() {
+    let inference = runtime(concurrent_pair(Arc::new(Barrier::new(2))));
     let app = Router::new().route("/", post(two)).layer(inference.layer());
     let reply = post_text(&app, "/", "some text").await;
     assert_eq!(reply.text(), "joy rate_limited");
@@ -289,14 +310,14 @@ async fn several_predictions_run_at_the_same_time() {
     input = text,
     fallback = {
         let owned: String = text;
-        Label::new(slowly(owned).await, 0.0)
+        Label::new(describe(owned).await, 0.0)
     },
 )]
 async fn fallback_moves_and_awaits(text: String, #[prediction] label: Label) -> String {
     label.label
 }
 
-async fn slowly(text: String) -> String {
+async fn describe(text: String) -> String {
     tokio::task::yield_now().await;
     format!("about {text}")
 }
@@ -304,23 +325,23 @@ async fn slowly(text: String) -> String {
 #[infer(
     model = "org/model",
     task = "text-classification",
-    fallback = |error| return format!("left with {}", error.kind()),
+    fallback = |error| return format!("returned with {}", error.kind()),
 )]
-async fn fallback_leaves(text: String, #[prediction] label: Label) -> String {
+async fn fallback_returns(text: String, #[prediction] label: Label) -> String {
     label.label
 }
 
 #[tokio::test]
-async fn a_fallback_may_do_what_the_body_may() {
+async fn fallback_may_move_await_and_return() {
     let down = || failing(InferenceError::new(ErrorKind::Overloaded, "busy")).1;
     let app = Router::new()
         .route("/moves", post(fallback_moves_and_awaits))
-        .route("/leaves", post(fallback_leaves))
+        .route("/returns", post(fallback_returns))
         .layer(runtime(down()).layer());
     assert_eq!(post_text(&app, "/moves", "cats").await.text(), "about cats");
     assert_eq!(
-        post_text(&app, "/leaves", "cats").await.text(),
-        "left with overloaded"
+        post_text(&app, "/returns", "cats").await.text(),
+        "returned with overloaded"
     );
 }
 
@@ -339,7 +360,7 @@ async fn small(
 }
 
 #[tokio::test]
-async fn an_input_above_its_bound_is_refused_before_any_call() {
+async fn input_above_max_input_is_rejected_without_a_call() {
     let (calls, backend) = sentiment();
     let app = Router::new()
         .route("/", post(small))
@@ -347,50 +368,50 @@ async fn an_input_above_its_bound_is_refused_before_any_call() {
     assert_eq!(post_text(&app, "/", "12345678").await.status, 200);
     let reply = post_text(&app, "/", "123456789").await;
     assert_eq!(
-        (reply.status.as_u16(), reply.problem()),
+        (reply.status.as_u16(), reply.problem_kind()),
         (413, "input_too_large".to_owned())
     );
     assert_eq!(calls.count(), 1);
 }
 
 #[tokio::test]
-async fn every_operation_of_the_program_is_listed() {
+async fn operations_lists_every_operation_of_the_program() {
     let operations = Inference::operations();
     let find = |name: &str| {
         let operation = operations.iter().find(|operation| operation.name() == name);
         operation.map(|operation| operation.spec())
     };
-    let small = find("small").expect("named by `name`");
+    let small = find("small").expect("the operation should be named by its `name` argument");
     assert_eq!(
-        (small.task(), small.max_input_bytes()),
+        (small.task(), small.layer().max_input.value()),
         ("text-classification", Some(8))
     );
     assert!(!small.has_fallback());
-    let mood =
-        find("behaviour::handlers::two::mood").expect("named by module, function and parameter");
+    let mood = find("behaviour::handlers::two::mood")
+        .expect("the operation should be named by module, function and parameter");
     assert_eq!(mood.models()[0].name(), "org/mood");
     assert!(mood.has_fallback());
     assert!(
-        find("behaviour::handlers::plain").is_some(),
-        "named by module and function"
+        find("behaviour::handlers::plain_function").is_some(),
+        "the operation should be named by module and function"
     );
 }
 
 #[tokio::test]
-async fn a_router_without_the_layer_says_what_is_missing() {
+async fn router_without_the_layer_responds_not_configured() {
     let app: Router = Router::new().route("/", post(small));
     let reply = post_text(&app, "/", "good").await;
     assert_eq!(
-        (reply.status.as_u16(), reply.problem()),
+        (reply.status.as_u16(), reply.problem_kind()),
         (500, "not_configured".to_owned())
     );
 }
 
 #[tokio::test]
-async fn the_runtime_counts_what_it_answered() {
+async fn statistics_count_a_model_answer() {
     let inference = runtime(sentiment().1);
     let app = Router::new()
-        .route("/", post(ordinary))
+        .route("/", post(with_state_and_headers))
         .layer(inference.layer())
         .with_state(Arc::<str>::from(""));
     post_json(&app, "/", &json!({"text": "good"})).await;
@@ -402,7 +423,7 @@ async fn the_runtime_counts_what_it_answered() {
 }
 
 #[tokio::test]
-async fn headers_of_the_handler_stay() {
+async fn headers_set_by_the_handler_are_kept() {
     #[infer(model = "org/model", task = "text-classification", cache = "1m", fallback = Label::new("NONE", 0.0))]
     async fn own_headers(text: String, #[prediction] label: Label) -> impl IntoResponse {
         (

@@ -1,4 +1,4 @@
-//! `preprocess` and `postprocess`, in every way they can be written.
+//! `preprocess` and `postprocess`, in every form they can be written.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use inference_tests::{
 };
 use serde_json::json;
 
-/// A model that answers with the text it was asked about.
+/// A model that returns its input as the label.
 fn echo() -> impl Backend {
     from_fn(|request: Request| async move {
         let text = request.inputs();
@@ -23,11 +23,11 @@ fn echo() -> impl Backend {
     })
 }
 
-fn down() -> impl Backend {
+fn overloaded() -> impl Backend {
     failing(InferenceError::new(ErrorKind::Overloaded, "busy")).1
 }
 
-async fn ask(handler: axum::routing::MethodRouter, backend: impl Backend, text: &str) -> Reply {
+async fn request(handler: axum::routing::MethodRouter, backend: impl Backend, text: &str) -> Reply {
     post_text(
         &Router::new()
             .route("/", handler)
@@ -53,12 +53,12 @@ fn trim(text: &str) -> String {
     text.trim().to_owned()
 }
 
-async fn trim_later(text: &str) -> String {
+async fn trim_async(text: &str) -> String {
     tokio::task::yield_now().await;
     text.trim().to_owned()
 }
 
-fn trim_or_refuse(text: &str) -> Result<String, Empty> {
+fn try_trim(text: &str) -> Result<String, Empty> {
     let text = text.trim();
     if text.is_empty() {
         Err(Empty)
@@ -67,9 +67,9 @@ fn trim_or_refuse(text: &str) -> Result<String, Empty> {
     }
 }
 
-async fn trim_later_or_refuse(text: &str) -> Result<String, Empty> {
+async fn try_trim_async(text: &str) -> Result<String, Empty> {
     tokio::task::yield_now().await;
-    trim_or_refuse(text)
+    try_trim(text)
 }
 
 macro_rules! trimming {
@@ -83,9 +83,9 @@ macro_rules! trimming {
 
 trimming!(
     path = trim,
-    async_path = trim_later,
-    fallible_path = trim_or_refuse,
-    async_fallible_path = trim_later_or_refuse,
+    async_path = trim_async,
+    fallible_path = try_trim,
+    async_fallible_path = try_trim_async,
     closure = |text| text.trim().to_owned(),
     typed_closure = |text: &str| text.trim().to_owned(),
     async_closure = async |text: &String| text.trim().to_owned(),
@@ -114,21 +114,21 @@ async fn preprocess_changes_the_input() {
         post(fallible_closure),
         post(text_error),
     ] {
-        assert_eq!(ask(handler, echo(), "  so so  ").await.text(), "so so");
+        assert_eq!(request(handler, echo(), "  so so  ").await.text(), "so so");
     }
 }
 
 #[tokio::test]
-async fn what_preprocess_refuses_is_the_callers_mistake() {
+async fn input_rejected_by_preprocess_is_a_client_error() {
     for handler in [
         post(fallible_path),
         post(async_fallible_path),
         post(fallible_closure),
         post(text_error),
     ] {
-        let reply = ask(handler, echo(), "   ").await;
+        let reply = request(handler, echo(), "   ").await;
         assert_eq!(reply.status, 422);
-        assert_eq!(reply.problem(), "invalid_input");
+        assert_eq!(reply.problem_kind(), "invalid_input");
     }
 }
 
@@ -138,12 +138,12 @@ struct Review {
     text: String,
 }
 
-fn whole(review: &Review) -> String {
+fn title_and_text(review: &Review) -> String {
     format!("{}: {}", review.title, review.text)
 }
 
-#[infer(model = "org/model", task = "text-classification", preprocess = whole)]
-async fn of_a_struct(
+#[infer(model = "org/model", task = "text-classification", preprocess = title_and_text)]
+async fn struct_input(
     Json(review): Json<Review>,
     #[prediction] label: Label,
 ) -> Result<String, InferenceError> {
@@ -151,9 +151,9 @@ async fn of_a_struct(
 }
 
 #[tokio::test]
-async fn preprocess_makes_text_of_a_struct() {
+async fn preprocess_turns_a_struct_into_text() {
     let app = Router::new()
-        .route("/", post(of_a_struct))
+        .route("/", post(struct_input))
         .layer(runtime(echo()).layer());
     let reply = post_json(&app, "/", &json!({"title": "Film", "text": "so so"})).await;
     assert_eq!(reply.text(), "Film: so so (Film)");
@@ -162,21 +162,25 @@ async fn preprocess_makes_text_of_a_struct() {
 #[infer(
     model = "org/model",
     task = "text-classification",
-    preprocess = trim_or_refuse,
+    preprocess = try_trim,
     fallback = |error| Label::new(error.kind().as_str(), 0.0),
 )]
-async fn refused_with_fallback(text: String, #[prediction] label: Label) -> String {
+async fn rejected_with_fallback(text: String, #[prediction] label: Label) -> String {
     label.label
 }
 
 #[tokio::test]
-async fn a_handler_that_cannot_fail_answers_a_refused_input_with_its_fallback() {
+async fn rejected_input_uses_the_fallback_of_an_infallible_handler() {
     assert_eq!(
-        ask(post(refused_with_fallback), echo(), " ").await.text(),
+        request(post(rejected_with_fallback), echo(), " ")
+            .await
+            .text(),
         "invalid_input"
     );
     assert_eq!(
-        ask(post(refused_with_fallback), echo(), " x ").await.text(),
+        request(post(rejected_with_fallback), echo(), " x ")
+            .await
+            .text(),
         "x"
     );
 }
@@ -194,12 +198,12 @@ fn mood(labels: Vec<Label>) -> Mood {
     labels.into()
 }
 
-async fn mood_later(labels: Vec<Label>) -> Mood {
+async fn mood_async_fn(labels: Vec<Label>) -> Mood {
     tokio::task::yield_now().await;
     labels.into()
 }
 
-fn mood_or_refuse(labels: Vec<Label>) -> Result<Mood, Empty> {
+fn try_mood(labels: Vec<Label>) -> Result<Mood, Empty> {
     let mood = mood(labels);
     if mood.0 == "nothing" {
         Err(Empty)
@@ -208,9 +212,9 @@ fn mood_or_refuse(labels: Vec<Label>) -> Result<Mood, Empty> {
     }
 }
 
-async fn mood_later_or_refuse(labels: Vec<Label>) -> Result<Mood, Empty> {
+async fn try_mood_async(labels: Vec<Label>) -> Result<Mood, Empty> {
     tokio::task::yield_now().await;
-    mood_or_refuse(labels)
+    try_mood(labels)
 }
 
 macro_rules! moods {
@@ -224,9 +228,9 @@ macro_rules! moods {
 
 moods!(
     mood_path = mood,
-    mood_async = mood_later,
-    mood_fallible = mood_or_refuse,
-    mood_async_fallible = mood_later_or_refuse,
+    mood_async = mood_async_fn,
+    mood_fallible = try_mood,
+    mood_async_fallible = try_mood_async,
     mood_from = From::from,
     mood_own_from = Mood::from,
     mood_closure = |labels| Mood(labels[0].label.clone()),
@@ -245,21 +249,21 @@ async fn postprocess_changes_the_output() {
         post(mood_closure),
         post(mood_async_closure),
     ] {
-        assert_eq!(ask(handler, echo(), "calm").await.text(), "calm");
+        assert_eq!(request(handler, echo(), "calm").await.text(), "calm");
     }
 }
 
 #[tokio::test]
-async fn what_postprocess_refuses_is_an_output_of_no_use() {
+async fn output_rejected_by_postprocess_is_an_unexpected_output() {
     for handler in [post(mood_fallible), post(mood_async_fallible)] {
-        let reply = ask(handler, echo(), "nothing").await;
+        let reply = request(handler, echo(), "nothing").await;
         assert_eq!(reply.status, 502);
-        assert_eq!(reply.problem(), "unexpected_output");
+        assert_eq!(reply.problem_kind(), "unexpected_output");
     }
 }
 
 #[tokio::test]
-async fn a_refused_output_is_a_failed_prediction_in_headers_statistics_and_log() {
+async fn rejected_output_counts_as_failed_in_headers_statistics_and_log() {
     let logs = Logs::capture();
     for (handler, source) in [
         (post(mood_fallible), "error"),
@@ -274,13 +278,13 @@ async fn a_refused_output_is_a_failed_prediction_in_headers_statistics_and_log()
     let failures = logs.failures();
     assert_eq!(failures.len(), 2, "{failures:?}");
     assert!(
-        failures[0].contains("`postprocess` refused the output"),
+        failures[0].contains("`postprocess` rejected the output"),
         "{failures:?}"
     );
     assert!(failures[0].contains("the text is empty"), "{failures:?}");
 }
 
-#[infer(model = "org/model", task = "text-classification", postprocess = mood_or_refuse, cache = "1m")]
+#[infer(model = "org/model", task = "text-classification", postprocess = try_mood, cache = "1m")]
 async fn mood_with_origin(
     text: String,
     #[prediction] mood: Prediction<Mood>,
@@ -288,12 +292,12 @@ async fn mood_with_origin(
     Ok(format!("{} {}", mood.0, mood.source))
 }
 
-#[infer(model = "org/model", task = "text-classification", postprocess = mood_or_refuse)]
+#[infer(model = "org/model", task = "text-classification", postprocess = try_mood)]
 async fn mood_optional(text: String, #[prediction] mood: Option<Mood>) -> String {
     mood.map_or("none".to_owned(), |mood| mood.0)
 }
 
-#[infer(model = "org/model", task = "text-classification", postprocess = mood_or_refuse)]
+#[infer(model = "org/model", task = "text-classification", postprocess = try_mood)]
 async fn mood_result(
     text: String,
     #[prediction] mood: Result<Prediction<Mood>, InferenceError>,
@@ -307,7 +311,7 @@ async fn mood_result(
 #[infer(
     model = "org/model",
     task = "text-classification",
-    postprocess = mood_or_refuse,
+    postprocess = try_mood,
     fallback = Mood("calm".to_owned()),
 )]
 async fn mood_with_fallback(text: String, #[prediction] mood: Prediction<Mood>) -> String {
@@ -315,51 +319,59 @@ async fn mood_with_fallback(text: String, #[prediction] mood: Prediction<Mood>) 
 }
 
 #[tokio::test]
-async fn postprocess_in_every_form_of_delivery() {
+async fn postprocess_works_with_every_delivery() {
     assert_eq!(
-        ask(post(mood_optional), echo(), "calm").await.text(),
+        request(post(mood_optional), echo(), "calm").await.text(),
         "calm"
     );
     assert_eq!(
-        ask(post(mood_optional), down(), "calm").await.text(),
+        request(post(mood_optional), overloaded(), "calm")
+            .await
+            .text(),
         "none"
     );
     assert_eq!(
-        ask(post(mood_result), echo(), "calm").await.text(),
+        request(post(mood_result), echo(), "calm").await.text(),
         "calm model"
     );
     assert_eq!(
-        ask(post(mood_result), echo(), "nothing").await.text(),
+        request(post(mood_result), echo(), "nothing").await.text(),
         "unexpected_output"
     );
     assert_eq!(
-        ask(post(mood_result), down(), "calm").await.text(),
+        request(post(mood_result), overloaded(), "calm")
+            .await
+            .text(),
         "overloaded"
     );
     assert_eq!(
-        ask(post(mood_with_fallback), echo(), "glad").await.text(),
+        request(post(mood_with_fallback), echo(), "glad")
+            .await
+            .text(),
         "glad model"
     );
     assert_eq!(
-        ask(post(mood_with_fallback), echo(), "nothing")
+        request(post(mood_with_fallback), echo(), "nothing")
             .await
             .text(),
         "calm fallback"
     );
     assert_eq!(
-        ask(post(mood_with_fallback), down(), "glad").await.text(),
+        request(post(mood_with_fallback), overloaded(), "glad")
+            .await
+            .text(),
         "calm fallback"
     );
 }
 
 #[tokio::test]
-async fn the_cache_keeps_the_models_answer_and_not_what_was_made_of_it() {
+async fn cache_stores_the_model_output_before_postprocess() {
     let app = Router::new()
         .route("/", post(mood_with_origin))
         .layer(runtime(echo()).layer());
     assert_eq!(post_text(&app, "/", "calm").await.text(), "calm model");
     assert_eq!(post_text(&app, "/", "calm").await.text(), "calm cache");
-    // Refused after the cache as before it: the answer was the model's, and kept.
+    // Rejection by `postprocess` does not prevent storing the model's answer, so the second request is a hit.
     assert_eq!(post_text(&app, "/", "nothing").await.status, 502);
     let again = post_text(&app, "/", "nothing").await;
     assert_eq!(again.status, 502);

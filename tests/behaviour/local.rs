@@ -1,4 +1,4 @@
-//! The model inside the process.
+//! The embedded model.
 
 use axum::{Json, Router, routing::post};
 use inference_runtime::{
@@ -11,7 +11,7 @@ use inference_tests::{client::post_text, models::sentiment};
 use serde_json::json;
 
 #[infer(model = "local::sentiment", task = "text-classification")]
-async fn both(
+async fn all_labels(
     text: String,
     #[prediction] labels: Prediction<Vec<Label>>,
 ) -> Result<Json<Vec<Label>>, InferenceError> {
@@ -41,20 +41,22 @@ async fn raw(text: String, #[prediction] label: Label) -> Result<String, Inferen
     Ok(label.label)
 }
 
-/// What the macro refuses to write, and a configuration may still say.
-async fn asked<T: Task<Input = String> + Accepts<str>>(
+/// Calls an operation that the macro rejects, but that a configuration can produce.
+async fn call_error<T: Task<Input = String> + Accepts<str>>(
     operation: &'static Operation<T>,
 ) -> InferenceError {
-    let inference = Inference::builder().build().expect("a runtime");
+    let inference = Inference::builder()
+        .build()
+        .expect("the runtime should build");
     let outcome = operation.call(&inference, "A text.").predict().await;
-    outcome.err().expect("a failure")
+    outcome.err().expect("the call should fail")
 }
 
 #[tokio::test]
-async fn what_is_not_there_it_says() {
+async fn unknown_local_model_is_reported_with_the_available_one() {
     static MODELS: [Model; 1] = [Model::new("local", "sentimant", "")];
     static UNKNOWN: Operation<TextClassification> = Operation::new(Spec::new("unknown", &MODELS));
-    let error = asked(&UNKNOWN).await;
+    let error = call_error(&UNKNOWN).await;
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     assert_eq!(
         error.to_string(),
@@ -63,46 +65,52 @@ async fn what_is_not_there_it_says() {
 }
 
 #[tokio::test]
-async fn what_it_cannot_do_it_says() {
+async fn unsupported_task_or_parameter_is_reported() {
     static MODELS: [Model; 1] = [Model::new("local", "sentiment", "")];
     static SUMMARY: Operation<Summarization> = Operation::new(Spec::new("summary", &MODELS));
-    let error = asked(&SUMMARY).await;
+    let error = call_error(&SUMMARY).await;
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert_eq!(
         error.to_string(),
-        "`local::sentiment` cannot do `summarization`; help: it is for `text-classification`"
+        "`local::sentiment` does not support `summarization`; help: it supports `text-classification`"
     );
 
     let reply = post_text(&builtin(), "/raw", "A text.").await;
     assert_eq!(
-        (reply.status.as_u16(), reply.problem()),
+        (reply.status.as_u16(), reply.problem_kind()),
         (500, "unsupported".to_owned())
     );
 }
 
 fn app(inference: &Inference) -> Router {
     Router::new()
-        .route("/both", post(both))
+        .route("/all_labels", post(all_labels))
         .route("/best", post(best))
         .route("/raw", post(raw))
         .layer(inference.layer())
 }
 
 fn builtin() -> Router {
-    app(&Inference::builder().build().expect("a runtime"))
+    app(&Inference::builder()
+        .build()
+        .expect("the runtime should build"))
 }
 
 #[tokio::test]
-async fn it_is_there_without_a_word_of_configuration() {
+async fn local_model_classifies_without_configuration() {
     let app = builtin();
     for (text, label) in [
         ("A wonderful, moving film.", "POSITIVE"),
         ("The worst service I have ever had.", "NEGATIVE"),
     ] {
-        let labels = post_text(&app, "/both", text).await.json();
+        let labels = post_text(&app, "/all_labels", text).await.json();
         assert_eq!(labels[0]["label"], label, "{labels}");
         let scores: Vec<f64> = (0..2)
-            .map(|i| labels[i]["score"].as_f64().expect("a score"))
+            .map(|i| {
+                labels[i]["score"]
+                    .as_f64()
+                    .expect("the score should be a number")
+            })
             .collect();
         assert!(scores[0] > scores[1], "{labels}");
         assert!((scores[0] + scores[1] - 1.0).abs() < 1e-6, "{labels}");
@@ -110,7 +118,7 @@ async fn it_is_there_without_a_word_of_configuration() {
 }
 
 #[tokio::test]
-async fn it_gives_as_many_labels_as_were_asked_for() {
+async fn top_k_limits_the_number_of_labels() {
     let labels = post_text(&builtin(), "/best", "A wonderful film.")
         .await
         .json();
@@ -118,21 +126,21 @@ async fn it_gives_as_many_labels_as_were_asked_for() {
 }
 
 #[tokio::test]
-async fn a_long_text_is_read_like_a_short_one() {
+async fn long_text_is_classified() {
     let app = builtin();
     let short = "What a wonderful, moving film! ";
     let long = short.repeat(10_000);
-    let labels = post_text(&app, "/both", &long).await.json();
+    let labels = post_text(&app, "/all_labels", &long).await.json();
     assert_eq!(labels[0]["label"], "POSITIVE");
 }
 
 #[tokio::test]
-async fn a_backend_of_ones_own_takes_its_place() {
-    let (calls, mine) = sentiment();
+async fn custom_backend_replaces_the_local_model() {
+    let (calls, custom) = sentiment();
     let inference = Inference::builder()
-        .backend("local", mine)
+        .backend("local", custom)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let labels = post_text(&app(&inference), "/best", "good").await.json();
     assert_eq!(labels[0], json!({"label": "POSITIVE", "score": 0.9}));
     assert_eq!(calls.count(), 1);

@@ -1,9 +1,9 @@
-//! How handlers with `#[infer]` behave, driven through real routers.
+//! Behaviour of handlers with `#[infer]`, tested through real routers.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 mod cache;
@@ -12,6 +12,7 @@ mod chat;
 mod configuration;
 mod deliveries;
 mod each;
+mod each_flights;
 mod handlers;
 mod hooks;
 mod hugging_face;

@@ -1,4 +1,4 @@
-//! What a model is asked by a prompt.
+//! The requests generated from `prompt` and `system`.
 
 use std::fmt;
 
@@ -11,29 +11,29 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::{Reply, post_text},
-    models::{Calls, runtime},
+    models::{CallCounter, runtime},
 };
 use serde_json::json;
 
-/// A model that answers with the conversation that it was asked, and how often it was.
-fn parrot() -> (Calls, impl Backend) {
-    let calls = Calls::default();
+/// A model that returns the conversation it received, and the counter of its calls.
+fn echo() -> (CallCounter, impl Backend) {
+    let calls = CallCounter::default();
     let counted = calls.clone();
     let backend = from_fn(move |request: Request| {
-        counted.add();
-        let said = request.inputs().to_string();
+        counted.increment();
+        let conversation = request.inputs().to_string();
         async move {
-            let message = json!({"role": "assistant", "content": said});
+            let message = json!({"role": "assistant", "content": conversation});
             Ok(json!({"choices": [{"message": message, "finish_reason": "stop"}]}))
         }
     });
     (calls, backend)
 }
 
-async fn ask(handler: axum::routing::MethodRouter, text: &str) -> Reply {
+async fn request(handler: axum::routing::MethodRouter, text: &str) -> Reply {
     let app = Router::new()
         .route("/", handler)
-        .layer(runtime(parrot().1).layer());
+        .layer(runtime(echo().1).layer());
     post_text(&app, "/", text).await
 }
 
@@ -46,13 +46,16 @@ fn first_line(text: &str) -> &str {
     system = "You speak {{German}}, in {text.len()} bytes.",
     prompt = "Say {first_line(&text)}: {text}"
 )]
-async fn say(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+async fn system_and_prompt(
+    text: String,
+    #[prediction] reply: String,
+) -> Result<String, InferenceError> {
     Ok(reply)
 }
 
 #[tokio::test]
-async fn the_system_message_comes_first_and_values_are_in_their_places() {
-    let reply = ask(post(say), "hello\nworld").await;
+async fn system_message_precedes_the_prompt_with_its_values_filled_in() {
+    let reply = request(post(system_and_prompt), "hello\nworld").await;
     assert_eq!(
         reply.text(),
         json!([
@@ -64,8 +67,8 @@ async fn the_system_message_comes_first_and_values_are_in_their_places() {
 }
 
 #[tokio::test]
-async fn what_a_client_sends_is_no_template() {
-    let reply = ask(post(say), "{text} {{ {0}").await;
+async fn braces_in_client_text_are_not_expanded() {
+    let reply = request(post(system_and_prompt), "{text} {{ {0}").await;
     assert!(
         reply
             .text()
@@ -81,8 +84,8 @@ async fn converse(text: String, #[prediction] reply: String) -> Result<String, I
 }
 
 #[tokio::test]
-async fn a_system_message_may_stand_before_an_input() {
-    let reply = ask(post(converse), "hello").await;
+async fn system_message_precedes_the_input() {
+    let reply = request(post(converse), "hello").await;
     assert_eq!(
         reply.text(),
         json!([
@@ -102,9 +105,9 @@ async fn converse_each(
 }
 
 #[tokio::test]
-async fn a_system_message_stands_before_each_of_several_inputs() {
-    let reply = ask(post(converse_each), "one\ntwo").await;
-    let asked: Vec<String> = ["one", "two"]
+async fn system_message_precedes_each_of_several_inputs() {
+    let reply = request(post(converse_each), "one\ntwo").await;
+    let expected: Vec<String> = ["one", "two"]
         .map(|text| {
             json!([
                 {"role": "system", "content": "Be brief."},
@@ -113,11 +116,11 @@ async fn a_system_message_stands_before_each_of_several_inputs() {
             .to_string()
         })
         .into();
-    assert_eq!(reply.text(), asked.join("\n"));
+    assert_eq!(reply.text(), expected.join("\n"));
 }
 
 #[infer(model = "org/chat", prompt = "{text}", system = "{text}", cache = "1m")]
-async fn told_and_asked(
+async fn prompt_and_system(
     text: String,
     #[prediction] reply: String,
 ) -> Result<String, InferenceError> {
@@ -125,23 +128,23 @@ async fn told_and_asked(
 }
 
 #[infer(model = "org/chat", prompt = "{text}", cache = "1m")]
-async fn asked(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+async fn prompt_only(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
     Ok(reply)
 }
 
 #[tokio::test]
-async fn both_texts_are_part_of_the_key() {
-    let (calls, backend) = parrot();
+async fn prompt_and_system_are_part_of_the_cache_key() {
+    let (calls, backend) = echo();
     let app = Router::new()
-        .route("/asked", post(asked))
-        .route("/both", post(told_and_asked))
+        .route("/prompt_only", post(prompt_only))
+        .route("/prompt_and_system", post(prompt_and_system))
         .layer(runtime(backend).layer());
     for (path, text, count) in [
-        ("/asked", "a", 1),
-        ("/asked", "a", 1),
-        ("/asked", "b", 2),
-        ("/both", "a", 3),
-        ("/both", "a", 3),
+        ("/prompt_only", "a", 1),
+        ("/prompt_only", "a", 1),
+        ("/prompt_only", "b", 2),
+        ("/prompt_and_system", "a", 3),
+        ("/prompt_and_system", "a", 3),
     ] {
         let reply = post_text(&app, path, text).await;
         assert_eq!(reply.status, StatusCode::OK);
@@ -149,7 +152,7 @@ async fn both_texts_are_part_of_the_key() {
     }
 }
 
-/// A value that refuses to be printed, as times with a wrong format do.
+/// A value whose `Display` fails, as that of a time with an invalid format does.
 struct Unprintable;
 
 impl fmt::Display for Unprintable {
@@ -164,8 +167,8 @@ async fn unprintable(text: String, #[prediction] reply: String) -> Result<String
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_print_is_a_failure_and_no_panic() {
-    let reply = ask(post(unprintable), "hello").await;
+async fn failing_display_is_an_internal_error_without_a_panic() {
+    let reply = request(post(unprintable), "hello").await;
     assert_eq!(
         reply.status,
         StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,4 +1,4 @@
-//! Equal questions that are asked at the same time are one question to the model.
+//! Single-flight: concurrent equal calls are coalesced into one model call.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_text,
-    models::{Calls, labels, runtime},
+    models::{CallCounter, labels, runtime},
 };
 use tokio::sync::{Notify, Semaphore};
 
@@ -21,7 +21,7 @@ use tokio::sync::{Notify, Semaphore};
     cache = "5m",
     timeout = "30s"
 )]
-async fn kept(
+async fn cached(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -34,7 +34,7 @@ async fn kept(
     cache = "5m",
     timeout = "1s"
 )]
-async fn impatient(
+async fn short_timeout(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -42,7 +42,7 @@ async fn impatient(
 }
 
 #[infer(model = "org/model", task = "text-classification")]
-async fn not_kept(
+async fn uncached(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -51,34 +51,34 @@ async fn not_kept(
 
 fn app(backend: impl Backend) -> Router {
     Router::new()
-        .route("/kept", post(kept))
-        .route("/impatient", post(impatient))
-        .route("/not_kept", post(not_kept))
+        .route("/cached", post(cached))
+        .route("/short_timeout", post(short_timeout))
+        .route("/uncached", post(uncached))
         .layer(runtime(backend).layer())
 }
 
-/// A model that tells when it is asked and when its call ends, and answers when it is let.
+/// A model that reports when a call starts and when it ends, and responds when the test permits it.
 #[derive(Clone)]
 struct Gate {
-    calls: Calls,
-    asked: Arc<Semaphore>,
-    open: Arc<Semaphore>,
-    ended: Arc<Notify>,
+    calls: CallCounter,
+    started: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
+    call_ended: Arc<Notify>,
 }
 
 impl Gate {
     fn new() -> Self {
         Self {
-            calls: Calls::default(),
-            asked: Arc::new(Semaphore::new(0)),
-            open: Arc::new(Semaphore::new(0)),
-            ended: Arc::new(Notify::new()),
+            calls: CallCounter::default(),
+            started: Arc::new(Semaphore::new(0)),
+            permits: Arc::new(Semaphore::new(0)),
+            call_ended: Arc::new(Notify::new()),
         }
     }
 
     fn backend(&self) -> impl Backend {
-        struct Ended(Arc<Notify>);
-        impl Drop for Ended {
+        struct NotifyOnDrop(Arc<Notify>);
+        impl Drop for NotifyOnDrop {
             fn drop(&mut self) {
                 self.0.notify_one();
             }
@@ -87,57 +87,70 @@ impl Gate {
         let gate = self.clone();
         from_fn(move |_: Request| {
             let gate = gate.clone();
-            gate.calls.add();
+            gate.calls.increment();
             async move {
-                let _ended = Ended(Arc::clone(&gate.ended));
-                gate.asked.add_permits(1);
-                gate.open.acquire().await.expect("an open gate").forget();
+                let _ended = NotifyOnDrop(Arc::clone(&gate.call_ended));
+                gate.started.add_permits(1);
+                gate.permits
+                    .acquire()
+                    .await
+                    .expect("the semaphore should stay open")
+                    .forget();
                 Ok(labels(&[("POSITIVE", 0.9)]))
             }
         })
     }
 
-    async fn wait_until_asked(&self) {
-        self.asked.acquire().await.expect("never closed").forget();
+    async fn wait_until_called(&self) {
+        self.started
+            .acquire()
+            .await
+            .expect("the semaphore should stay open")
+            .forget();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_hundred_fifty_six_cold_requests_make_one_call() {
+async fn concurrent_cold_requests_make_one_call() {
     let gate = Gate::new();
     let app = app(gate.backend());
     let requests: Vec<_> = (0..256)
         .map(|_| {
             let app = app.clone();
-            tokio::spawn(async move { post_text(&app, "/kept", "good").await })
+            tokio::spawn(async move { post_text(&app, "/cached", "good").await })
         })
         .collect();
-    gate.wait_until_asked().await;
-    gate.open.add_permits(256);
+    gate.wait_until_called().await;
+    gate.permits.add_permits(256);
     for reply in join_all(requests).await {
-        let reply = reply.expect("no panic");
+        let reply = reply.expect("the task should not panic");
         assert_eq!(reply.status, 200, "{reply:?}");
     }
     assert_eq!(gate.calls.count(), 1);
 }
 
 #[tokio::test]
-async fn the_first_callers_departure_takes_nothing_from_the_others() {
+async fn flight_continues_when_its_first_caller_is_cancelled() {
     let gate = Gate::new();
     let app = app(gate.backend());
-    let ask = || {
+    let spawn_request = || {
         let app = app.clone();
-        tokio::spawn(async move { post_text(&app, "/kept", "good").await })
+        tokio::spawn(async move { post_text(&app, "/cached", "good").await })
     };
-    let first = ask();
-    gate.wait_until_asked().await;
-    let second = ask();
-    // The second has boarded once it waits and the runtime is idle.
+    let first = spawn_request();
+    gate.wait_until_called().await;
+    let second = spawn_request();
+    // The second request has joined the flight when it waits and the runtime is idle.
     tokio::task::yield_now().await;
     first.abort();
-    assert!(first.await.expect_err("aborted").is_cancelled());
-    gate.open.add_permits(1);
-    let reply = second.await.expect("no panic");
+    assert!(
+        first
+            .await
+            .expect_err("the task should be aborted")
+            .is_cancelled()
+    );
+    gate.permits.add_permits(1);
+    let reply = second.await.expect("the task should not panic");
     assert_eq!(reply.text(), "model");
     assert!(
         reply.header("cache-status").contains("collapsed"),
@@ -147,27 +160,29 @@ async fn the_first_callers_departure_takes_nothing_from_the_others() {
 }
 
 #[tokio::test]
-async fn a_first_caller_who_does_not_go_on_holds_nobody_up() {
+async fn flight_continues_when_its_first_caller_is_not_polled() {
     let gate = Gate::new();
     let app = app(gate.backend());
-    // It has begun the call, and is not woken again until the other has its answer.
-    let mut first = Box::pin(post_text(&app, "/kept", "fine"));
-    while gate.asked.try_acquire().is_err() {
+    // The first request has started the call and is not polled again until the second has its answer.
+    let mut first = Box::pin(post_text(&app, "/cached", "fine"));
+    while gate.started.try_acquire().is_err() {
         assert!((&mut first).now_or_never().is_none());
         tokio::task::yield_now().await;
     }
-    gate.open.add_permits(1);
-    let second = tokio::time::timeout(Duration::from_secs(10), post_text(&app, "/kept", "fine"));
-    let second = second.await.expect("an answer without the first");
+    gate.permits.add_permits(1);
+    let second = tokio::time::timeout(Duration::from_secs(10), post_text(&app, "/cached", "fine"));
+    let second = second
+        .await
+        .expect("the second request should not depend on the first");
     assert_eq!(second.text(), "model");
     assert_eq!(first.await.text(), "model");
     assert_eq!(gate.calls.count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_stays_is_answered_whoever_goes() {
+async fn remaining_callers_are_answered_when_others_are_cancelled() {
     let app = app(from_fn(|request: Request| async move {
-        // Long enough that callers come and go in the middle of it, at another point each time.
+        // Several polls, so that callers are cancelled at a different point of the call in each round.
         for _ in 0..request.inputs().to_string().len() % 5 {
             tokio::task::yield_now().await;
         }
@@ -178,20 +193,22 @@ async fn whoever_stays_is_answered_whoever_goes() {
         let callers: Vec<_> = (0..5)
             .map(|_| {
                 let (app, text) = (app.clone(), text.clone());
-                tokio::spawn(async move { post_text(&app, "/kept", &text).await })
+                tokio::spawn(async move { post_text(&app, "/cached", &text).await })
             })
             .collect();
-        // Each of the others stays or goes by a bit of the round.
-        let goes = |caller: usize| caller != round % 5 && round >> caller & 1 == 1;
+        // One caller stays in each round; a bit of the round decides for each of the others.
+        let is_cancelled = |caller: usize| caller != round % 5 && round >> caller & 1 == 1;
         for (caller, task) in callers.iter().enumerate() {
-            if goes(caller) {
+            if is_cancelled(caller) {
                 task.abort();
             }
         }
         for (caller, task) in callers.into_iter().enumerate() {
-            if !goes(caller) {
+            if !is_cancelled(caller) {
                 let reply = tokio::time::timeout(Duration::from_secs(10), task).await;
-                let reply = reply.expect("in time").expect("no panic");
+                let reply = reply
+                    .expect("the request should finish in time")
+                    .expect("the task should not panic");
                 assert_eq!(reply.status, 200, "{round}: {reply:?}");
             }
         }
@@ -199,53 +216,59 @@ async fn whoever_stays_is_answered_whoever_goes() {
 }
 
 #[tokio::test]
-async fn the_call_ends_with_its_last_caller() {
+async fn call_is_dropped_when_its_last_caller_is_cancelled() {
     let gate = Gate::new();
     let app = app(gate.backend());
     let request = tokio::spawn({
         let app = app.clone();
-        async move { post_text(&app, "/kept", "good").await }
+        async move { post_text(&app, "/cached", "good").await }
     });
-    gate.wait_until_asked().await;
+    gate.wait_until_called().await;
     request.abort();
-    tokio::time::timeout(Duration::from_secs(5), gate.ended.notified())
+    tokio::time::timeout(Duration::from_secs(5), gate.call_ended.notified())
         .await
-        .expect("the call was dropped");
+        .expect("the call should be dropped");
 
-    // Who comes next starts anew.
-    gate.open.add_permits(1);
-    assert_eq!(post_text(&app, "/kept", "good").await.text(), "model");
+    // The next request starts a new call.
+    gate.permits.add_permits(1);
+    assert_eq!(post_text(&app, "/cached", "good").await.text(), "model");
     assert_eq!(gate.calls.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_caller_has_its_own_time() {
+async fn each_caller_has_its_own_timeout() {
     let gate = Gate::new();
     let app = app(gate.backend());
-    let patient = tokio::spawn({
+    let long_timeout = tokio::spawn({
         let app = app.clone();
-        async move { post_text(&app, "/kept", "good").await }
+        async move { post_text(&app, "/cached", "good").await }
     });
-    gate.wait_until_asked().await;
-    let impatient = post_text(&app, "/impatient", "good").await;
-    assert_eq!(impatient.status, 504);
-    assert_eq!(impatient.problem(), "timeout");
-    gate.open.add_permits(1);
-    assert_eq!(patient.await.expect("no panic").text(), "model");
+    gate.wait_until_called().await;
+    let short_timeout = post_text(&app, "/short_timeout", "good").await;
+    assert_eq!(short_timeout.status, 504);
+    assert_eq!(short_timeout.problem_kind(), "timeout");
+    gate.permits.add_permits(1);
+    assert_eq!(
+        long_timeout
+            .await
+            .expect("the task should not panic")
+            .text(),
+        "model"
+    );
     assert_eq!(gate.calls.count(), 1);
 }
 
-/// A model that takes two seconds and looks, in the middle, whether someone will still be there.
-fn slow(calls: &Calls) -> impl Backend {
+/// A model that takes two seconds and fails if, after the first, less than another second of its deadline is left.
+fn slow(calls: &CallCounter) -> impl Backend {
     let calls = calls.clone();
     from_fn(move |request: Request| {
-        calls.add();
+        calls.increment();
         async move {
             let half = Duration::from_millis(999);
             tokio::time::sleep(half).await;
-            let left = request.time_left();
+            let time_left = request.time_left();
             tokio::time::sleep(half).await;
-            if left < half {
+            if time_left < half {
                 return Err(InferenceError::new(ErrorKind::Timeout, "too slow"));
             }
             Ok(labels(&[("POSITIVE", 0.9)]))
@@ -254,30 +277,38 @@ fn slow(calls: &Calls) -> impl Backend {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_callers_time_is_not_the_others() {
-    let calls = Calls::default();
+async fn timeout_of_the_first_caller_does_not_limit_the_others() {
+    let calls = CallCounter::default();
     let app = app(slow(&calls));
-    let (impatient, patient) = tokio::join!(
-        post_text(&app, "/impatient", "good"),
-        post_text(&app, "/kept", "good")
+    let (short_timeout, long_timeout) = tokio::join!(
+        post_text(&app, "/short_timeout", "good"),
+        post_text(&app, "/cached", "good")
     );
-    assert_eq!(impatient.problem(), "timeout");
-    assert_eq!(patient.text(), "model");
+    assert_eq!(short_timeout.problem_kind(), "timeout");
+    assert_eq!(long_timeout.text(), "model");
     assert_eq!(calls.count(), 1);
 }
 
 #[tokio::test]
-async fn a_shared_failure_reaches_all_and_is_not_kept() {
-    let calls = Calls::default();
+async fn shared_failure_reaches_all_callers_and_is_not_stored() {
+    let calls = CallCounter::default();
     let (counted, gate) = (calls.clone(), Arc::new(Semaphore::new(0)));
-    let (asked, open) = (Arc::new(Semaphore::new(0)), Arc::clone(&gate));
-    let told = Arc::clone(&asked);
+    let (started, permits) = (Arc::new(Semaphore::new(0)), Arc::clone(&gate));
+    let start_signal = Arc::clone(&started);
     let app = app(from_fn(move |_: Request| {
-        counted.add();
-        let (told, open, first) = (Arc::clone(&told), Arc::clone(&open), counted.count() == 1);
+        counted.increment();
+        let (start_signal, permits, first) = (
+            Arc::clone(&start_signal),
+            Arc::clone(&permits),
+            counted.count() == 1,
+        );
         async move {
-            told.add_permits(1);
-            open.acquire().await.expect("never closed").forget();
+            start_signal.add_permits(1);
+            permits
+                .acquire()
+                .await
+                .expect("the semaphore should stay open")
+                .forget();
             if first {
                 return Err(InferenceError::new(ErrorKind::Overloaded, "busy"));
             }
@@ -287,45 +318,49 @@ async fn a_shared_failure_reaches_all_and_is_not_kept() {
     let requests: Vec<_> = (0..8)
         .map(|_| {
             let app = app.clone();
-            tokio::spawn(async move { post_text(&app, "/kept", "good").await })
+            tokio::spawn(async move { post_text(&app, "/cached", "good").await })
         })
         .collect();
-    asked.acquire().await.expect("never closed").forget();
-    // All eight are under way before the call fails.
+    started
+        .acquire()
+        .await
+        .expect("the semaphore should stay open")
+        .forget();
+    // All eight requests have started before the call fails.
     for _ in 0..8 {
         tokio::task::yield_now().await;
     }
     gate.add_permits(2);
     for reply in join_all(requests).await {
-        let reply = reply.expect("no panic");
+        let reply = reply.expect("the task should not panic");
         assert_eq!(reply.status, 503);
         assert_eq!(reply.header("retry-after"), "1");
     }
-    assert_eq!(post_text(&app, "/kept", "good").await.text(), "model");
+    assert_eq!(post_text(&app, "/cached", "good").await.text(), "model");
     assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test]
-async fn a_backend_that_panics_fails_its_callers_and_no_others() {
-    let calls = Calls::default();
+async fn panicking_backend_fails_only_its_own_callers() {
+    let calls = CallCounter::default();
     let counted = calls.clone();
     let app = app(from_fn(move |_: Request| {
-        counted.add();
+        counted.increment();
         assert!(counted.count() > 1, "this backend is broken");
         async { Ok(labels(&[("POSITIVE", 0.9)])) }
     }));
-    let reply = post_text(&app, "/kept", "good").await;
+    let reply = post_text(&app, "/cached", "good").await;
     assert_eq!(reply.status, 500);
-    assert_eq!(reply.problem(), "internal");
-    assert_eq!(post_text(&app, "/kept", "good").await.text(), "model");
+    assert_eq!(reply.problem_kind(), "internal");
+    assert_eq!(post_text(&app, "/cached", "good").await.text(), "model");
 }
 
 #[tokio::test]
-async fn answers_that_are_not_kept_are_not_shared() {
+async fn calls_without_cache_are_not_coalesced() {
     let gate = Gate::new();
     let app = app(gate.backend());
-    gate.open.add_permits(8);
-    let requests = (0..8).map(|_| post_text(&app, "/not_kept", "good"));
+    gate.permits.add_permits(8);
+    let requests = (0..8).map(|_| post_text(&app, "/uncached", "good"));
     for reply in join_all(requests).await {
         assert_eq!(reply.text(), "model");
     }

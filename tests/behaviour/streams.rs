@@ -1,4 +1,4 @@
-//! Text as it is written: from the service's stream to the browser's.
+//! Text streams, from the service to the client.
 
 mod backpressure;
 mod empty;
@@ -33,8 +33,8 @@ static TWO: [Model; 2] = [
 static CHAT: Operation<ChatCompletion> = Operation::new(Spec::new("streams::chat", &ONE));
 static SHORT: Operation<ChatCompletion> =
     Operation::new(Spec::new("streams::short", &ONE).timeout(200));
-static PATIENT: Operation<ChatCompletion> =
-    Operation::new(Spec::new("streams::patient", &ONE).timeout(60_000));
+static LONG: Operation<ChatCompletion> =
+    Operation::new(Spec::new("streams::long", &ONE).timeout(60_000));
 static CHAIN: Operation<ChatCompletion> = Operation::new(Spec::new("streams::chain", &TWO));
 static TEXT: Operation<TextGeneration> = Operation::new(Spec::new("streams::text", &ONE));
 
@@ -46,8 +46,8 @@ async fn short(inference: Inference, text: String) -> Result<TextStream, Inferen
     TextStream::receive(SHORT.call(&inference, &text)).await
 }
 
-async fn patient(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
-    TextStream::receive(PATIENT.call(&inference, &text)).await
+async fn long(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
+    TextStream::receive(LONG.call(&inference, &text)).await
 }
 
 async fn chain(inference: Inference, text: String) -> Result<TextStream, InferenceError> {
@@ -70,7 +70,7 @@ async fn with_fallback(inference: Inference, text: String) -> TextStream {
     }
 }
 
-/// Reads the stream itself.
+/// Collects the stream in the handler.
 async fn collected(inference: Inference, text: String) -> Result<String, InferenceError> {
     let mut stream = TextStream::receive(CHAT.call(&inference, &text)).await?;
     let text = stream.collect_text().await?;
@@ -85,11 +85,11 @@ fn app(backend: impl Backend) -> Router {
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/chat", post(chat))
         .route("/short", post(short))
-        .route("/patient", post(patient))
+        .route("/long", post(long))
         .route("/chain", post(chain))
         .route("/generate", post(generate))
         .route("/with-fallback", post(with_fallback))
@@ -97,11 +97,11 @@ fn app(backend: impl Backend) -> Router {
         .layer(inference.layer())
 }
 
-fn at(upstream: &Upstream) -> Router {
+fn app_for(upstream: &Upstream) -> Router {
     let backend = HuggingFace::builder()
         .base_url(upstream.url())
         .token("hf_test");
-    app(backend.build().expect("a backend"))
+    app(backend.build().expect("the backend should build"))
 }
 
 /// A response whose body is read event by event.
@@ -112,11 +112,15 @@ struct Events {
 }
 
 impl Events {
-    async fn of(app: &Router, path: &str) -> Self {
+    async fn open(app: &Router, path: &str) -> Self {
         let request = Request::post(path)
             .body(Body::from("Hi"))
-            .expect("a request");
-        let response = app.clone().oneshot(request).await.expect("infallible");
+            .expect("the request should be valid");
+        let response = app
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router is infallible");
         let (parts, body) = response.into_parts();
         Self {
             status: parts.status,
@@ -125,10 +129,10 @@ impl Events {
         }
     }
 
-    /// The next event, as it is on the wire.
+    /// Returns the next event, as sent to the client.
     async fn next(&mut self) -> Option<String> {
-        let bytes = self.body.next().await?.expect("the body does not break");
-        Some(String::from_utf8(bytes.into()).expect("text"))
+        let bytes = self.body.next().await?.expect("the body should not fail");
+        Some(String::from_utf8(bytes.into()).expect("the event should be UTF-8"))
     }
 
     async fn rest(mut self) -> String {

@@ -1,4 +1,4 @@
-//! Answers as types of one's own: the schema that goes out, the second chance, and what is kept.
+//! `Structured`: the schema that is sent, the second attempt after an invalid answer, and caching.
 
 use std::borrow::Cow;
 
@@ -23,8 +23,8 @@ use serde_json::{Value, json};
 static MODELS: [Model; 1] = [Model::new("hf", "org/model", "")];
 
 static CITY: Operation<ChatCompletion> = Operation::new(Spec::new("structured::city", &MODELS));
-static KEPT: Operation<ChatCompletion> =
-    Operation::new(Spec::new("structured::kept", &MODELS).cache(60_000));
+static CACHED: Operation<ChatCompletion> =
+    Operation::new(Spec::new("structured::cached", &MODELS).cache(60_000));
 
 #[derive(Debug, Serialize, Deserialize)]
 struct City {
@@ -50,18 +50,18 @@ impl JsonSchema for City {
     }
 }
 
-/// The same schema, and another idea of it.
+/// The same schema with stricter validation.
 #[derive(Debug, Deserialize)]
 struct Village {
-    #[serde(deserialize_with = "few")]
+    #[serde(deserialize_with = "fewer_than_5000")]
     people: u32,
 }
 
-fn few<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+fn fewer_than_5000<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     u32::deserialize(deserializer).and_then(|people| {
         Some(people)
             .filter(|people| *people < 5_000)
-            .ok_or(serde::de::Error::custom("no village"))
+            .ok_or(serde::de::Error::custom("too many people for a village"))
     })
 }
 
@@ -82,18 +82,18 @@ async fn city(inference: Inference, text: String) -> Result<Json<Value>, Inferen
     ))
 }
 
-async fn kept(inference: Inference, text: String) -> Result<String, InferenceError> {
-    let city = <Prediction<Structured<City>>>::receive(KEPT.call(&inference, &text)).await?;
+async fn cached(inference: Inference, text: String) -> Result<String, InferenceError> {
+    let city = <Prediction<Structured<City>>>::receive(CACHED.call(&inference, &text)).await?;
     Ok(format!("{} {}", city.name, city.source))
 }
 
 async fn village(inference: Inference, text: String) -> Result<String, InferenceError> {
-    let village = <Structured<Village>>::receive(KEPT.call(&inference, &text)).await?;
+    let village = <Structured<Village>>::receive(CACHED.call(&inference, &text)).await?;
     Ok(village.people.to_string())
 }
 
 async fn plain(inference: Inference, text: String) -> Result<String, InferenceError> {
-    String::receive(KEPT.call(&inference, &text)).await
+    String::receive(CACHED.call(&inference, &text)).await
 }
 
 async fn each(inference: Inference, text: String) -> Json<Value> {
@@ -101,7 +101,7 @@ async fn each(inference: Inference, text: String) -> Json<Value> {
     let names: Vec<_> = match cities {
         Ok(cities) => cities
             .all()
-            .expect("all")
+            .expect("every prediction should succeed")
             .into_iter()
             .map(|city| city.into_inner().name)
             .collect(),
@@ -130,12 +130,12 @@ fn app(upstream: &Upstream) -> Router {
         .base_url(upstream.url())
         .token("hf_test");
     let inference = Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/city", post(city))
-        .route("/kept", post(kept))
+        .route("/cached", post(cached))
         .route("/village", post(village))
         .route("/plain", post(plain))
         .route("/each", post(each))
@@ -143,7 +143,7 @@ fn app(upstream: &Upstream) -> Router {
         .layer(inference.layer())
 }
 
-fn saying(text: &str) -> Answer {
+fn chat_answer(text: &str) -> Answer {
     Answer::json(&json!({
         "choices": [{"finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
         "usage": {"prompt_tokens": 10, "completion_tokens": 5},
@@ -153,14 +153,14 @@ fn saying(text: &str) -> Answer {
 const LIMA: &str = r#"{"name":"Lima","people":10000000}"#;
 
 #[tokio::test]
-async fn the_schema_goes_out_and_the_value_comes_back() {
-    let upstream = Upstream::answering(saying(LIMA)).await;
+async fn schema_is_sent_and_value_is_decoded() {
+    let upstream = Upstream::always(chat_answer(LIMA)).await;
     let reply = post_text(&app(&upstream), "/city", "A city?").await;
     assert_eq!(
         reply.json(),
         json!({"name": "Lima", "people": 10_000_000, "usage": {"input_tokens": 10, "output_tokens": 5}})
     );
-    let mut schema = serde_json::to_value(city_schema()).expect("a schema");
+    let mut schema = serde_json::to_value(city_schema()).expect("the schema should serialize");
     schema["title"] = "City".into();
     assert_eq!(
         upstream.request().json()["response_format"],
@@ -169,21 +169,21 @@ async fn the_schema_goes_out_and_the_value_comes_back() {
 }
 
 #[tokio::test]
-async fn a_fence_and_kind_words_do_no_harm() {
+async fn code_fence_and_surrounding_text_are_ignored() {
     for text in [
         format!("```json\n{LIMA}\n```"),
         format!("Here you are: {LIMA}. Enjoy!"),
     ] {
-        let upstream = Upstream::answering(saying(&text)).await;
+        let upstream = Upstream::always(chat_answer(&text)).await;
         let reply = post_text(&app(&upstream), "/city", "A city?").await;
         assert_eq!(reply.json()["name"], "Lima", "{text}");
-        assert_eq!(upstream.count(), 1, "{text}");
+        assert_eq!(upstream.request_count(), 1, "{text}");
     }
 }
 
 #[tokio::test]
-async fn the_model_gets_a_second_chance_and_both_are_counted() {
-    let upstream = Upstream::scripted([saying(r#"{"name":"Lima"}"#), saying(LIMA)]).await;
+async fn invalid_answer_is_retried_once_and_the_usage_is_added() {
+    let upstream = Upstream::scripted([chat_answer(r#"{"name":"Lima"}"#), chat_answer(LIMA)]).await;
     let reply = post_text(&app(&upstream), "/city", "A city?").await;
     assert_eq!(
         reply.json(),
@@ -192,7 +192,9 @@ async fn the_model_gets_a_second_chance_and_both_are_counted() {
     let requests = upstream.requests();
     let (first, second) = (requests[0].json(), requests[1].json());
     assert_eq!(second["response_format"], first["response_format"]);
-    let turns = second["messages"].as_array().expect("messages");
+    let turns = second["messages"]
+        .as_array()
+        .expect("the messages should be an array");
     assert_eq!(turns.len(), 3);
     assert_eq!(turns[0], json!({"role": "user", "content": "A city?"}));
     assert_eq!(
@@ -200,85 +202,95 @@ async fn the_model_gets_a_second_chance_and_both_are_counted() {
         json!({"role": "assistant", "content": "{\"name\":\"Lima\"}"})
     );
     assert_eq!(turns[2]["role"], "user");
-    let told = turns[2]["content"].as_str().expect("text");
-    assert!(told.contains("missing field `people`"), "{told}");
+    let correction = turns[2]["content"]
+        .as_str()
+        .expect("the value should be text");
+    assert!(
+        correction.contains("missing field `people`"),
+        "{correction}"
+    );
 }
 
 #[tokio::test]
-async fn there_is_no_third_chance() {
+async fn second_invalid_answer_fails() {
     let logs = Logs::capture();
-    let upstream = Upstream::answering(saying("I would rather not, my friend.")).await;
+    let upstream = Upstream::always(chat_answer("I would rather not, my friend.")).await;
     let reply = post_text(&app(&upstream), "/city", "A city?").await;
     assert_eq!(
-        (reply.status, reply.problem().as_str()),
+        (reply.status, reply.problem_kind().as_str()),
         (StatusCode::BAD_GATEWAY, "unexpected_output")
     );
     assert!(!reply.text().contains("friend"), "{}", reply.text());
-    assert_eq!(upstream.count(), 2);
+    assert_eq!(upstream.request_count(), 2);
     let failures = logs.failures();
     assert_eq!(failures.len(), 1, "{failures:?}");
     assert!(failures[0].contains("my friend"), "{failures:?}");
 }
 
 #[tokio::test]
-async fn only_what_fits_is_kept() {
-    let upstream =
-        Upstream::scripted([saying("no"), saying("no"), saying("no"), saying(LIMA)]).await;
-    let app = app(&upstream);
-    assert_eq!(
-        post_text(&app, "/kept", "A city?").await.status,
-        StatusCode::BAD_GATEWAY
-    );
-    assert_eq!(
-        post_text(&app, "/kept", "A city?").await.text(),
-        "Lima model"
-    );
-    assert_eq!(
-        post_text(&app, "/kept", "A city?").await.text(),
-        "Lima cache"
-    );
-    assert_eq!(upstream.count(), 4);
-}
-
-#[tokio::test]
-async fn another_type_has_another_place_in_the_cache() {
+async fn only_valid_answers_are_stored() {
     let upstream = Upstream::scripted([
-        saying(LIMA),
-        saying(LIMA),
-        saying(r#"{"name":"Ollantaytambo","people":700}"#),
-        saying("Just text."),
+        chat_answer("no"),
+        chat_answer("no"),
+        chat_answer("no"),
+        chat_answer(LIMA),
     ])
     .await;
     let app = app(&upstream);
     assert_eq!(
-        post_text(&app, "/kept", "A city?").await.text(),
+        post_text(&app, "/cached", "A city?").await.status,
+        StatusCode::BAD_GATEWAY
+    );
+    assert_eq!(
+        post_text(&app, "/cached", "A city?").await.text(),
         "Lima model"
     );
-    // The schema is the same, but Lima is no village.
+    assert_eq!(
+        post_text(&app, "/cached", "A city?").await.text(),
+        "Lima cache"
+    );
+    assert_eq!(upstream.request_count(), 4);
+}
+
+#[tokio::test]
+async fn output_type_is_part_of_the_cache_key() {
+    let upstream = Upstream::scripted([
+        chat_answer(LIMA),
+        chat_answer(LIMA),
+        chat_answer(r#"{"name":"Ollantaytambo","people":700}"#),
+        chat_answer("Just text."),
+    ])
+    .await;
+    let app = app(&upstream);
+    assert_eq!(
+        post_text(&app, "/cached", "A city?").await.text(),
+        "Lima model"
+    );
+    // The schema is the same, but Lima has too many people for a village.
     assert_eq!(post_text(&app, "/village", "A city?").await.text(), "700");
     assert_eq!(post_text(&app, "/village", "A city?").await.text(), "700");
     assert_eq!(
         post_text(&app, "/plain", "A city?").await.text(),
         "Just text."
     );
-    assert_eq!(upstream.count(), 4);
+    assert_eq!(upstream.request_count(), 4);
 }
 
 #[tokio::test]
-async fn several_inputs_are_examined_one_by_one() {
-    let upstream = Upstream::scripted([saying("no"), saying(LIMA)]).await;
+async fn each_input_is_validated_separately() {
+    let upstream = Upstream::scripted([chat_answer("no"), chat_answer(LIMA)]).await;
     let reply = post_text(&app(&upstream), "/each", "A city?").await;
     assert_eq!(reply.json(), json!(["Lima"]));
     assert_eq!(
         upstream.requests()[0].json()["response_format"]["type"],
         "json_schema"
     );
-    assert_eq!(upstream.count(), 2);
+    assert_eq!(upstream.request_count(), 2);
 }
 
 #[tokio::test]
-async fn the_fallback_gives_the_value() {
-    let upstream = Upstream::answering(Answer::text(500, "down")).await;
+async fn failed_request_uses_the_fallback() {
+    let upstream = Upstream::always(Answer::text(500, "down")).await;
     let reply = post_text(&app(&upstream), "/with-fallback", "A city?").await;
     assert_eq!(reply.text(), "Nowhere");
     assert_eq!(reply.header("x-inference-source"), "fallback");

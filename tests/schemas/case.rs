@@ -1,4 +1,4 @@
-//! One task, asked with every parameter.
+//! A call of one task with every parameter.
 
 use std::{
     fmt::Debug,
@@ -18,15 +18,16 @@ static MODELS: [Model; 1] = [Model::new("captured", "org/model", "")];
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) task: &'static str,
-    /// The body that asks.
+    /// The request body.
     pub(crate) request: Value,
-    /// An answer in the schema's own form.
+    /// An answer in the form of the schema.
     pub(crate) answer: Value,
-    /// The typed output of that answer.
+    /// The typed output of the answer.
     pub(crate) output: Value,
 }
 
-/// Asks a task with the parameters that `set` sets, which must be all that it has, and has it answered.
+/// Calls a task with the parameters that `set` sets, which must be all its parameters, and returns the request with the
+/// given answer and its output.
 pub(crate) async fn case<T, I>(
     input: I,
     set: impl FnOnce(&mut T::Parameters),
@@ -38,21 +39,24 @@ where
     let task = T::NAME;
     let mut parameters = T::Parameters::default();
     set(&mut parameters);
-    let written = format!("{parameters:?}");
-    assert!(!written.contains(": None"), "{task}: not all of {written}");
+    let debug = format!("{parameters:?}");
+    assert!(
+        !debug.contains(": None"),
+        "{task}: a parameter is not set: {debug}"
+    );
 
-    let asked = Arc::new(Mutex::new(None));
-    let (keep, reply) = (Arc::clone(&asked), answer.clone());
+    let request = Arc::new(Mutex::new(None));
+    let (sink, reply) = (Arc::clone(&request), answer.clone());
     let captured = backend::from_fn(move |request: Request| {
-        *keep.lock().expect("the request") = Some(body(&request));
+        *sink.lock().expect("no test should have panicked") = Some(body(&request));
         let reply = reply.clone();
         async { Ok(reply) }
     });
     let inference = Inference::builder()
         .backend("captured", captured)
         .build()
-        .expect("a runtime");
-    // Operations live as long as the program: the macro writes them as statics.
+        .expect("the runtime should build");
+    // Operations have the static lifetime: the macro generates statics.
     let operation: &'static Operation<T> =
         Box::leak(Box::new(Operation::new(Spec::new("captured", &MODELS))));
     let output = operation
@@ -62,18 +66,19 @@ where
         .await
         .unwrap_or_else(|error| panic!("{task}: {error}"))
         .into_inner();
-    let request = asked.lock().expect("the request").take();
+    let body = request.lock().expect("no test should have panicked").take();
     Case {
         task,
-        request: request.expect("a request"),
+        request: body.expect("there should be a request"),
         answer,
-        output: serde_json::to_value(output).expect("JSON"),
+        output: serde_json::to_value(output).expect("the value should be JSON"),
     }
 }
 
-/// The body of Hugging Face's pipelines.
+/// Returns the request body in the form of Hugging Face's pipelines.
 fn body(request: &Request) -> Value {
-    let parameters = serde_json::from_str(request.parameters().get()).expect("JSON");
+    let parameters =
+        serde_json::from_str(request.parameters().get()).expect("the value should be JSON");
     let input = match request.task() {
         "chat-completion" => "messages",
         _ => "inputs",
@@ -81,7 +86,9 @@ fn body(request: &Request) -> Value {
     let mut body = json!({input: request.inputs()});
     match parameters {
         Value::Object(members) if request.parameters_at_root() => {
-            body.as_object_mut().expect("an object").extend(members);
+            body.as_object_mut()
+                .expect("the body should be an object")
+                .extend(members);
         }
         parameters => body["parameters"] = parameters,
     }

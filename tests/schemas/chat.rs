@@ -1,4 +1,4 @@
-//! The conversation.
+//! Chat completion.
 
 use inference_runtime::task::{
     Chat, ChatCompletion, FunctionCall, Media, Message, Part, Tool, ToolCall, ToolChoice,
@@ -36,7 +36,7 @@ pub(crate) async fn cases() -> Vec<Case> {
                 all.stream_options = Some(json!({"include_usage": true}));
                 all.temperature = Some(0.5);
                 all.tool_choice = Some(ToolChoice::Function("weather".to_owned()));
-                all.tool_prompt = Some("These functions are there:".to_owned());
+                all.tool_prompt = Some("These functions are available:".to_owned());
                 all.tools = Some(vec![weather()]);
                 all.top_logprobs = Some(2);
                 all.top_p = Some(0.9);
@@ -59,9 +59,9 @@ fn weather() -> Tool {
 }
 
 fn conversation() -> Chat {
-    let mut called = Message::assistant("");
-    called.content = None;
-    called.tool_calls = vec![ToolCall {
+    let mut assistant = Message::assistant("");
+    assistant.content = None;
+    assistant.tool_calls = vec![ToolCall {
         id: "call_1".to_owned(),
         r#type: "function".to_owned(),
         function: FunctionCall {
@@ -73,12 +73,12 @@ fn conversation() -> Chat {
     Chat::new([
         Message::system("Be brief."),
         Message::user([Part::text("The weather in this city?"), image]).named("ada"),
-        called,
+        assistant,
         Message::tool("call_1", "Fog"),
     ])
 }
 
-/// A choice with words and one with a call: the schema has them in one message or the other.
+/// One choice has text and one a tool call: the schema allows either in a message.
 fn answer() -> Value {
     let likely = json!({"token": "Fog", "logprob": -0.1});
     let logprobs = json!({"content": [{

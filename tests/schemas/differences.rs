@@ -1,4 +1,4 @@
-//! Where the wire differs from the schemas, and why.
+//! The differences between the wire format and the schemas, with their reasons.
 
 use std::collections::BTreeSet;
 
@@ -12,21 +12,25 @@ pub(crate) enum Side {
     Output,
 }
 
-/// A difference that is there on purpose.
+/// An intentional difference.
 pub(crate) struct Difference {
     pub(crate) side: Side,
     pub(crate) tasks: &'static [&'static str],
-    /// `less:` what the schema names and we do not have, `more:` what we have and the schema does not name, `breaks:`
-    /// the keyword of the schema that a value violates.
+    /// `less:` a name that only the schema has, `more:` a name that only the value has, `breaks:` a keyword of the
+    /// schema that the value violates.
     pub(crate) what: &'static [&'static str],
     pub(crate) why: &'static str,
 }
 
-/// How a value differs from what a schema describes.
-pub(crate) fn found(schema: &Schema<'_>, value: &Value) -> BTreeSet<String> {
-    let (described, ours) = (schema.names(), Names::of(value));
-    let less = described.without(&ours).map(|name| format!("less: {name}"));
-    let more = ours.without(&described).map(|name| format!("more: {name}"));
+/// Returns the differences between a value and a schema.
+pub(crate) fn find_differences(schema: &Schema<'_>, value: &Value) -> BTreeSet<String> {
+    let (described, actual) = (schema.names(), Names::from_value(value));
+    let less = described
+        .without(&actual)
+        .map(|name| format!("less: {name}"));
+    let more = actual
+        .without(&described)
+        .map(|name| format!("more: {name}"));
     let validator = schema.validator();
     let breaks = validator
         .iter_errors(value)
@@ -37,20 +41,20 @@ pub(crate) fn found(schema: &Schema<'_>, value: &Value) -> BTreeSet<String> {
     less.chain(more).chain(breaks).collect()
 }
 
-/// What has schemas and is no task of the runtime.
-pub(crate) const OUT: &[(&str, &str)] = &[
+/// The tasks that have schemas and are not tasks of the runtime.
+pub(crate) const EXCLUDED_TASKS: &[(&str, &str)] = &[
     (
         "image-text-to-image",
-        "image-to-image asks the same: an image, and a prompt in the parameters",
+        "image-to-image takes the same input: an image, and a prompt in the parameters",
     ),
     (
         "image-text-to-video",
-        "image-to-video asks the same: an image, and a prompt in the parameters",
+        "image-to-video takes the same input: an image, and a prompt in the parameters",
     ),
-    ("placeholder", "what a new task of the package starts from"),
+    ("placeholder", "a template for new tasks of the package"),
     (
         "text-to-audio",
-        "the same models are listed, and asked, as text-to-speech",
+        "the same models are listed and called as text-to-speech",
     ),
 ];
 
@@ -88,17 +92,17 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
             "more: inputs.query",
             "breaks: required at /inputs",
         ],
-        "the official clients send `query`, and the service answers them",
+        "the official clients send `query`, and the service accepts it",
     ),
     request(
         &["feature-extraction"],
         &["more: dimensions"],
-        "the official clients have it, for models that can shorten their vectors",
+        "the official clients support it, for models with a variable vector length",
     ),
     request(
         &["document-question-answering"],
         &["breaks: anyOf at /parameters/word_boxes/0"],
-        "the pipeline reads pairs of a word and its box; the schema lost the pairs",
+        "the pipeline reads pairs of a word and its box; the schema lacks the pairs",
     ),
     request(
         &["text-to-speech"],
@@ -121,17 +125,17 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
             "more: parameters.typical_p",
             "more: parameters.use_cache",
         ],
-        "the official client sends them side by side",
+        "the official client sends them directly in `parameters`",
     ),
     request(
         &["text-generation", "chat-completion"],
         &["less: stream"],
-        "no parameter: the delivery decides, and the backend writes it",
+        "not a parameter: the delivery decides, and the backend sets it",
     ),
     request(
         &["chat-completion"],
         &["less: model"],
-        "no parameter: the attribute names it, and the backend writes it",
+        "not a parameter: the attribute names it, and the backend sets it",
     ),
     request(
         &["chat-completion"],
@@ -140,7 +144,7 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
             "less: messages[].tool_calls[].function.parameters",
             "more: messages[].tool_calls[].function.arguments",
         ],
-        "the schema describes the function's definition where a call of it stands",
+        "the schema has the function's definition in the place of a call",
     ),
     request(
         &["chat-completion"],
@@ -149,17 +153,17 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
             "more: tool_choice.type",
             "more: tools[].function.strict",
         ],
-        "OpenAI's protocol has them, and requires the first two",
+        "the OpenAI API has them, and requires the first two",
     ),
     request(
         &["chat-completion"],
         &["more: top_k"],
-        "`extra_body` may hold what no schema names",
+        "`extra_body` may contain names that are not in the schema",
     ),
     output(
         &["token-classification"],
         &["less: [].entity"],
-        "single tokens have their label in `entity_group`, as joined ones do",
+        "the label of a single token is in `entity_group`, like that of joined tokens",
     ),
     output(
         &["summarization"],
@@ -184,12 +188,12 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
     output(
         &["text-generation"],
         &["less: details", "more: finish_reason", "more: usage"],
-        "of the details the output has why the text ends and the count of its tokens",
+        "of the details, the output has the finish reason and the token counts",
     ),
     output(
         &["feature-extraction"],
         &["more: vector", "breaks: type"],
-        "the output is what was asked of one text: its vector, with its tokens' where the model gives those",
+        "the output is the vector of one text, with the vectors of its tokens if the model returns them",
     ),
     output(
         &["text-to-image", "image-to-image"],
@@ -204,7 +208,7 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
     output(
         &["text-to-speech"],
         &["less: audio", "less: sampling_rate", "breaks: type"],
-        "the output is the sound, which services send as a file that knows its rate",
+        "the output is the audio, which services send as a file with its sampling rate",
     ),
     output(
         &["chat-completion"],
@@ -214,7 +218,7 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
     output(
         &["chat-completion"],
         &["more: usage"],
-        "the answer counts tokens beside its choices",
+        "the answer has the token counts next to its choices",
     ),
     output(
         &["chat-completion"],
@@ -223,6 +227,6 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
             "less: message.tool_call_id",
             "less: message.tool_calls[].function.description",
         ],
-        "a reply with calls has no words, answers no call, and defines no function",
+        "a reply with tool calls has no text, answers no call, and defines no function",
     ),
 ];

@@ -1,19 +1,19 @@
-//! The tasks against the JSON schemas that Hugging Face publishes for them in `@huggingface/tasks`: what is sent for a
-//! request with every parameter set, and the typed output of an answer in the schema's own form.
+//! Compares the tasks with the JSON schemas that Hugging Face publishes in `@huggingface/tasks`: the request with every
+//! parameter set, and the typed output of an answer in the form of the schema.
 //!
-//! Where the two differ on purpose, the difference is in the list, with its reason. A difference that is not listed
-//! fails, and so does one that is listed and no longer there.
+//! Intentional differences are listed with their reasons. The tests fail for a difference that is not listed, and for a
+//! listed one that no longer exists.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 mod case;
 mod chat;
 mod differences;
-mod generated;
+mod generative;
 mod media;
 mod names;
 mod package;
@@ -26,18 +26,19 @@ use std::{
 };
 
 use case::Case;
-use differences::{DIFFERENCES, OUT, Side, found};
+use differences::{DIFFERENCES, EXCLUDED_TASKS, Side, find_differences};
 use package::{Package, Schema};
 
-/// The package. Without it there is nothing to check, which is said where libtest captures nothing.
+/// Returns the package. Without it nothing is checked, which is reported on standard error, where libtest does not
+/// capture it.
 fn package() -> Option<Package> {
-    static SAID: Once = Once::new();
-    let package = Package::fetched();
+    static REPORTED: Once = Once::new();
+    let package = Package::load();
     if package.is_none() {
-        SAID.call_once(|| {
+        REPORTED.call_once(|| {
             let _ = writeln!(
                 std::io::stderr(),
-                "\n*** SKIPPED: the schemas of @huggingface/tasks are not there; help: run scripts/fetch-schemas\n"
+                "\n*** SKIPPED: the schemas of @huggingface/tasks are missing; help: run scripts/fetch-schemas\n"
             );
         });
     }
@@ -48,91 +49,103 @@ async fn cases() -> Vec<Case> {
     [
         text::cases().await,
         media::cases().await,
-        generated::cases().await,
+        generative::cases().await,
         chat::cases().await,
     ]
     .concat()
 }
 
-/// The schema of what a task's typed output stands for.
+/// Returns the schema of a task's typed output.
 fn output<'p>(package: &'p Package, case: &Case) -> Schema<'p> {
     let schema = package.schema(case.task, "output");
     match case.task {
-        // A reply is one of the answer's choices.
+        // The output is one of the choices.
         "chat-completion" => schema.definition("ChatCompletionOutputComplete"),
         _ => schema,
     }
 }
 
 #[tokio::test]
-async fn every_task_with_schemas_is_compared_or_left_out() {
+async fn every_task_with_schemas_is_compared_or_excluded() {
     let Some(package) = package() else { return };
     let cases = cases().await;
-    let ours: BTreeSet<_> = cases
+    let known: BTreeSet<_> = cases
         .iter()
         .map(|case| case.task)
-        .chain(OUT.iter().map(|(task, _)| *task))
+        .chain(EXCLUDED_TASKS.iter().map(|(task, _)| *task))
         .map(str::to_owned)
         .collect();
-    assert_eq!(ours, package.tasks());
+    assert_eq!(known, package.tasks());
 }
 
 #[tokio::test]
-async fn answers_in_the_form_of_the_schemas_are_whole() {
+async fn sample_answers_satisfy_their_schemas() {
     let Some(package) = package() else { return };
     for case in cases().await {
         let schema = package.schema(case.task, "output");
-        // Names beyond the schema are fine here: they mend what it misspells.
-        let amiss: Vec<_> = found(&schema, &case.answer)
+        // Additional names are accepted: they correct misspellings in the schema.
+        let violations: Vec<_> = find_differences(&schema, &case.answer)
             .into_iter()
             .filter(|difference| !difference.starts_with("more: "))
             .collect();
-        assert!(amiss.is_empty(), "{}: {amiss:#?}", case.task);
+        assert!(violations.is_empty(), "{}: {violations:#?}", case.task);
     }
 }
 
 #[tokio::test]
-async fn requests_differ_where_they_should() {
+async fn requests_differ_from_the_schemas_as_listed() {
     let Some(package) = package() else { return };
-    let amiss: Vec<_> = cases()
+    let violations: Vec<_> = cases()
         .await
         .iter()
         .flat_map(|case| {
             let schema = package.schema(case.task, "input");
-            unlike_the_list(Side::Request, case.task, &found(&schema, &case.request))
+            unlisted_differences(
+                Side::Request,
+                case.task,
+                &find_differences(&schema, &case.request),
+            )
         })
         .collect();
-    assert!(amiss.is_empty(), "{amiss:#?}");
+    assert!(violations.is_empty(), "{violations:#?}");
 }
 
 #[tokio::test]
-async fn outputs_differ_where_they_should() {
+async fn outputs_differ_from_the_schemas_as_listed() {
     let Some(package) = package() else { return };
-    let amiss: Vec<_> = cases()
+    let violations: Vec<_> = cases()
         .await
         .iter()
         .flat_map(|case| {
             let schema = output(&package, case);
-            unlike_the_list(Side::Output, case.task, &found(&schema, &case.output))
+            unlisted_differences(
+                Side::Output,
+                case.task,
+                &find_differences(&schema, &case.output),
+            )
         })
         .collect();
-    assert!(amiss.is_empty(), "{amiss:#?}");
+    assert!(violations.is_empty(), "{violations:#?}");
 }
 
-/// Differences that are not in the list, and those that are in the list only.
-fn unlike_the_list(side: Side, task: &str, found: &BTreeSet<String>) -> Vec<String> {
+/// Returns the differences that are not listed, and the listed ones that were not found.
+fn unlisted_differences(
+    side: Side,
+    task: &str,
+    find_differences: &BTreeSet<String>,
+) -> Vec<String> {
     let listed: BTreeMap<&str, &str> = DIFFERENCES
         .iter()
         .filter(|difference| difference.side == side && difference.tasks.contains(&task))
         .flat_map(|difference| difference.what.iter().map(|what| (*what, difference.why)))
         .collect();
-    let new = found
+    let new = find_differences
         .iter()
         .filter(|what| !listed.contains_key(what.as_str()))
-        .map(|what| format!("{task}: not in the list: {what}"));
+        .map(|what| format!("{task}: not listed: {what}"));
     let gone = listed
         .iter()
-        .filter(|(what, _)| !found.contains(**what))
-        .map(|(what, why)| format!("{task}: no longer there: {what} ({why})"));
+        .filter(|(what, _)| !find_differences.contains(**what))
+        .map(|(what, why)| format!("{task}: no longer found: {what} ({why})"));
     new.chain(gone).collect()
 }

@@ -1,4 +1,4 @@
-//! The tasks that tell something of an image, a sound or a video.
+//! The tasks on images, audio and videos.
 
 use inference_runtime::task::{
     AudioClassification, AutomaticSpeechRecognition, DepthEstimation, DocumentQuestionAnswering,
@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 
 use crate::case::{Case, case};
 
-/// As much of an image as shows that it is one.
+/// The first bytes of an image, enough to detect its type.
 pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 pub(crate) const FLAC: &[u8] = b"fLaC\0\0\0\x22";
 pub(crate) const MP4: &[u8] = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41";
 
 pub(crate) async fn cases() -> Vec<Case> {
-    let mut cases = labelled().await;
-    cases.extend(found().await);
-    cases.extend(told().await);
-    cases.extend(asked().await);
+    let mut cases = classification().await;
+    cases.extend(detection().await);
+    cases.extend(image_and_speech_to_text().await);
+    cases.extend(question_answering().await);
     cases
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn base64(bytes: &'static [u8]) -> String {
     Media::sniffed(bytes).to_base64()
 }
 
-async fn labelled() -> Vec<Case> {
+async fn classification() -> Vec<Case> {
     let labels = json!([{"label": "cat", "score": 0.9}, {"label": "dog", "score": 0.1}]);
     vec![
         case::<ImageClassification, _>(
@@ -75,19 +75,23 @@ async fn labelled() -> Vec<Case> {
     ]
 }
 
-async fn found() -> Vec<Case> {
-    let things = json!([{
+async fn detection() -> Vec<Case> {
+    let detections = json!([{
         "label": "cat",
         "score": 0.9,
         "box": {"xmin": 1, "ymin": 2, "xmax": 30, "ymax": 40},
     }]);
     vec![
-        case::<ObjectDetection, _>(input(PNG), |all| all.threshold = Some(0.5), things.clone())
-            .await,
+        case::<ObjectDetection, _>(
+            input(PNG),
+            |all| all.threshold = Some(0.5),
+            detections.clone(),
+        )
+        .await,
         case::<ZeroShotObjectDetection, _>(
             input(PNG),
             |all| all.candidate_labels = vec!["cat".to_owned()],
-            things,
+            detections,
         )
         .await,
         case::<ImageSegmentation, _>(
@@ -110,7 +114,7 @@ async fn found() -> Vec<Case> {
     ]
 }
 
-async fn told() -> Vec<Case> {
+async fn image_and_speech_to_text() -> Vec<Case> {
     vec![
         case::<ImageToText, _>(
             input(PNG),
@@ -134,7 +138,7 @@ async fn told() -> Vec<Case> {
     ]
 }
 
-/// What the schemas share of generation.
+/// The generation parameters that the schemas share.
 fn generation() -> Value {
     json!({
         "temperature": 0.5,
@@ -156,7 +160,7 @@ fn generation() -> Value {
     })
 }
 
-async fn asked() -> Vec<Case> {
+async fn question_answering() -> Vec<Case> {
     vec![
         case::<DocumentQuestionAnswering, _>(
             MediaQuestion::new(input(PNG), "How much?"),

@@ -1,4 +1,4 @@
-//! The names in a schema and in a value: `inputs.question`, and `[].label` for each item of a list.
+//! The names in a schema or a value: `inputs.question`, and `[].label` for each item of a list.
 
 use std::collections::BTreeSet;
 
@@ -6,76 +6,76 @@ use serde_json::Value;
 
 #[derive(Default)]
 pub(crate) struct Names {
-    named: BTreeSet<String>,
-    /// Where names are the caller's own.
-    free: BTreeSet<String>,
+    paths: BTreeSet<String>,
+    /// Paths below which any name is allowed.
+    open_paths: BTreeSet<String>,
 }
 
 impl Names {
-    /// Adds what is called `name` in a place, and tells its own place.
-    pub(crate) fn add(&mut self, place: &str, name: &str) -> String {
-        let place = if place.is_empty() {
+    /// Adds `name` at a path, and returns the new path.
+    pub(crate) fn add(&mut self, path: &str, name: &str) -> String {
+        let path = if path.is_empty() {
             name.to_owned()
         } else {
-            format!("{place}.{name}")
+            format!("{path}.{name}")
         };
-        self.named.insert(place.clone());
-        place
+        self.paths.insert(path.clone());
+        path
     }
 
-    /// Everything may stand in this place.
-    pub(crate) fn free(&mut self, place: &str) {
-        self.free.insert(place.to_owned());
+    /// Allows any name below this path.
+    pub(crate) fn allow_any(&mut self, path: &str) {
+        self.open_paths.insert(path.to_owned());
     }
 
-    /// Every name in a value.
-    pub(crate) fn of(value: &Value) -> Self {
+    /// Returns every name in a value.
+    pub(crate) fn from_value(value: &Value) -> Self {
         let mut names = Self::default();
         names.collect(value, "");
         names
     }
 
-    fn collect(&mut self, value: &Value, place: &str) {
+    fn collect(&mut self, value: &Value, path: &str) {
         match value {
             Value::Object(members) => {
                 for (name, member) in members {
-                    let place = self.add(place, name);
-                    self.collect(member, &place);
+                    let path = self.add(path, name);
+                    self.collect(member, &path);
                 }
             }
             Value::Array(items) => {
                 for item in items {
-                    self.collect(item, &format!("{place}[]"));
+                    self.collect(item, &format!("{path}[]"));
                 }
             }
             _ => {}
         }
     }
 
-    /// What is named here and not there. Of what is missing as a whole, the parts are not told.
-    pub(crate) fn without<'n>(&'n self, there: &'n Self) -> impl Iterator<Item = &'n str> {
-        let missing = |place: &str| {
-            !there.named.contains(place)
-                && !ancestors(place).any(|ancestor| there.free.contains(ancestor))
+    /// Returns the names in `self` that are not in `other`. If a whole object is missing, its members are not listed.
+    pub(crate) fn without<'n>(&'n self, other: &'n Self) -> impl Iterator<Item = &'n str> {
+        let missing = |path: &str| {
+            !other.paths.contains(path)
+                && !ancestors(path).any(|ancestor| other.open_paths.contains(ancestor))
         };
-        self.named
+        self.paths
             .iter()
             .map(String::as_str)
-            .filter(move |place| missing(place))
-            .filter(move |place| {
-                !ancestors(place).any(|ancestor| self.named.contains(ancestor) && missing(ancestor))
+            .filter(move |path| missing(path))
+            .filter(move |path| {
+                !ancestors(path).any(|ancestor| self.paths.contains(ancestor) && missing(ancestor))
             })
     }
 }
 
-/// The places that a place is in: of `a[].b` they are `a[]`, `a` and the root.
-fn ancestors(place: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(place), |place| {
-        let end = match place.strip_suffix("[]") {
+/// Returns the parents of a path: of `a[].b` they are `a[]`, `a` and the root.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| {
+        let end = match path.strip_suffix("[]") {
             Some(list) => list.len(),
-            None => place.rfind('.').unwrap_or(0),
+            None => path.rfind('.').unwrap_or(0),
         };
-        (!place.is_empty()).then(|| &place[..end])
+        (!path.is_empty()).then(|| &path[..end])
     })
     .skip(1)
 }

@@ -1,4 +1,4 @@
-//! The package `@huggingface/tasks`, where `scripts/fetch-schemas` has unpacked it.
+//! The package `@huggingface/tasks`, unpacked by `scripts/fetch-schemas`.
 
 use std::{
     collections::BTreeSet,
@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 
 use crate::names::Names;
 
-const PLACE: &str = concat!(
+const TASKS_FOLDER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../target/huggingface-tasks/package/src/tasks"
 );
-/// The address by which the schemas refer to what they share.
+/// The URI by which the schemas refer to common definitions.
 const COMMON: &str = "/inference/schemas/common-definitions.json";
 
 pub(crate) struct Package {
@@ -25,9 +25,9 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// The package; none where it has not been fetched.
-    pub(crate) fn fetched() -> Option<Self> {
-        let tasks = PathBuf::from(PLACE);
+    /// Loads the package. Returns `None` if it was not fetched.
+    pub(crate) fn load() -> Option<Self> {
+        let tasks = PathBuf::from(TASKS_FOLDER);
         if !tasks.is_dir() {
             return None;
         }
@@ -35,7 +35,7 @@ impl Package {
         let registry = Registry::new()
             .add(format!("json-schema://{COMMON}"), common.clone())
             .and_then(|registry| registry.prepare())
-            .expect("definitions that can be referred to");
+            .expect("the common definitions should be valid");
         Some(Self {
             tasks,
             common,
@@ -43,17 +43,22 @@ impl Package {
         })
     }
 
-    /// The tasks that have schemas.
+    /// Returns the tasks that have schemas.
     pub(crate) fn tasks(&self) -> BTreeSet<String> {
         fs::read_dir(&self.tasks)
-            .expect("the package's tasks")
-            .map(|entry| entry.expect("an entry").path())
+            .expect("the tasks of the package should be readable")
+            .map(|entry| entry.expect("the entry should be readable").path())
             .filter(|path| path.join("spec").is_dir())
-            .map(|path| path.file_name().expect("a name").to_string_lossy().into())
+            .map(|path| {
+                path.file_name()
+                    .expect("the path should have a name")
+                    .to_string_lossy()
+                    .into()
+            })
             .collect()
     }
 
-    /// The schema in one file of a task: `input` or `output`.
+    /// Reads the schema in one file of a task: `input` or `output`.
     pub(crate) fn schema(&self, task: &str, file: &str) -> Schema<'_> {
         Schema {
             package: self,
@@ -74,7 +79,7 @@ pub(crate) struct Schema<'p> {
 }
 
 impl Schema<'_> {
-    /// The schema of one of its definitions alone.
+    /// Returns the schema of one definition.
     pub(crate) fn definition(mut self, name: &str) -> Self {
         self.root = json!({
             "$schema": self.root["$schema"],
@@ -88,54 +93,58 @@ impl Schema<'_> {
         jsonschema::options()
             .with_registry(&self.package.registry)
             .build(&self.root)
-            .expect("a schema")
+            .expect("the schema should be valid")
     }
 
-    /// The names of everything it describes.
+    /// Returns every name in the schema.
     pub(crate) fn names(&self) -> Names {
         let mut names = Names::default();
         self.collect(&self.root, "", &mut names);
         names
     }
 
-    fn collect(&self, schema: &Value, place: &str, names: &mut Names) {
-        if let Some(address) = schema.get("$ref") {
-            // Draft 6: what stands beside a reference counts for nothing.
-            return self.collect(self.resolve(address), place, names);
+    fn collect(&self, schema: &Value, path: &str, names: &mut Names) {
+        if let Some(reference) = schema.get("$ref") {
+            // Draft 6: siblings of a reference are ignored.
+            return self.collect(self.resolve(reference), path, names);
         }
         for key in ["allOf", "anyOf", "oneOf"] {
             for alternative in schema[key].as_array().into_iter().flatten() {
-                self.collect(alternative, place, names);
+                self.collect(alternative, path, names);
             }
         }
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let place = names.add(place, name);
-            self.collect(property, &place, names);
+            let path = names.add(path, name);
+            self.collect(property, &path, names);
         }
         if let Some(items) = schema.get("items") {
-            self.collect(items, &format!("{place}[]"), names);
+            self.collect(items, &format!("{path}[]"), names);
         }
-        if schema.as_object().is_some_and(says_nothing) {
-            names.free(place);
+        if schema.as_object().is_some_and(allows_anything) {
+            names.allow_any(path);
         }
     }
 
-    fn resolve(&self, address: &Value) -> &Value {
-        let address = address.as_str().expect("an address");
-        let (document, pointer) = address.split_once('#').expect("an address with a pointer");
+    fn resolve(&self, reference: &Value) -> &Value {
+        let reference = reference
+            .as_str()
+            .expect("the reference should be a string");
+        let (document, pointer) = reference
+            .split_once('#')
+            .expect("the reference should have a pointer");
         let document = match document {
             "" => &self.root,
             COMMON => &self.package.common,
-            other => panic!("a schema refers to `{other}`, which this test does not know"),
+            other => panic!("a schema refers to the unknown document `{other}`"),
         };
         document
             .pointer(pointer)
-            .unwrap_or_else(|| panic!("`{address}` leads nowhere"))
+            .unwrap_or_else(|| panic!("`{reference}` does not exist"))
     }
 }
 
-/// Whether anything may stand here, or an object with members of any name.
-fn says_nothing(schema: &Map<String, Value>) -> bool {
+/// Returns whether the schema allows any value, or an object with any members.
+fn allows_anything(schema: &Map<String, Value>) -> bool {
     let described = ["properties", "items", "allOf", "anyOf", "oneOf", "const"];
     let object = schema.get("type").is_none_or(|kind| kind == "object");
     schema.contains_key("additionalProperties")

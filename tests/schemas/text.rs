@@ -11,14 +11,14 @@ use serde_json::json;
 use crate::case::{Case, case};
 
 pub(crate) async fn cases() -> Vec<Case> {
-    let mut cases = labelled().await;
-    cases.extend(answered().await);
-    cases.extend(written().await);
-    cases.extend(measured().await);
+    let mut cases = classification().await;
+    cases.extend(question_answering().await);
+    cases.extend(text_generation().await);
+    cases.extend(embedding().await);
     cases
 }
 
-async fn labelled() -> Vec<Case> {
+async fn classification() -> Vec<Case> {
     vec![
         case::<TextClassification, _>(
             "Superb!".to_owned(),
@@ -55,7 +55,7 @@ async fn labelled() -> Vec<Case> {
     ]
 }
 
-async fn answered() -> Vec<Case> {
+async fn question_answering() -> Vec<Case> {
     vec![
         case::<QuestionAnswering, _>(
             Question::new("Where?", "In Lima."),
@@ -94,7 +94,7 @@ async fn answered() -> Vec<Case> {
     ]
 }
 
-async fn written() -> Vec<Case> {
+async fn text_generation() -> Vec<Case> {
     vec![
         case::<Summarization, _>(
             "A long text.".to_owned(),
@@ -182,7 +182,7 @@ async fn generation() -> Case {
     .await
 }
 
-async fn measured() -> Vec<Case> {
+async fn embedding() -> Vec<Case> {
     vec![
         case::<FeatureExtraction, _>(
             "A text".to_owned(),

@@ -1,10 +1,10 @@
-//! The texts whose code blocks are compiled: the README and every page of the book.
+//! The documents whose code blocks are compiled: the README and every page of the book.
 
-/// Makes a documentation test of each text, and the list of them.
-macro_rules! texts {
+/// Defines a documentation test for each document, and the list of documents.
+macro_rules! documents {
     ($($item:ident: $path:literal),+ $(,)?) => {
-        /// Paths from the root of the repository.
-        pub const TEXTS: &[&str] = &[$($path),+];
+        /// Paths relative to the root of the repository.
+        pub const DOCUMENTS: &[&str] = &[$($path),+];
 
         $(
             #[cfg(doctest)]
@@ -14,7 +14,7 @@ macro_rules! texts {
     };
 }
 
-texts! {
+documents! {
     Readme: "README.md",
     Annotating: "docs/src/annotating-a-handler.md",
     Arguments: "docs/src/arguments.md",
@@ -30,6 +30,7 @@ texts! {
     Examples: "docs/src/examples.md",
     Failure: "docs/src/failure-and-fallback.md",
     GettingStarted: "docs/src/getting-started.md",
+    Glossary: "docs/src/glossary.md",
     Hedging: "docs/src/hedging.md",
     Hooks: "docs/src/hooks.md",
     HuggingFace: "docs/src/hugging-face.md",

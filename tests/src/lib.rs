@@ -1,13 +1,14 @@
-//! What the tests of several behaviours share.
+//! Helpers shared by the tests: a scripted upstream, a client, a Redis server, and captures of logs, spans and metrics.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 pub mod client;
 pub mod documentation;
+pub mod list_model;
 pub mod logs;
 pub mod models;
 pub mod redis;

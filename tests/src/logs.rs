@@ -1,4 +1,4 @@
-//! What a test writes to the log.
+//! Captures log lines.
 
 use std::{
     cell::RefCell,
@@ -12,39 +12,43 @@ use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::Subscriber
 use crate::spans;
 
 thread_local! {
-    /// What is logged on this thread, where somebody listens.
-    static HEARD: RefCell<Option<Written>> = const { RefCell::new(None) };
+    /// The log buffer of this thread, while a test captures it.
+    static BUFFER: RefCell<Option<LogBuffer>> = const { RefCell::new(None) };
 }
 
-/// Everything that is logged on this thread at any level, from now until it is dropped.
+/// The lines logged on this thread at any level, from [`capture`](Self::capture) until the value is dropped.
 ///
-/// A `#[tokio::test]` runs all its tasks on its own thread, so that they are heard and other tests are not.
+/// A `#[tokio::test]` runs all its tasks on its own thread, so other tests are not captured.
 pub struct Logs {
-    written: Written,
+    buffer: LogBuffer,
 }
 
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+struct LogBuffer(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
-    /// Listens.
+    /// Starts capturing.
     #[must_use]
     pub fn capture() -> Self {
-        listen();
-        let written = Written::default();
-        HEARD.set(Some(written.clone()));
-        Self { written }
+        install_subscriber();
+        let buffer = LogBuffer::default();
+        BUFFER.set(Some(buffer.clone()));
+        Self { buffer }
     }
 
-    /// All of it.
+    /// Returns all captured text.
     #[must_use]
     pub fn text(&self) -> String {
-        let written = self.written.0.lock().expect("no writer has panicked");
-        String::from_utf8(written.clone()).expect("text")
+        let buffer = self
+            .buffer
+            .0
+            .lock()
+            .expect("no writer should have panicked");
+        String::from_utf8(buffer.clone()).expect("the log should be UTF-8")
     }
 
-    /// The lines about failed predictions, at any level: one that comes again is written for debugging only, and one line
-    /// too many is one too many there as well.
+    /// Returns the lines about failed predictions, at any level. Repeated failures are logged at debug level; they are
+    /// included so that a test also notices a superfluous line.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
         self.text()
@@ -55,18 +59,18 @@ impl Logs {
     }
 }
 
-/// One subscriber for the whole process: with one for each thread, a thread without one that comes first to a line of
-/// the log would switch the line off for all.
-pub(crate) fn listen() {
-    static LISTEN: Once = Once::new();
-    LISTEN.call_once(|| {
+/// Installs one subscriber for the whole process. With one subscriber per thread, a thread without one could reach a
+/// log statement first and disable its callsite for all threads.
+pub(crate) fn install_subscriber() {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| {
         let lines = tracing_subscriber::fmt::layer()
             .with_ansi(false)
-            .with_writer(Ears);
+            .with_writer(ThreadWriter);
         tracing_subscriber::registry()
             .with(LevelFilter::TRACE)
             .with(lines)
-            .with(spans::Eyes)
+            .with(spans::CaptureLayer)
             .init();
     });
     rebuild_interest_cache();
@@ -74,29 +78,29 @@ pub(crate) fn listen() {
 
 impl Drop for Logs {
     fn drop(&mut self) {
-        let _ = HEARD.take();
+        let _ = BUFFER.take();
     }
 }
 
-/// Writes for the thread that speaks.
-struct Ears;
+/// Writes to the buffer of the current thread.
+struct ThreadWriter;
 
-impl MakeWriter<'_> for Ears {
+impl MakeWriter<'_> for ThreadWriter {
     type Writer = Box<dyn io::Write>;
 
     fn make_writer(&self) -> Self::Writer {
-        match HEARD.with_borrow(Clone::clone) {
-            Some(written) => Box::new(written),
+        match BUFFER.with_borrow(Clone::clone) {
+            Some(buffer) => Box::new(buffer),
             None => Box::new(io::sink()),
         }
     }
 }
 
-impl io::Write for Written {
+impl io::Write for LogBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0
             .lock()
-            .expect("no writer has panicked")
+            .expect("no writer should have panicked")
             .extend_from_slice(bytes);
         Ok(bytes.len())
     }

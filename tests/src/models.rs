@@ -1,4 +1,4 @@
-//! Models that tests play themselves.
+//! Scripted models.
 
 use std::sync::{
     Arc,
@@ -11,24 +11,24 @@ use inference_runtime::{
 };
 use serde_json::{Value, json};
 
-/// Counts calls.
+/// Counts the calls of a model.
 #[derive(Clone, Debug, Default)]
-pub struct Calls(Arc<AtomicUsize>);
+pub struct CallCounter(Arc<AtomicUsize>);
 
-impl Calls {
-    /// How many there were.
+impl CallCounter {
+    /// Returns the number of calls.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// One more.
-    pub fn add(&self) {
+    /// Adds one call.
+    pub fn increment(&self) {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 
-/// A classification as the service sends it: these labels, in this order.
+/// Returns the response body of a classification with these labels, in this order.
 #[must_use]
 pub fn labels(labels: &[(&str, f64)]) -> Value {
     let labels: Vec<_> = labels
@@ -38,12 +38,13 @@ pub fn labels(labels: &[(&str, f64)]) -> Value {
     json!([labels])
 }
 
-/// A model of sentiment: `POSITIVE` for what is good, `NEGATIVE` else; and how often it was asked.
-pub fn sentiment() -> (Calls, impl Backend) {
-    let calls = Calls::default();
+/// Returns a sentiment model and the counter of its calls. It returns `POSITIVE` for a text that contains "good", and
+/// `NEGATIVE` otherwise.
+pub fn sentiment() -> (CallCounter, impl Backend) {
+    let calls = CallCounter::default();
     let counted = calls.clone();
     let backend = from_fn(move |request: Request| {
-        counted.add();
+        counted.increment();
         async move {
             let good = request
                 .inputs()
@@ -60,22 +61,22 @@ pub fn sentiment() -> (Calls, impl Backend) {
     (calls, backend)
 }
 
-/// A model that always fails like this, and how often it was asked.
-pub fn failing(error: InferenceError) -> (Calls, impl Backend) {
-    let calls = Calls::default();
+/// Returns a model that always fails with this error, and the counter of its calls.
+pub fn failing(error: InferenceError) -> (CallCounter, impl Backend) {
+    let calls = CallCounter::default();
     let counted = calls.clone();
     let backend = from_fn(move |_: Request| {
-        counted.add();
+        counted.increment();
         let error = error.clone();
         async move { Err::<Value, _>(error) }
     });
     (calls, backend)
 }
 
-/// A runtime with one backend in Hugging Face's place.
+/// Builds a runtime with one backend, registered as `hf`.
 pub fn runtime(backend: impl Backend) -> Inference {
     Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }

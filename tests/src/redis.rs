@@ -1,4 +1,4 @@
-//! A Redis server of a test's own, on a port of its own, that can be killed, stopped and started again.
+//! A Redis server for one test, on its own port, that can be killed, paused, resumed and restarted.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -10,24 +10,24 @@ use std::{
 use redis::{Client, Cmd, FromRedisValue};
 use tempfile::TempDir;
 
-/// Set to `1`, it leaves out the tests that need a server.
-pub const SKIP: &str = "SKIP_REDIS";
+/// If set to `1`, the tests that need a Redis server are skipped.
+pub const SKIP_VARIABLE: &str = "SKIP_REDIS";
 
-/// Another server in its place, such as Valkey's.
-pub const PROGRAM: &str = "REDIS_SERVER";
+/// The server program, for example Valkey's. The default is `redis-server`.
+pub const PROGRAM_VARIABLE: &str = "REDIS_SERVER";
 
-/// Another process may take a port between its choice and its use.
-const TRIES: usize = 5;
+/// How often a start is attempted: another process may take the port between its choice and its use.
+const START_ATTEMPTS: usize = 5;
 
-/// The server. It ends when it is dropped.
+/// The server. It is killed when the value is dropped.
 ///
 /// ```no_run
 /// use inference_tests::redis::Redis;
 ///
 /// let Some(mut redis) = Redis::start() else { return };
-/// // … something uses `redis.url()` …
-/// redis.stop();
-/// redis.go_on();
+/// // … use `redis.url()` …
+/// redis.pause();
+/// redis.resume();
 /// redis.kill();
 /// redis.restart();
 /// ```
@@ -39,22 +39,22 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// A server that answers; none where `SKIP_REDIS=1` says so.
+    /// Starts a server. Returns `None` if `SKIP_REDIS=1` is set.
     #[must_use]
     pub fn start() -> Option<Self> {
-        Self::with([])
+        Self::start_with([])
     }
 
-    /// A server with these arguments beside those that every one has.
+    /// Starts a server with additional arguments.
     #[must_use]
-    pub fn with<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        if std::env::var(SKIP).is_ok_and(|value| value == "1") {
-            eprintln!("SKIPPED, since {SKIP}=1 is set");
+    pub fn start_with<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        if std::env::var(SKIP_VARIABLE).is_ok_and(|value| value == "1") {
+            eprintln!("SKIPPED: {SKIP_VARIABLE}=1 is set");
             return None;
         }
         let arguments: Vec<_> = arguments.into_iter().map(str::to_owned).collect();
-        let folder = tempfile::tempdir().expect("a folder");
-        for _ in 0..TRIES {
+        let folder = tempfile::tempdir().expect("a temporary folder should be created");
+        for _ in 0..START_ATTEMPTS {
             let port = free_port();
             if let Ok(server) = serve(port, &arguments, folder.path()) {
                 return Some(Self {
@@ -65,71 +65,78 @@ impl Redis {
                 });
             }
         }
-        // Once more, to say why.
-        let why = serve(free_port(), &arguments, folder.path()).err();
-        panic!("redis-server does not start: {why:?}");
+        // One last attempt, whose error is reported.
+        let error = serve(free_port(), &arguments, folder.path()).err();
+        panic!("redis-server does not start: {error:?}");
     }
 
-    /// Its port on 127.0.0.1.
+    /// Returns its port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Its address: `redis://127.0.0.1:PORT/0`.
+    /// Returns its URL: `redis://127.0.0.1:PORT/0`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
-    /// Asks it something, over a connection of its own.
-    pub fn ask<V: FromRedisValue>(&self, command: &Cmd) -> V {
-        let client = Client::open(self.url()).expect("an address");
-        let mut connection = client.get_connection().expect("a connection");
-        command.query(&mut connection).expect("an answer")
+    /// Runs a command over a new connection.
+    pub fn query<V: FromRedisValue>(&self, command: &Cmd) -> V {
+        let client = Client::open(self.url()).expect("the URL should be valid");
+        let mut connection = client
+            .get_connection()
+            .expect("the server should accept a connection");
+        command
+            .query(&mut connection)
+            .expect("the command should succeed")
     }
 
-    /// The names of all keys.
+    /// Returns the names of all keys.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        self.ask(redis::cmd("KEYS").arg("*"))
+        self.query(redis::cmd("KEYS").arg("*"))
     }
 
-    /// Ends it at once, as `kill -9` does.
+    /// Kills the server, as `kill -9` does.
     pub fn kill(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
 
-    /// Halts it: connections stay, and nothing answers.
-    pub fn stop(&self) {
+    /// Pauses the server: connections stay open, and it does not respond.
+    pub fn pause(&self) {
         self.signal("STOP");
-        // The signal is under way when `kill` returns.
+        // `kill` returns before the signal is delivered.
         while self.state() != Some('T') {
             std::thread::yield_now();
         }
     }
 
-    /// Lets it go on after [`stop`](Self::stop).
-    pub fn go_on(&self) {
+    /// Resumes the server after [`pause`](Self::pause).
+    pub fn resume(&self) {
         self.signal("CONT");
     }
 
-    /// Starts it again on the same port, empty.
+    /// Restarts the server on the same port, with an empty database.
     pub fn restart(&mut self) {
         self.kill();
-        self.server =
-            serve(self.port, &self.arguments, self.folder.path()).expect("it starts again");
+        self.server = serve(self.port, &self.arguments, self.folder.path())
+            .expect("the server should restart");
     }
 
     fn signal(&self, signal: &str) {
         let status = Command::new("kill")
             .args([format!("-{signal}"), self.server.id().to_string()])
             .status();
-        assert!(status.expect("`kill`").success(), "no signal {signal}");
+        assert!(
+            status.expect("`kill` should run").success(),
+            "signal {signal} could not be sent"
+        );
     }
 
-    /// Of the process, as `/proc` shows it: behind its name in brackets.
+    /// Returns the state of the process from `/proc/PID/stat`, the field behind the name in brackets.
     fn state(&self) -> Option<char> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.server.id())).ok()?;
         stat.rsplit(") ").next()?.chars().next()
@@ -142,16 +149,19 @@ impl Drop for Redis {
     }
 }
 
-/// A port that nobody listens on.
+/// Returns a port on which no process listens.
 #[must_use]
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port should be free");
+    listener
+        .local_addr()
+        .expect("the listener should have an address")
+        .port()
 }
 
-/// Returns when the server says that it is ready; with what it said where it ended.
+/// Starts the server and returns when it is ready, or its output if it exits.
 fn serve(port: u16, arguments: &[String], folder: &Path) -> Result<Child, String> {
-    let program = std::env::var(PROGRAM).unwrap_or_else(|_| "redis-server".to_owned());
+    let program = std::env::var(PROGRAM_VARIABLE).unwrap_or_else(|_| "redis-server".to_owned());
     let mut server = Command::new(program)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
         .args(["--save", "", "--appendonly", "no", "--loglevel", "notice"])
@@ -164,19 +174,19 @@ fn serve(port: u16, arguments: &[String], folder: &Path) -> Result<Child, String
         .spawn()
         .unwrap_or_else(|error| {
             panic!(
-                "redis-server cannot be started: {error}; help: apt-get install redis-server, or set {SKIP}=1 to leave its tests out"
+                "redis-server cannot be started: {error}; help: apt-get install redis-server, or set {SKIP_VARIABLE}=1 to skip its tests"
             )
         });
-    let mut output = BufReader::new(server.stdout.take().expect("piped"));
-    let mut said = String::new();
-    while output.read_line(&mut said).is_ok_and(|bytes| bytes > 0) {
-        if said.contains("Ready to accept connections") {
-            // Somebody must read on: with a full pipe, it would wait.
+    let mut output = BufReader::new(server.stdout.take().expect("stdout should be piped"));
+    let mut log = String::new();
+    while output.read_line(&mut log).is_ok_and(|bytes| bytes > 0) {
+        if log.contains("Ready to accept connections") {
+            // The output must still be read: the server would block on a full pipe.
             std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
             return Ok(server);
         }
     }
     let _ = server.kill();
     let _ = server.wait();
-    Err(said)
+    Err(log)
 }

@@ -1,9 +1,9 @@
-//! What Prometheus would read of a test's metrics.
+//! Captures metrics in the Prometheus text format.
 
 use metrics::LocalRecorderGuard;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-/// A recorder for the metrics of one thread. A `#[tokio::test]` runs all its tasks on its own.
+/// A recorder for the metrics of one thread. A `#[tokio::test]` runs all its tasks on one thread.
 pub struct Scrape {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
@@ -18,20 +18,20 @@ impl Default for Scrape {
 }
 
 impl Scrape {
-    /// Records what this thread does until the guard is dropped. What has been made before records nothing.
+    /// Records the metrics of this thread until the guard is dropped. Metric handles created earlier are not recorded.
     #[must_use]
-    pub fn listen(&self) -> LocalRecorderGuard<'_> {
+    pub fn install(&self) -> LocalRecorderGuard<'_> {
         metrics::set_default_local_recorder(&self.recorder)
     }
 
-    /// The page.
+    /// Returns the rendered metrics.
     #[must_use]
     pub fn text(&self) -> String {
         self.handle.render()
     }
 
-    /// The sum of the lines with this name and, among others, these labels: `operation="sentiment"`. None where there
-    /// is no such line.
+    /// Returns the sum of the series with this name and, among others, these labels (`operation="sentiment"`). `None`
+    /// if there is no such series.
     #[must_use]
     pub fn sum(&self, name: &str, labels: &[&str]) -> Option<f64> {
         let text = self.text();
@@ -41,8 +41,11 @@ impl Scrape {
         });
         lines
             .map(|line| {
-                let value = line.rsplit(' ').next().expect("a value");
-                value.parse::<f64>().expect("a number")
+                let value = line
+                    .rsplit(' ')
+                    .next()
+                    .expect("the line should end with a value");
+                value.parse::<f64>().expect("the value should be a number")
             })
             .reduce(|sum, value| sum + value)
     }

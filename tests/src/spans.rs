@@ -1,4 +1,4 @@
-//! The spans that a test opens.
+//! Captures spans.
 
 use std::{
     cell::RefCell,
@@ -17,35 +17,35 @@ use tracing_subscriber::layer::{Context, Layer};
 use crate::logs;
 
 thread_local! {
-    /// The spans of this thread, where somebody looks.
-    static SEEN: RefCell<Option<Opened>> = const { RefCell::new(None) };
+    /// The spans of this thread, while a test captures them.
+    static CAPTURED: RefCell<Option<SharedSpans>> = const { RefCell::new(None) };
 }
 
-type Opened = Arc<Mutex<Vec<Span>>>;
+type SharedSpans = Arc<Mutex<Vec<Span>>>;
 
-/// All spans of this thread, from now until it is dropped.
+/// The spans opened on this thread, from [`capture`](Self::capture) until the value is dropped.
 pub struct Spans {
-    opened: Opened,
+    spans: SharedSpans,
 }
 
-/// A span as far as it has come.
+/// The current state of a span.
 #[derive(Clone, Debug)]
 pub struct Span {
     id: Id,
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What is written in its fields.
+    /// The recorded fields.
     pub fields: BTreeMap<&'static str, String>,
-    /// Whether it has ended.
+    /// Whether the span is closed.
     pub closed: bool,
-    /// Whether it stands in another one.
+    /// Whether the span has a parent.
     pub has_parent: bool,
-    /// Whether it says that it follows another one.
-    pub follows: bool,
+    /// Whether the span has a `follows_from` relation.
+    pub follows_from: bool,
 }
 
 impl Span {
-    /// What is written in a field; empty where nothing is.
+    /// Returns the value of a field, or an empty string if it was not recorded.
     #[must_use]
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
@@ -53,24 +53,24 @@ impl Span {
 }
 
 impl Spans {
-    /// Looks.
+    /// Starts capturing.
     #[must_use]
     pub fn capture() -> Self {
-        logs::listen();
-        let opened = Opened::default();
-        SEEN.set(Some(Arc::clone(&opened)));
-        Self { opened }
+        logs::install_subscriber();
+        let spans = SharedSpans::default();
+        CAPTURED.set(Some(Arc::clone(&spans)));
+        Self { spans }
     }
 
-    /// Those of this name, in the order in which they were opened.
+    /// Returns the spans with this name, in the order in which they were opened.
     #[must_use]
     pub fn named(&self, name: &str) -> Vec<Span> {
-        let opened = self.opened.lock().expect("no layer has panicked");
-        let named = opened.iter().filter(|span| span.name == name);
+        let spans = self.spans.lock().expect("no layer should have panicked");
+        let named = spans.iter().filter(|span| span.name == name);
         named.cloned().collect()
     }
 
-    /// The one prediction.
+    /// Returns the only `prediction` span.
     #[must_use]
     pub fn prediction(&self) -> Span {
         let mut all = self.named("prediction");
@@ -81,26 +81,26 @@ impl Spans {
 
 impl Drop for Spans {
     fn drop(&mut self) {
-        let _ = SEEN.take();
+        let _ = CAPTURED.take();
     }
 }
 
-/// Looks for the thread that opens spans.
-pub(crate) struct Eyes;
+/// Records the spans of the current thread.
+pub(crate) struct CaptureLayer;
 
-impl<S: Subscriber> Layer<S> for Eyes {
+impl<S: Subscriber> Layer<S> for CaptureLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         let contextual = attributes.is_contextual() && context.current_span().id().is_some();
-        with_opened(|opened| {
-            opened.push(Span {
+        with_spans(|spans| {
+            spans.push(Span {
                 id: id.clone(),
                 name: attributes.metadata().name(),
                 fields: fields.0,
                 closed: false,
                 has_parent: contextual || attributes.parent().is_some(),
-                follows: false,
+                follows_from: false,
             });
         });
     }
@@ -112,7 +112,7 @@ impl<S: Subscriber> Layer<S> for Eyes {
     }
 
     fn on_follows_from(&self, id: &Id, _: &Id, _: Context<'_, S>) {
-        with(id, |span| span.follows = true);
+        with(id, |span| span.follows_from = true);
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
@@ -120,16 +120,16 @@ impl<S: Subscriber> Layer<S> for Eyes {
     }
 }
 
-fn with_opened(act: impl FnOnce(&mut Vec<Span>)) {
-    if let Some(opened) = SEEN.with_borrow(Clone::clone) {
-        act(&mut opened.lock().expect("no layer has panicked"));
+fn with_spans(act: impl FnOnce(&mut Vec<Span>)) {
+    if let Some(spans) = CAPTURED.with_borrow(Clone::clone) {
+        act(&mut spans.lock().expect("no layer should have panicked"));
     }
 }
 
-/// Identities are given again when a span has ended.
+/// Span ids are reused after a span has closed, so the latest open span is taken.
 fn with(id: &Id, act: impl FnOnce(&mut Span)) {
-    with_opened(|opened| {
-        let span = opened
+    with_spans(|spans| {
+        let span = spans
             .iter_mut()
             .rev()
             .find(|span| span.id == *id && !span.closed);

@@ -1,4 +1,4 @@
-//! [LiteLLM](https://docs.litellm.ai)'s proxy, an OpenAI-compatible server, which answers by itself.
+//! [LiteLLM](https://docs.litellm.ai)'s proxy, an OpenAI-compatible server, with a mock response.
 
 use axum::{Router, routing::post};
 use inference_runtime::{backend::OpenAi, prelude::*};
@@ -8,11 +8,11 @@ use super::server::{Server, file, free_ports, program};
 
 const KEY: &str = "sk-third-party-tests";
 
-/// What the configuration has it say.
-const SAID: &str = "Lima is the capital of Peru.";
+/// The mock response in the configuration.
+const MOCK_RESPONSE: &str = "Lima is the capital of Peru.";
 
 #[infer(model = "litellm::guide", task = "chat-completion", timeout = "60s")]
-async fn whole(
+async fn unary(
     question: String,
     #[prediction] reply: Prediction<String>,
 ) -> Result<String, InferenceError> {
@@ -32,7 +32,7 @@ async fn streamed(
     Ok(reply)
 }
 
-#[infer(model = "litellm::nobody", task = "chat-completion", timeout = "60s")]
+#[infer(model = "litellm::unknown", task = "chat-completion", timeout = "60s")]
 async fn unknown(question: String, #[prediction] reply: String) -> Result<String, InferenceError> {
     Ok(reply)
 }
@@ -40,29 +40,32 @@ async fn unknown(question: String, #[prediction] reply: String) -> Result<String
 fn app(url: &str, key: &str) -> Router {
     let litellm = OpenAi::builder().base_url(url).api_key(key);
     let inference = Inference::builder()
-        .backend("litellm", litellm.build().expect("a backend"))
+        .backend(
+            "litellm",
+            litellm.build().expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
-        .route("/whole", post(whole))
+        .route("/unary", post(unary))
         .route("/streamed", post(streamed))
         .route("/unknown", post(unknown))
         .layer(inference.layer())
 }
 
-/// The text in a stream of events.
-fn text_of(reply: &Reply) -> (usize, String) {
-    let pieces: Vec<_> = reply
+/// Returns the number of chunks and the text of an event stream.
+fn chunks_and_text(reply: &Reply) -> (usize, String) {
+    let chunks: Vec<_> = reply
         .text()
         .split("\n\n")
         .filter(|event| !event.starts_with("event:"))
         .filter_map(|event| event.strip_prefix("data: "))
         .collect();
-    (pieces.len(), pieces.concat())
+    (chunks.len(), chunks.concat())
 }
 
 #[tokio::test]
-async fn a_proxy_answers_whole_and_streamed() {
+async fn chat_through_the_proxy_works_unary_and_streamed() {
     let [port] = free_ports();
     let mut command = program("litellm", "litellm");
     command
@@ -75,22 +78,22 @@ async fn a_proxy_answers_whole_and_streamed() {
     let server = Server::start(&mut command, port).await;
     let proxy = app(&server.url(), KEY);
 
-    let reply = post_text(&proxy, "/whole", "What is the capital of Peru?").await;
+    let reply = post_text(&proxy, "/unary", "What is the capital of Peru?").await;
     assert_eq!(
         (reply.status.as_u16(), reply.text()),
-        (200, &*format!("{SAID} true"))
+        (200, &*format!("{MOCK_RESPONSE} true"))
     );
 
     let reply = post_text(&proxy, "/streamed", "What is the capital of Peru?").await;
     assert_eq!(reply.header("content-type"), "text/event-stream");
-    let (pieces, text) = text_of(&reply);
-    assert_eq!(text, SAID);
-    assert!(pieces > 1, "in one piece: {}", reply.text());
+    let (chunks, text) = chunks_and_text(&reply);
+    assert_eq!(text, MOCK_RESPONSE);
+    assert!(chunks > 1, "expected several chunks: {}", reply.text());
     assert!(reply.text().contains("event: done\n"), "{}", reply.text());
 
     let reply = post_text(&proxy, "/unknown", "Who is there?").await;
-    assert_eq!(reply.problem(), "model_not_found");
-    let reply = post_text(&app(&server.url(), "sk-of-nobody"), "/whole", "Hi").await;
-    assert_eq!(reply.problem(), "unauthorized");
+    assert_eq!(reply.problem_kind(), "model_not_found");
+    let reply = post_text(&app(&server.url(), "sk-unknown"), "/unary", "Hi").await;
+    assert_eq!(reply.problem_kind(), "unauthorized");
     server.stop().await;
 }

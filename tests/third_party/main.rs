@@ -1,9 +1,9 @@
-//! Real servers of others, each asked through a handler. `scripts/third-party` installs them and runs this.
+//! Third-party servers, called through handlers. `scripts/third-party` installs them and runs these tests.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 mod litellm;

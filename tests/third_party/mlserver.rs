@@ -1,4 +1,4 @@
-//! [MLServer](https://mlserver.readthedocs.io), a server of the Open Inference Protocol, with models of a few lines.
+//! [MLServer](https://mlserver.readthedocs.io), a server of the Open Inference Protocol, with two small models.
 
 use axum::{Json, Router, routing::post};
 use inference_runtime::{backend::KServe, prelude::*};
@@ -33,7 +33,7 @@ async fn tensors(
 }
 
 #[infer(
-    model = "mlserver::nobody",
+    model = "mlserver::unknown",
     task = "text-classification",
     timeout = "60s"
 )]
@@ -43,14 +43,14 @@ async fn unknown(text: String, #[prediction] label: Label) -> Result<Json<Label>
 
 fn kserve(url: &str) -> KServe {
     let builder = KServe::builder().base_url(url);
-    builder.build().expect("a backend")
+    builder.build().expect("the backend should build")
 }
 
 fn app(url: &str) -> Router {
     let inference = Inference::builder()
         .backend("mlserver", kserve(url))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/mood", post(mood))
         .route("/sum", post(sum))
@@ -60,7 +60,7 @@ fn app(url: &str) -> Router {
 }
 
 #[tokio::test]
-async fn models_are_asked_by_their_metadata() {
+async fn models_are_called_according_to_their_metadata() {
     let [http, grpc, metrics] = free_ports();
     let mut command = program("mlserver", "mlserver");
     command
@@ -70,15 +70,30 @@ async fn models_are_asked_by_their_metadata() {
         .env("MLSERVER_HTTP_PORT", http.to_string())
         .env("MLSERVER_GRPC_PORT", grpc.to_string())
         .env("MLSERVER_METRICS_PORT", metrics.to_string())
-        // In this process, which ends with the test.
+        // Runs the models in the server process, which ends with the test.
         .env("MLSERVER_PARALLEL_WORKERS", "0");
     let server = Server::start(&mut command, http).await;
     let app = app(&server.url());
 
     let backend = kserve(&server.url());
-    assert!(backend.is_ready(None).await.expect("asked"));
-    assert!(backend.is_ready(Some("mood")).await.expect("asked"));
-    assert!(!backend.is_ready(Some("nobody")).await.expect("asked"));
+    assert!(
+        backend
+            .is_ready(None)
+            .await
+            .expect("the request should succeed")
+    );
+    assert!(
+        backend
+            .is_ready(Some("mood"))
+            .await
+            .expect("the request should succeed")
+    );
+    assert!(
+        !backend
+            .is_ready(Some("unknown"))
+            .await
+            .expect("the request should succeed")
+    );
 
     let reply = post_text(&app, "/mood", "a splendid film").await;
     assert_eq!(reply.status.as_u16(), 200, "{}", reply.text());
@@ -97,6 +112,6 @@ async fn models_are_asked_by_their_metadata() {
     assert_eq!(reply.json(), json!([0.75]));
 
     let reply = post_text(&app, "/unknown", "a film").await;
-    assert_eq!(reply.problem(), "model_not_found");
+    assert_eq!(reply.problem_kind(), "model_not_found");
     server.stop().await;
 }

@@ -1,4 +1,4 @@
-//! A server in a process of its own, for as long as a test lasts.
+//! A server process that runs for the duration of a test.
 
 use std::{
     net::TcpListener,
@@ -15,8 +15,8 @@ use tokio::{
 /// The folder with a virtual environment for each server.
 const FOLDER: &str = "THIRD_PARTY";
 
-/// A server that has not said by then that it is ready will not. They are written in Python and load slowly.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// The time within which a server must be ready. The servers are written in Python and load slowly.
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 pub(crate) struct Server {
     child: Child,
@@ -24,7 +24,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a command of an environment, and waits until it says that it listens.
+    /// Starts a program of an environment, and waits until it logs that it listens.
     pub(crate) async fn start(command: &mut Command, port: u16) -> Self {
         let mut child = command
             .stdin(Stdio::null())
@@ -32,20 +32,26 @@ impl Server {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("the server starts");
+            .expect("the server should start");
         let ready = format!("running on http://127.0.0.1:{port} ");
-        let out = says(child.stdout.take().expect("piped"), ready.clone());
-        let err = says(child.stderr.take().expect("piped"), ready);
-        let said = async {
+        let out = wait_for_line(
+            child.stdout.take().expect("the stream should be piped"),
+            ready.clone(),
+        );
+        let err = wait_for_line(
+            child.stderr.take().expect("the stream should be piped"),
+            ready,
+        );
+        let is_ready = async {
             tokio::select! {
                 true = out => {}
                 true = err => {}
                 else => panic!("the server ended before it was ready"),
             }
         };
-        tokio::time::timeout(PATIENCE, said)
+        tokio::time::timeout(START_TIMEOUT, is_ready)
             .await
-            .expect("the server is ready in time");
+            .expect("the server should be ready in time");
         Self { child, port }
     }
 
@@ -54,30 +60,31 @@ impl Server {
     }
 
     pub(crate) async fn stop(mut self) {
-        self.child.kill().await.expect("the server ends");
+        self.child.kill().await.expect("the server should exit");
     }
 }
 
-/// Reads what a server says until it says this, and from then on into the void; whether it did.
-async fn says(output: impl AsyncRead + Send + Unpin + 'static, words: String) -> bool {
-    let (ready, told) = tokio::sync::oneshot::channel();
+/// Reads the output of a server to its end, and returns true once a line contains the text, or false if the output ends
+/// first.
+async fn wait_for_line(output: impl AsyncRead + Send + Unpin + 'static, text: String) -> bool {
+    let (ready, is_ready) = tokio::sync::oneshot::channel();
     tokio::spawn(async move {
         let mut ready = Some(ready);
         let mut lines = BufReader::new(output).lines();
         while let Ok(Some(line)) = lines.next_line().await {
-            // A test that fails shows it.
+            // libtest shows this if the test fails.
             eprintln!("{line}");
-            if line.contains(&words)
+            if line.contains(&text)
                 && let Some(ready) = ready.take()
             {
                 let _ = ready.send(());
             }
         }
     });
-    told.await.is_ok()
+    is_ready.await.is_ok()
 }
 
-/// A program of a server's environment.
+/// Returns a command for a program of a server's environment.
 pub(crate) fn program(environment: &str, name: &str) -> Command {
     let folder = std::env::var_os(FOLDER)
         .map(PathBuf::from)
@@ -89,16 +96,21 @@ pub(crate) fn program(environment: &str, name: &str) -> Command {
     Command::new(folder.join(environment).join("bin").join(name))
 }
 
-/// A file of the tests.
+/// Returns the path of a file of the tests.
 pub(crate) fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("third_party")
         .join(path)
 }
 
-/// Ports that nobody listens at.
+/// Returns ports on which no process listens.
 pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
     let listeners: [_; N] =
-        std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port"));
-    listeners.map(|listener| listener.local_addr().expect("an address").port())
+        std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port should be free"));
+    listeners.map(|listener| {
+        listener
+            .local_addr()
+            .expect("the listener should have an address")
+            .port()
+    })
 }

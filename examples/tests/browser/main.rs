@@ -1,12 +1,12 @@
-//! The examples as somebody meets them: their processes, with a model service on loopback or without a token, and a
-//! browser that types, clicks and reads.
+//! Browser tests of the examples: their processes, with a scripted model service or without a token, and a browser that
+//! types, clicks and reads.
 //!
-//! It needs chromium and chromedriver, so it runs by its name only: `cargo test -p examples --test browser`.
+//! The tests need chromium and chromedriver, so they only run by name: `cargo test -p examples --test browser`.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    reason = "a failed precondition fails the test"
 )]
 
 mod captions;
@@ -17,7 +17,7 @@ mod moderation;
 mod search;
 mod sentiment;
 mod service;
-mod without_a_token;
+mod without_token;
 
-use chromium::{Tab, browse};
+use chromium::{Tab, with_browser};
 use service::Service;

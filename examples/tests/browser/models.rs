@@ -1,15 +1,15 @@
-//! The models that the examples ask, as far as the tests need them.
+//! The scripted models of the examples.
 
-use inference_tests::upstream::{Answer, Recorded, Upstream};
+use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::{Value, json};
 
-/// A service that has all of them.
+/// Starts a service with all models.
 pub(crate) async fn hugging_face() -> Upstream {
-    Upstream::with(answer).await
+    Upstream::respond_with(answer).await
 }
 
-/// What a model answers: by the path, as the service does.
-pub(crate) fn answer(request: &Recorded) -> Answer {
+/// Returns the response of a model, selected by the path as in the real service.
+pub(crate) fn answer(request: &RecordedRequest) -> Answer {
     let Some(model) = request.path.strip_prefix("/hf-inference/models/") else {
         return Answer::text(404, "no such route");
     };
@@ -30,28 +30,33 @@ fn labels(labels: &[(&str, f64)]) -> Answer {
     Answer::json(&inference_tests::models::labels(labels)[0])
 }
 
-fn inputs(request: &Recorded) -> String {
+fn inputs(request: &RecordedRequest) -> String {
     let inputs = &request.json()["inputs"];
-    inputs.as_str().expect("a text").to_lowercase()
+    inputs
+        .as_str()
+        .expect("the input should be text")
+        .to_lowercase()
 }
 
-fn sentiment(request: &Recorded) -> Answer {
+fn sentiment(request: &RecordedRequest) -> Answer {
     match inputs(request).contains("love") {
         true => labels(&[("POSITIVE", 0.9), ("NEGATIVE", 0.1)]),
         false => labels(&[("NEGATIVE", 0.8), ("POSITIVE", 0.2)]),
     }
 }
 
-fn toxicity(request: &Recorded) -> Answer {
+fn toxicity(request: &RecordedRequest) -> Answer {
     match inputs(request).contains("idiot") {
         true => labels(&[("toxic", 0.97), ("insult", 0.9)]),
         false => labels(&[("toxic", 0.01), ("insult", 0.01)]),
     }
 }
 
-fn topics(request: &Recorded) -> Answer {
+fn topics(request: &RecordedRequest) -> Answer {
     let candidates = &request.json()["parameters"]["candidate_labels"];
-    let candidates = candidates.as_array().expect("candidates");
+    let candidates = candidates
+        .as_array()
+        .expect("there should be candidate labels");
     let topic = match inputs(request).contains("buy") {
         true => "advertisement",
         false => "opinion",
@@ -64,20 +69,24 @@ fn topics(request: &Recorded) -> Answer {
     Answer::json(&Value::Array(labels))
 }
 
-/// Words that mean about the same, for a model of few ideas.
-const IDEAS: [&[&str]; 3] = [
+/// Words with similar meanings, for a model with few dimensions.
+const CONCEPTS: [&[&str]; 3] = [
     &["cache", "fresh", "remember"],
     &["upload", "multipart", "photograph"],
     &["token", "credential", "password"],
 ];
 
-fn vectors(request: &Recorded) -> Answer {
+fn vectors(request: &RecordedRequest) -> Answer {
     let vector = |text: &Value| -> Vec<f64> {
-        let text = text.as_str().expect("a text").to_lowercase();
-        let times = |idea: &&[&str]| idea.iter().map(|word| text.matches(word).count()).sum();
-        let ideas = IDEAS.iter().map(|idea| f64_of(times(idea)));
-        // However little a text is about anything, it has a vector.
-        ideas.chain([0.1]).collect()
+        let text = text
+            .as_str()
+            .expect("the input should be text")
+            .to_lowercase();
+        let occurrences =
+            |concept: &&[&str]| concept.iter().map(|word| text.matches(word).count()).sum();
+        let components = CONCEPTS.iter().map(|concept| to_f64(occurrences(concept)));
+        // A constant component, so that no vector is zero.
+        components.chain([0.1]).collect()
     };
     Answer::json(&match &request.json()["inputs"] {
         Value::Array(texts) => texts.iter().map(vector).collect(),
@@ -85,6 +94,6 @@ fn vectors(request: &Recorded) -> Answer {
     })
 }
 
-fn f64_of(count: usize) -> f64 {
+fn to_f64(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
 }

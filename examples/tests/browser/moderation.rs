@@ -1,55 +1,57 @@
 use inference_tests::upstream::{Answer, Upstream};
 
-use crate::{Service, browse, models};
+use crate::{Service, models, with_browser};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_moderation");
 
 #[tokio::test]
-async fn a_post_is_judged_by_three_models() {
+async fn post_is_classified_by_three_models() {
     let upstream = models::hugging_face().await;
-    let service = Service::asking(&upstream, PROGRAM).await;
-    browse(async |tab| {
+    let service = Service::with_upstream(&upstream, PROGRAM).await;
+    with_browser(async |tab| {
         tab.open(service.url()).await;
         for (post, decision) in [
             ("I love the bread of this shop", "Published"),
             ("Only an idiot would eat that", "Rejected"),
-            ("Buy your bread at www.example.com", "Held for a person"),
+            ("Buy your bread at www.example.com", "Held for review"),
         ] {
-            tab.write("#text", post).await;
-            tab.click("#ask").await;
-            tab.see("#decision", decision).await;
+            tab.fill("#text", post).await;
+            tab.click("#submit").await;
+            tab.wait_for_text("#decision", decision).await;
         }
-        assert_eq!(upstream.count(), 9);
-        tab.see("#topics", "advertisement").await;
-        tab.see("#topics", "80.0 %").await;
-        tab.see("#mood", "NEGATIVE").await;
+        assert_eq!(upstream.request_count(), 9);
+        tab.wait_for_text("#topics", "advertisement").await;
+        tab.wait_for_text("#topics", "80.0 %").await;
+        tab.wait_for_text("#mood", "NEGATIVE").await;
 
-        tab.click("#ask").await;
+        tab.click("#submit").await;
         for model in ["#toxicity", "#topics", "#mood"] {
-            tab.see(&format!("{model} .origin"), "cache").await;
+            tab.wait_for_text(&format!("{model} .origin"), "cache")
+                .await;
         }
-        assert_eq!(upstream.count(), 9);
+        assert_eq!(upstream.request_count(), 9);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_model_that_fails_leaves_the_others() {
-    let upstream = Upstream::with(|request| match request.path.contains("toxic-bert") {
+async fn failed_model_does_not_affect_the_others() {
+    let upstream = Upstream::respond_with(|request| match request.path.contains("toxic-bert") {
         true => models::answer(request),
         false => Answer::text(500, "<b>out of memory</b>"),
     })
     .await;
-    let service = Service::asking(&upstream, PROGRAM).await;
-    browse(async |tab| {
+    let service = Service::with_upstream(&upstream, PROGRAM).await;
+    with_browser(async |tab| {
         tab.open(service.url()).await;
-        tab.write("#text", "I love it").await;
-        tab.click("#ask").await;
-        tab.see("#decision", "not every model has answered").await;
-        tab.see("#toxicity", "1.0 %").await;
-        tab.see("#topics .problem", "the model failed to answer")
+        tab.fill("#text", "I love it").await;
+        tab.click("#submit").await;
+        tab.wait_for_text("#decision", "not every model responded")
             .await;
-        tab.see("#mood .origin", "local::sentiment").await;
+        tab.wait_for_text("#toxicity", "1.0 %").await;
+        tab.wait_for_text("#topics .error", "the model failed to answer")
+            .await;
+        tab.wait_for_text("#mood .origin", "local::sentiment").await;
         assert!(!tab.text("main").await.contains("out of memory"));
     })
     .await;

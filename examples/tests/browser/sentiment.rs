@@ -2,41 +2,42 @@ use std::time::Duration;
 
 use inference_tests::upstream::Upstream;
 
-use crate::{Service, browse, models};
+use crate::{Service, models, with_browser};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sentiment");
 
 #[tokio::test]
-async fn a_review_is_answered_and_the_second_time_by_the_cache() {
+async fn review_is_classified_and_the_second_time_served_from_the_cache() {
     let upstream =
-        Upstream::with(|request| models::answer(request).after(Duration::from_millis(200))).await;
-    let service = Service::asking(&upstream, PROGRAM).await;
-    browse(async |tab| {
+        Upstream::respond_with(|request| models::answer(request).after(Duration::from_millis(200)))
+            .await;
+    let service = Service::with_upstream(&upstream, PROGRAM).await;
+    with_browser(async |tab| {
         tab.open(service.url()).await;
-        tab.see(".who", "distilbert").await;
-        tab.write("#text", "I love it").await;
-        tab.click("#ask").await;
-        tab.see("#answer .verdict", "POSITIVE").await;
-        tab.see("#answer .verdict", "90.0 %").await;
-        tab.see("#answer .origin", "model").await;
-        let asked = tab.took("#answer").await;
+        tab.wait_for_text(".intro", "distilbert").await;
+        tab.fill("#text", "I love it").await;
+        tab.click("#submit").await;
+        tab.wait_for_text("#answer .verdict", "POSITIVE").await;
+        tab.wait_for_text("#answer .verdict", "90.0 %").await;
+        tab.wait_for_text("#answer .origin", "model").await;
+        let uncached = tab.elapsed_ms("#answer").await;
         assert!(
-            asked >= 200.0,
-            "the model took 200 ms, the page says {asked}"
+            uncached >= 200.0,
+            "the model took 200 ms, the page shows {uncached}"
         );
 
-        tab.click("#ask").await;
-        tab.see("#answer .origin", "cache").await;
-        let kept = tab.took("#answer").await;
+        tab.click("#submit").await;
+        tab.wait_for_text("#answer .origin", "cache").await;
+        let cached = tab.elapsed_ms("#answer").await;
         assert!(
-            kept < asked / 2.0,
-            "{kept} ms from the cache, {asked} ms from the model"
+            cached < uncached / 2.0,
+            "{cached} ms from the cache, {uncached} ms from the model"
         );
-        assert_eq!(upstream.count(), 1);
+        assert_eq!(upstream.request_count(), 1);
 
-        tab.write("#text", "I want my money back").await;
-        tab.click("#ask").await;
-        tab.see("#answer .verdict", "NEGATIVE").await;
+        tab.fill("#text", "I want my money back").await;
+        tab.click("#submit").await;
+        tab.wait_for_text("#answer .verdict", "NEGATIVE").await;
         assert_eq!(tab.texts("#history tbody tr").await.len(), 3);
     })
     .await;

@@ -6,28 +6,28 @@ use tokio::{
     process::{Child, Command},
 };
 
-/// An example as it is started by hand. It ends when it is dropped.
+/// An example's process. It is killed when the value is dropped.
 pub(crate) struct Service {
     url: String,
     _process: Child,
 }
 
 impl Service {
-    /// With a token, and this in the place of Hugging Face.
-    pub(crate) async fn asking(upstream: &Upstream, program: &str) -> Self {
+    /// Starts it with a token, and with this upstream instead of Hugging Face.
+    pub(crate) async fn with_upstream(upstream: &Upstream, program: &str) -> Self {
         let environment = [
-            ("HF_TOKEN", "hf_of_the_tests"),
+            ("HF_TOKEN", "hf_test"),
             ("INFERENCE_HF_BASE_URL", &upstream.url()),
         ];
         Self::start(program, &environment).await
     }
 
-    /// Without a token.
-    pub(crate) async fn without_a_token(program: &str) -> Self {
+    /// Starts it without a token.
+    pub(crate) async fn without_token(program: &str) -> Self {
         Self::start(program, &[]).await
     }
 
-    /// Nothing of the environment of whoever runs the tests counts.
+    /// Starts it with these environment variables only.
     async fn start(program: &str, environment: &[(&str, &str)]) -> Self {
         let mut process = Command::new(program)
             .env_clear()
@@ -36,11 +36,15 @@ impl Service {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("the example");
-        let output = process.stdout.take().expect("its output");
+            .expect("the example should start");
+        let output = process.stdout.take().expect("stdout should be piped");
         let first = BufReader::new(output).lines().next_line().await;
-        let first = first.expect("a line").expect("a line");
-        let url = first.strip_prefix("listening on ").expect("its address");
+        let first = first
+            .expect("the output should be readable")
+            .expect("the example should print a line");
+        let url = first
+            .strip_prefix("listening on ")
+            .expect("the line should contain the address");
         Self {
             url: url.to_owned(),
             _process: process,

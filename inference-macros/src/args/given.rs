@@ -16,12 +16,7 @@ pub(crate) trait Argument: Sized {
 
     /// From `name(...)`; most arguments have no such form.
     fn from_arguments(list: &MetaList) -> syn::Result<Self> {
-        let name = name_of(&list.path);
-        Err(error_with_help(
-            list,
-            format!("`{name}` takes a value, not a list"),
-            format!("write `{}`", Self::EXAMPLE),
-        ))
+        Err(not_a_list(list, Self::EXAMPLE))
     }
 }
 
@@ -41,7 +36,7 @@ impl<T: Argument> FromMeta for Given<T> {
         let value = match item {
             Meta::NameValue(pair) => T::from_expression(&pair.value),
             Meta::List(list) => T::from_arguments(list),
-            Meta::Path(path) => Err(valueless::<T>(path)),
+            Meta::Path(path) => Err(valueless(path, T::EXAMPLE)),
         };
         Ok(Self {
             value,
@@ -50,11 +45,21 @@ impl<T: Argument> FromMeta for Given<T> {
     }
 }
 
-fn valueless<T: Argument>(name: &Path) -> syn::Error {
+/// A name alone.
+pub(super) fn valueless(name: &Path, example: &str) -> syn::Error {
     error_with_help(
         name,
         format!("`{}` has no value", name_of(name)),
-        format!("write `{}`", T::EXAMPLE),
+        format!("write `{example}`"),
+    )
+}
+
+/// `name(...)` for a single value.
+pub(super) fn not_a_list(list: &MetaList, example: &str) -> syn::Error {
+    error_with_help(
+        list,
+        format!("`{}` takes a value, not a list", name_of(&list.path)),
+        format!("write `{example}`"),
     )
 }
 

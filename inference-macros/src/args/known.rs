@@ -1,5 +1,7 @@
 //! The names of the arguments, and what else people call them.
 
+use inference_spec::Key;
+
 /// Where an argument may stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
@@ -9,8 +11,8 @@ pub(super) enum Reach {
     Function,
 }
 
-/// Every argument by name.
-pub(super) const ARGUMENTS: &[(&str, Reach)] = &[
+/// The arguments that are not policies.
+const ARGUMENTS: &[(&str, Reach)] = &[
     ("model", Reach::Prediction),
     ("task", Reach::Prediction),
     ("input", Reach::Prediction),
@@ -19,24 +21,15 @@ pub(super) const ARGUMENTS: &[(&str, Reach)] = &[
     ("parameters", Reach::Prediction),
     ("preprocess", Reach::Prediction),
     ("postprocess", Reach::Prediction),
-    ("cache", Reach::Prediction),
     ("fallback", Reach::Prediction),
-    ("timeout", Reach::Prediction),
-    ("retry", Reach::Prediction),
-    ("attempt_timeout", Reach::Prediction),
-    ("circuit_breaker", Reach::Prediction),
-    ("rate_limit", Reach::Prediction),
-    ("concurrency", Reach::Prediction),
-    ("hedge", Reach::Prediction),
     ("allow", Reach::Prediction),
     ("name", Reach::Prediction),
-    ("max_input", Reach::Prediction),
     ("runtime", Reach::Function),
     ("crate", Reach::Function),
 ];
 
-/// What people who know other libraries type, and what it is called here.
-pub(super) const SYNONYMS: &[(&str, &str)] = &[
+/// Names from other libraries, and the argument each stands for.
+const SYNONYMS: &[(&str, &str)] = &[
     ("models", "model"),
     ("model_id", "model"),
     ("pipeline", "task"),
@@ -56,26 +49,31 @@ pub(super) const SYNONYMS: &[(&str, &str)] = &[
     ("default", "fallback"),
     ("on_error", "fallback"),
     ("or_else", "fallback"),
-    ("deadline", "timeout"),
-    ("max_size", "max_input"),
-    ("limit", "max_input"),
     ("client", "runtime"),
     ("inference", "runtime"),
-    ("retries", "retry"),
-    ("attempts", "retry"),
-    ("backoff", "retry"),
-    ("breaker", "circuit_breaker"),
-    ("throttle", "rate_limit"),
-    ("max_concurrency", "concurrency"),
-    ("max_in_flight", "concurrency"),
-    ("ttl", "cache"),
     ("overrides", "allow"),
 ];
 
-/// What is known about a name.
+/// The names of all arguments.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    let policies = Key::ALL.iter().map(|key| key.name());
+    ARGUMENTS.iter().map(|(name, _)| *name).chain(policies)
+}
+
+/// Where the argument of this name may stand.
 pub(super) fn reach(name: &str) -> Option<Reach> {
-    ARGUMENTS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, reach)| *reach)
+    let policy = || Key::from_name(name).map(|_| Reach::Prediction);
+    let other = ARGUMENTS.iter().find(|(known, _)| *known == name);
+    other.map(|(_, reach)| *reach).or_else(policy)
+}
+
+/// The argument that a name from another library stands for.
+pub(super) fn synonym(name: &str) -> Option<&'static str> {
+    let policy = || {
+        let mut keys = Key::ALL.iter().map(|key| key.rule());
+        keys.find(|rule| rule.aliases.contains(&name))
+            .map(|rule| rule.name)
+    };
+    let other = SYNONYMS.iter().find(|(typed, _)| *typed == name);
+    other.map(|(_, meant)| *meant).or_else(policy)
 }

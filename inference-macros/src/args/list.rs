@@ -2,13 +2,15 @@
 
 use darling::FromMeta;
 use darling::ast::NestedMeta;
+use inference_spec::Key;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Path;
 
 use super::Args;
 use super::given::{name_of, no_expression};
-use super::known::{ARGUMENTS, Reach, SYNONYMS, reach};
+use super::known::{Reach, names, reach, synonym};
+use super::policy::PolicyArgs;
 use crate::diagnostics::{Errors, did_you_mean, error_with_help, nearest, with_help};
 
 /// Which attribute a list stands in.
@@ -47,6 +49,7 @@ impl Typed {
         };
         let mut seen: Vec<String> = Vec::new();
         let mut kept = Vec::new();
+        let mut policies = PolicyArgs::default();
         for item in items {
             let Some(path) = path_of(&item) else {
                 errors.push(stray_literal(&item));
@@ -65,11 +68,13 @@ impl Typed {
                 }
                 Some(_) if seen.contains(&name) => errors.push(twice(path, &name)),
                 Some(_) => {
-                    if let NestedMeta::NameValueInvalidExpr(pair) = &item {
-                        errors.push(no_expression(pair));
-                        typed.unreadable = true;
-                    } else {
-                        kept.push(item);
+                    match (&item, Key::from_name(&name)) {
+                        (NestedMeta::NameValueInvalidExpr(pair), _) => {
+                            errors.push(no_expression(pair));
+                            typed.unreadable = true;
+                        }
+                        (NestedMeta::Meta(meta), Some(key)) => policies.insert(key, meta),
+                        _ => kept.push(item),
                     }
                     seen.push(name);
                 }
@@ -84,6 +89,7 @@ impl Typed {
                 }
             }
         }
+        typed.args.policies = policies;
         typed
     }
 
@@ -93,13 +99,7 @@ impl Typed {
     }
 
     fn unknown(&mut self, path: &Path, name: &str) -> syn::Error {
-        let names = || ARGUMENTS.iter().map(|(known, _)| *known);
-        let synonym = SYNONYMS
-            .iter()
-            .find(|(typed, _)| *typed == name)
-            .map(|(_, meant)| *meant);
-        let close = || nearest(name, names());
-        match synonym.or_else(close) {
+        match synonym(name).or_else(|| nearest(name, names())) {
             Some(meant) => {
                 self.meant.push(meant);
                 error_with_help(

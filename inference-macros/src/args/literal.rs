@@ -27,11 +27,3 @@ pub(super) fn literal(value: &Expr) -> Option<&Lit> {
         _ => None,
     }
 }
-
-/// Whether `value` is `true` or `false`.
-pub(super) fn switch(value: &Expr) -> Option<bool> {
-    match literal(value) {
-        Some(Lit::Bool(switch)) => Some(switch.value),
-        _ => None,
-    }
-}

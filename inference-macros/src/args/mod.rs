@@ -4,8 +4,6 @@
 //! error underlines the whole of what it is about.
 
 mod allow;
-mod cache;
-mod duration;
 mod expression;
 mod given;
 mod known;
@@ -13,32 +11,26 @@ mod list;
 mod literal;
 mod model;
 mod name;
-mod number;
 mod parameters;
 mod parts;
 mod policy;
 mod prompt;
-mod provider;
 mod runtime;
-mod size;
 mod task;
 
 use darling::FromMeta;
 
-pub(crate) use allow::{Allow, Bound, Range};
-pub(crate) use cache::{Cache, Kept};
-pub(crate) use duration::{Time, Timeout};
+pub(crate) use allow::{Allow, Range};
 pub(crate) use expression::{Fallback, Hook, Input, Postprocess, Preprocess};
 pub(crate) use given::Given;
 pub(crate) use list::{Place, Typed};
 pub(crate) use literal::inner;
-pub(crate) use model::{HUGGING_FACE, LOCAL, Model, Models};
+pub(crate) use model::{Model, Models, spanned};
 pub(crate) use name::Name;
 pub(crate) use parameters::{Parameters, Setting};
-pub(crate) use policy::{AttemptTimeout, Breaker, Concurrency, Hedge, RateLimit, Retry};
+pub(crate) use policy::{PolicyArg, PolicyArgs};
 pub(crate) use prompt::{Prompt, System};
 pub(crate) use runtime::{CratePath, Runtime};
-pub(crate) use size::MaxInput;
 pub(crate) use task::TaskTag;
 
 /// One list of arguments. What is absent was not typed; what is there may still hold an error.
@@ -53,19 +45,12 @@ pub(crate) struct Args {
     pub(crate) parameters: Option<Given<Parameters>>,
     pub(crate) preprocess: Option<Given<Preprocess>>,
     pub(crate) postprocess: Option<Given<Postprocess>>,
-    pub(crate) cache: Option<Given<Cache>>,
     pub(crate) fallback: Option<Given<Fallback>>,
-    pub(crate) timeout: Option<Given<Timeout>>,
-    pub(crate) retry: Option<Given<Retry>>,
-    pub(crate) attempt_timeout: Option<Given<AttemptTimeout>>,
-    pub(crate) circuit_breaker: Option<Given<Breaker>>,
-    pub(crate) rate_limit: Option<Given<RateLimit>>,
-    pub(crate) concurrency: Option<Given<Concurrency>>,
-    pub(crate) hedge: Option<Given<Hedge>>,
     pub(crate) allow: Option<Given<Allow>>,
     pub(crate) name: Option<Given<Name>>,
-    pub(crate) max_input: Option<Given<MaxInput>>,
     pub(crate) runtime: Option<Given<Runtime>>,
     #[darling(rename = "crate")]
     pub(crate) krate: Option<Given<CratePath>>,
+    #[darling(skip)]
+    pub(crate) policies: PolicyArgs,
 }

@@ -1,4 +1,4 @@
-//! The parts of an argument that is a list: `retry(attempts = 3, backoff = "100ms")`.
+//! The parts of an argument that is a list: `allow(timeout = "1s..=10s", retry)`.
 
 use darling::ast::NestedMeta;
 use syn::{Expr, Meta, MetaList};
@@ -8,13 +8,16 @@ use super::list::{items, path_of, twice};
 use crate::diagnostics::{did_you_mean, error_with_help};
 
 /// Parts by their names, each with an example of how it is written.
-pub(super) type Known = &'static [(&'static str, &'static str)];
+type Known<'k> = &'k [(&'static str, &'static str)];
 
 /// The parts that were typed: each once, and all of them known.
-pub(super) struct Parts(Vec<(String, Meta)>);
+pub(super) struct Parts<'k> {
+    typed: Vec<(String, Meta)>,
+    known: Known<'k>,
+}
 
-impl Parts {
-    pub(super) fn read(list: &MetaList, known: Known) -> syn::Result<Self> {
+impl<'k> Parts<'k> {
+    pub(super) fn read(list: &MetaList, known: Known<'k>) -> syn::Result<Self> {
         let owner = name_of(&list.path);
         let mut parts: Vec<(String, Meta)> = Vec::new();
         for item in items(list.tokens.clone())? {
@@ -43,26 +46,24 @@ impl Parts {
                 NestedMeta::Lit(_) => {}
             }
         }
-        Ok(Self(parts))
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        Ok(Self {
+            typed: parts,
+            known,
+        })
     }
 
     /// All of them, in the order typed.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Meta)> {
-        self.0.iter().map(|(name, meta)| (name.as_str(), meta))
+        self.typed.iter().map(|(name, meta)| (name.as_str(), meta))
     }
 
     /// The value of a part, read; nothing where the part was not typed.
     pub(super) fn get<T>(
         &self,
-        known: Known,
         name: &str,
         read: impl FnOnce(&str, &Expr) -> syn::Result<T>,
     ) -> syn::Result<Option<T>> {
-        let Some((_, meta)) = self.0.iter().find(|(part, _)| part == name) else {
+        let Some((_, meta)) = self.typed.iter().find(|(part, _)| part == name) else {
             return Ok(None);
         };
         let text = match meta {
@@ -70,7 +71,8 @@ impl Parts {
             Meta::List(_) => format!("`{name}` takes a value, not a list"),
             Meta::Path(_) => format!("`{name}` has no value"),
         };
-        let example = known
+        let example = self
+            .known
             .iter()
             .find(|(known, _)| *known == name)
             .map_or("name = value", |(_, example)| example);

@@ -4,6 +4,7 @@ use syn::{Expr, LitStr};
 
 use super::given::Argument;
 use super::literal::text;
+use crate::diagnostics::error_with_help;
 use crate::tasks::{self, Task};
 
 /// The task, and where it was named.
@@ -22,7 +23,9 @@ impl Argument for TaskTag {
             "`task` takes a Hugging Face pipeline tag in quotes",
             "write `\"text-classification\"`, for instance",
         )?;
-        let task = tasks::find(&literal)?;
-        Ok(Self { task, literal })
+        match tasks::find(&literal.value()) {
+            Ok(task) => Ok(Self { task, literal }),
+            Err(unknown) => Err(error_with_help(literal, unknown.text, unknown.help)),
+        }
     }
 }

@@ -1,19 +1,18 @@
-//! How the macro says what is wrong: one sentence, then help, on the token that is meant.
+//! Compile errors: one sentence and a help line, at the wrong token.
 
-mod marks;
-mod suggest;
+mod strip;
 
 use quote::ToTokens;
 
-pub(crate) use marks::without_marks;
-pub(crate) use suggest::{did_you_mean, nearest};
+pub(crate) use inference_spec::{did_you_mean, nearest};
+pub(crate) use strip::strip_prediction_attrs;
 
-/// An error on all of `tokens`.
+/// Returns an error that spans all of `tokens`.
 pub(crate) fn error(tokens: impl ToTokens, text: impl AsRef<str>) -> syn::Error {
     syn::Error::new_spanned(tokens, text.as_ref())
 }
 
-/// An error on all of `tokens`, with a line that says what to write instead.
+/// Returns an error that spans all of `tokens`, with a help line that shows the correction.
 pub(crate) fn error_with_help(
     tokens: impl ToTokens,
     text: impl AsRef<str>,
@@ -22,21 +21,21 @@ pub(crate) fn error_with_help(
     syn::Error::new_spanned(tokens, with_help(text, help))
 }
 
-/// The two lines of an error that has help.
+/// Returns the text of an error with a help line.
 pub(crate) fn with_help(text: impl AsRef<str>, help: impl AsRef<str>) -> String {
     format!("{}\nhelp: {}", text.as_ref(), help.as_ref())
 }
 
-/// Every mistake found so far.
+/// The errors found so far, without duplicates.
 #[derive(Default)]
 pub(crate) struct Errors(Vec<syn::Error>);
 
 impl Errors {
     pub(crate) fn push(&mut self, errors: syn::Error) {
         for error in errors {
-            // What `#[infer(...)]` says is checked once for every prediction it is the default of.
+            // A default of `#[infer(...)]` is checked once for each prediction: report its error once.
             let same = |other: &syn::Error| {
-                other.to_string() == error.to_string() && place(other) == place(&error)
+                other.to_string() == error.to_string() && span_text(other) == span_text(&error)
             };
             if !self.0.iter().any(same) {
                 self.0.push(error);
@@ -44,7 +43,7 @@ impl Errors {
         }
     }
 
-    /// The value of `result`, or nothing and one more mistake.
+    /// Returns the value of `result`, or records its error and returns `None`.
     pub(crate) fn handle<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
@@ -63,7 +62,7 @@ impl IntoIterator for Errors {
     }
 }
 
-/// Spans have no equality; inside a compiler their debug form is the range of bytes.
-fn place(error: &syn::Error) -> String {
+/// Returns the debug form of the span, which inside a compiler is its byte range: spans do not implement `PartialEq`.
+fn span_text(error: &syn::Error) -> String {
     format!("{:?}", error.span())
 }

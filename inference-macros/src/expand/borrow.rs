@@ -1,20 +1,20 @@
-//! A reference to what a user's expression is, so that the compiler underlines the expression and no more.
+//! Borrows a user's expression with a span that makes the compiler underline only the expression.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-/// `&expr`, in parentheses where the expression needs them.
-pub(super) fn borrowed(expr: &Expr) -> TokenStream {
+/// Returns `&expr`, with parentheses where they are needed.
+pub(super) fn borrow(expr: &Expr) -> TokenStream {
     let ampersand = quote_spanned!(expr.span()=> &);
-    let value = enclosed(expr);
+    let value = parenthesize(expr);
     quote!(#ampersand #value)
 }
 
-/// The expression, in parentheses unless it holds together without.
-pub(super) fn enclosed(expr: &Expr) -> TokenStream {
-    let holds = matches!(
+/// Returns the expression, with parentheses unless it binds tighter than `&`.
+pub(super) fn parenthesize(expr: &Expr) -> TokenStream {
+    let binds_tighter = matches!(
         expr,
         Expr::Array(_)
             | Expr::Await(_)
@@ -30,7 +30,7 @@ pub(super) fn enclosed(expr: &Expr) -> TokenStream {
             | Expr::Try(_)
             | Expr::Tuple(_)
     );
-    if holds {
+    if binds_tighter {
         expr.to_token_stream()
     } else {
         quote_spanned!(expr.span()=> (#expr))

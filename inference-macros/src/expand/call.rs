@@ -1,4 +1,4 @@
-//! The call: the operation, put to one input.
+//! Generates the statements that build the `Call` of an operation.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -6,117 +6,118 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, UnOp, parse_quote};
 
-use super::borrow::borrowed;
+use super::borrow::borrow;
 use super::hooks;
-use super::names::{Names, Scope, local};
+use super::names::{Context, Names, generated_ident};
 use super::prompt;
-use crate::args::{Cache, Preprocess};
-use crate::operation::{Asked, Assignment, Question, Value};
+use crate::args::Preprocess;
+use crate::operation::{Assignment, ModelInput, PredictionPlan, Value};
+use crate::tasks::marker;
 
-/// The statements that make the call and bind it to its name.
-pub(super) fn write(question: &Question, names: &Names, scope: &Scope) -> TokenStream {
+/// Returns the statements that build the call and bind it to its name.
+pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> TokenStream {
     let Names {
         operation,
         input,
         call,
         ..
     } = names;
-    let (before, start) = match (&question.asked, &question.preprocess) {
-        (Asked::Prompt(template), _) => {
-            let text = prompt::written(template, scope);
-            let inference = &scope.borrowed;
+    let (before, start) = match (&plan.input, &plan.preprocess) {
+        (ModelInput::Prompt(template), _) => {
+            let text = prompt::format_text(template, context);
+            let inference = &context.inference_ref;
             let start = quote!(#operation.call_preprocessed(#inference, #text));
             (TokenStream::new(), start)
         }
-        (Asked::Input(value), Some(hook)) => preprocessed(value, hook, operation, input, scope),
-        (Asked::Input(value), None) => {
-            let start = put(value, question.each, operation, scope);
+        (ModelInput::Input(value), Some(hook)) => {
+            call_with_preprocess(value, hook, operation, input, context)
+        }
+        (ModelInput::Input(value), None) => {
+            let start = start_call(value, plan.each, operation, context);
             (TokenStream::new(), start)
         }
     };
-    let system = question.system.as_ref().map(|template| {
-        let text = prompt::written(template, scope);
+    let system = plan.system.as_ref().map(|template| {
+        let text = prompt::format_text(template, context);
         quote!(.system(#text))
     });
-    let parameters = parameters(question, scope);
-    let cache = match &question.policies.cache {
-        Some(Cache::On(kept)) => {
-            let scope = kept.scope.as_ref().map(|value| part("scope", value));
-            let key = kept.key.as_ref().map(|value| part("key", value));
-            quote!(#scope #key)
-        }
-        _ => TokenStream::new(),
-    };
+    let parameters = parameters(plan, context);
+    let policies = &plan.policies;
+    let scope = policies
+        .scope
+        .as_ref()
+        .map(|value| key_part("scope", value));
+    let key = policies.key.as_ref().map(|value| key_part("key", value));
     quote! {
         #before
-        let #call = #start #system #parameters #cache;
+        let #call = #start #system #parameters #scope #key;
     }
 }
 
-/// `OPERATION.call(&inference, &input)`, or the same for several inputs.
-fn put(value: &Expr, each: bool, operation: &Ident, scope: &Scope) -> TokenStream {
-    let inference = &scope.borrowed;
+/// Returns `OPERATION.call(&inference, &input)`, or `call_each` for several inputs.
+fn start_call(value: &Expr, each: bool, operation: &Ident, context: &Context) -> TokenStream {
+    let inference = &context.inference_ref;
     let span = Span::mixed_site().located_at(value.span());
     let (method, value) = if each {
-        // A list that has a place stays there; an iterator is used up.
-        let inputs = if is_place(value) {
-            borrowed(value)
+        // A place expression is borrowed; any other value, such as an iterator, is moved.
+        let inputs = if is_place_expression(value) {
+            borrow(value)
         } else {
             value.to_token_stream()
         };
         ("call_each", inputs)
     } else {
-        ("call", borrowed(value))
+        ("call", borrow(value))
     };
     let method = Ident::new(method, span);
     quote!(#operation.#method(#inference, #value))
 }
 
-fn is_place(expr: &Expr) -> bool {
+fn is_place_expression(expr: &Expr) -> bool {
     match expr {
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) => true,
-        Expr::Group(group) => is_place(&group.expr),
-        Expr::Paren(paren) => is_place(&paren.expr),
+        Expr::Group(group) => is_place_expression(&group.expr),
+        Expr::Paren(paren) => is_place_expression(&paren.expr),
         Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)),
         _ => false,
     }
 }
 
-/// The statement that prepares the input, and the call with what it gives.
-fn preprocessed(
+/// Returns the statement that preprocesses the input, and the call with the result.
+fn call_with_preprocess(
     value: &Expr,
     hook: &Preprocess,
     operation: &Ident,
     input: &Ident,
-    scope: &Scope,
+    context: &Context,
 ) -> (TokenStream, TokenStream) {
-    let inference = &scope.borrowed;
-    let before = hooks::preprocess(&hook.0, &borrowed(value), input, scope);
-    // Where the input does not fit, it is what the hook gives that does not.
+    let inference = &context.inference_ref;
+    let before = hooks::preprocess(&hook.0, &borrow(value), input, context);
+    // An unsupported input type is reported at the hook, which returns it.
     let mut prepared = input.clone();
     prepared.set_span(Span::mixed_site().located_at(hook.0.span()));
     let start = quote!(#operation.call_preprocessed(#inference, #prepared));
     (before, start)
 }
 
-/// `.scope(&value)`, a part of the cache's key.
-fn part(method: &str, value: &Expr) -> TokenStream {
+/// Returns `.scope(&value)` or `.key(&value)`.
+fn key_part(method: &str, value: &Expr) -> TokenStream {
     let method = Ident::new(method, Span::mixed_site().located_at(value.span()));
-    let value = borrowed(value);
+    let value = borrow(value);
     quote!(.#method(#value))
 }
 
-fn parameters(question: &Question, scope: &Scope) -> Option<TokenStream> {
-    if question.parameters.is_empty() {
+fn parameters(plan: &PredictionPlan, context: &Context) -> Option<TokenStream> {
+    if plan.parameters.is_empty() {
         return None;
     }
-    let krate = &scope.krate;
-    let marker = question.task.marker();
-    let all = local("parameters", "");
-    let assignments = question
+    let krate = &context.krate;
+    let marker = marker(plan.task);
+    let all = generated_ident("parameters", "");
+    let assignments = plan
         .parameters
         .iter()
-        .map(|assignment| assign(assignment, &all, scope));
+        .map(|assignment| assign(assignment, &all, context));
     Some(quote! {
         .parameters({
             let mut #all = <#krate::task::#marker as #krate::Task>::Parameters::default();
@@ -126,11 +127,11 @@ fn parameters(question: &Question, scope: &Scope) -> Option<TokenStream> {
     })
 }
 
-fn assign(assignment: &Assignment, all: &Ident, scope: &Scope) -> TokenStream {
+fn assign(assignment: &Assignment, all: &Ident, context: &Context) -> TokenStream {
     let name = &assignment.name;
     let set = |function: &str, value: &Expr| {
         let span = Span::mixed_site().located_at(value.span());
-        let krate = scope.krate_at(span);
+        let krate = context.krate_at(span);
         let function = Ident::new(function, span);
         let function = quote_spanned!(span=> #krate::__private::#function);
         quote!(#function(&mut #all.#name, #value);)
@@ -139,14 +140,14 @@ fn assign(assignment: &Assignment, all: &Ident, scope: &Scope) -> TokenStream {
         Value::Optional(value) => set("set", value),
         Value::Required(value) => set("set_required", value),
         Value::Variant { choice, variant } => {
-            let krate = &scope.krate;
+            let krate = &context.krate;
             let choice = Ident::new(choice.name, Span::mixed_site());
             let variant = Ident::new(variant, Span::mixed_site());
             set("set", &parse_quote!(#krate::task::#choice::#variant))
         }
-        Value::Free(value) => {
+        Value::Untyped(value) => {
             let key = name.unraw().to_string();
-            let value = borrowed(value);
+            let value = borrow(value);
             quote!(#all.set(#key, #value);)
         }
     }

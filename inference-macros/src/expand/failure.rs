@@ -1,4 +1,4 @@
-//! The statement that binds one answer, and what it does when there is none.
+//! Generates the statement that binds one answer and handles the failure.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -6,113 +6,116 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Type};
 
-use super::names::{Names, Scope, local};
-use super::of_type::OfType;
-use crate::handler::plain;
-use crate::operation::{Failure, Question};
+use super::located_type::LocatedType;
+use super::names::{Context, Names, generated_ident};
+use crate::handler::value_type;
+use crate::operation::{FailureAction, PredictionPlan};
+use crate::tasks::marker;
 
-/// `let pattern: Type = …;`
+/// Returns `let pattern: Type = …;`.
 pub(super) fn bind(
-    question: &Question,
+    plan: &PredictionPlan,
     names: &Names,
     outcome: &TokenStream,
-    scope: &Scope,
+    context: &Context,
 ) -> TokenStream {
-    let krate = &scope.krate;
-    let Question {
+    let krate = &context.krate;
+    let PredictionPlan {
         attrs,
         pat,
         ty,
         failure,
         ..
-    } = question;
-    let error = local("error", "");
-    let failed = match failure {
-        Failure::Delivered => return quote!(#(#attrs)* let #pat: #ty = #outcome;),
-        Failure::Return(span) => {
+    } = plan;
+    let error = generated_ident("error", "");
+    let on_error = match failure {
+        FailureAction::Deliver => return quote!(#(#attrs)* let #pat: #ty = #outcome;),
+        FailureAction::Return(span) => {
             let span = Span::mixed_site().located_at(*span);
             let error = Ident::new(&error.to_string(), span);
-            let krate = scope.krate_at(span);
+            let krate = context.krate_at(span);
             let converted = quote_spanned!(span=> #krate::__private::FromError::from(#error));
             quote_spanned!(span=> return #krate::__private::Err(#converted))
         }
-        Failure::Fallback {
-            error: taken,
+        FailureAction::Fallback {
+            error: pattern,
             value,
-        } => fallback(question, names, taken.as_ref(), value, scope),
+        } => fallback(plan, names, pattern.as_ref(), value, context),
     };
-    let value = local("value", "");
-    let quiet = diverges(failure).then(|| quote!(#[allow(unreachable_code)]));
+    let value = generated_ident("value", "");
+    let allow_unreachable = diverges(failure).then(|| quote!(#[allow(unreachable_code)]));
     quote! {
-        #quiet
+        #allow_unreachable
         #(#attrs)*
         let #pat: #ty = match #outcome {
             #krate::__private::Ok(#value) => #value,
-            #krate::__private::Err(#error) => #failed,
+            #krate::__private::Err(#error) => #on_error,
         };
     }
 }
 
 fn fallback(
-    question: &Question,
+    plan: &PredictionPlan,
     names: &Names,
-    taken: Option<&Pat>,
+    pattern: Option<&Pat>,
     value: &Expr,
-    scope: &Scope,
+    context: &Context,
 ) -> TokenStream {
-    let krate = &scope.krate;
-    let (borrowed, operation) = (&scope.borrowed, &names.operation);
-    let error = local("error", "");
-    let trait_ = match &question.postprocess {
+    let krate = &context.krate;
+    let (inference_ref, operation) = (&context.inference_ref, &names.operation);
+    let error = generated_ident("error", "");
+    let trait_ = match &plan.postprocess {
         Some(_) => {
-            let plain = plain(&question.ty);
-            quote!(#krate::__private::Deliver<#plain>)
+            let value_type = value_type(&plan.ty);
+            quote!(#krate::__private::Deliver<#value_type>)
         }
         None => {
-            let task = question.task.marker();
+            let task = marker(plan.task);
             quote!(#krate::Receive<#krate::task::#task>)
         }
     };
-    let ty = OfType(&question.ty);
-    let given = ty.literal(
+    let ty = LocatedType(&plan.ty);
+    let fallback = ty.struct_literal(
         &quote!(#krate::__private::Fallback),
         quote! {
             value: #value,
-            failed: #operation.failed(#borrowed, #error),
+            failed: #operation.failed(#inference_ref, #error),
         },
     );
-    let answered = ty.call(&trait_, "answer", &given);
-    match taken {
+    let answered = ty.call(&trait_, "answer", &fallback);
+    match pattern {
         None => answered,
         Some(pattern) => {
             let span = Span::mixed_site().located_at(pattern.span());
             let error = Ident::new(&error.to_string(), span);
-            let taken = match pattern {
+            let value = match pattern {
                 Pat::Type(typed) if matches!(&*typed.ty, Type::Reference(_)) => {
                     quote_spanned!(span=> &#error)
                 }
                 _ => quote_spanned!(span=> #error.clone()),
             };
-            quote!({ let #pattern = #taken; #answered })
+            quote!({ let #pattern = #value; #answered })
         }
     }
 }
 
-/// Whether the fallback leaves the handler in place of being a value.
-fn diverges(failure: &Failure) -> bool {
-    struct Leaves(bool);
-    impl Visit<'_> for Leaves {
+/// Whether the fallback may return from the handler instead of producing a value.
+fn diverges(failure: &FailureAction) -> bool {
+    struct DivergenceVisitor {
+        diverges: bool,
+    }
+    impl Visit<'_> for DivergenceVisitor {
         fn visit_expr(&mut self, expr: &Expr) {
             match expr {
-                Expr::Return(_) | Expr::Macro(_) => self.0 = true,
+                Expr::Return(_) | Expr::Macro(_) => self.diverges = true,
                 Expr::Closure(_) | Expr::Async(_) => {}
                 other => visit::visit_expr(self, other),
             }
         }
     }
-    let mut leaves = Leaves(false);
-    if let Failure::Fallback { value, .. } = failure {
-        leaves.visit_expr(value);
+    let mut visitor = DivergenceVisitor { diverges: false };
+    if let FailureAction::Fallback { value, .. } = failure {
+        visitor.visit_expr(value);
     }
-    leaves.0
+    visitor.diverges
 }

@@ -1,14 +1,14 @@
-//! The function as it is handed to the compiler.
+//! Generates the function from the plan.
 
-mod answer;
 mod borrow;
-mod broken;
 mod call;
 mod failure;
 mod hooks;
+mod invalid;
+mod located_type;
 mod names;
-mod of_type;
 mod policies;
+mod predictions;
 mod prompt;
 mod signature;
 mod specification;
@@ -16,23 +16,23 @@ mod specification;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use broken::broken;
-use names::{Names, Scope};
+pub(crate) use invalid::invalid_handler;
+use names::{Context, Names};
 
 use crate::handler::Handler;
-use crate::operation::Operations;
+use crate::operation::HandlerPlan;
 
-/// The function with the predictions made before its body.
-pub(crate) fn handler(handler: &Handler, operations: &Operations) -> TokenStream {
-    let scope = Scope::new(&operations.scene);
+/// Generates the function, with the predictions made before its body.
+pub(crate) fn handler(handler: &Handler, plan: &HandlerPlan) -> TokenStream {
+    let context = Context::new(&plan.target);
     let (attrs, vis, body) = (&handler.attrs, &handler.vis, &handler.body);
-    let signature = signature::with_extractor(handler, &operations.scene, &scope);
-    let runtime = signature::runtime(&operations.scene, &scope);
-    let names = Names::of(&operations.questions);
-    let questions = || operations.questions.iter().zip(&names);
-    let specifications =
-        questions().map(|(question, names)| specification::write(question, handler, names, &scope));
-    let answers = answer::write(&operations.questions, &names, &scope);
+    let signature = signature::with_extractor(handler, &plan.target, &context);
+    let runtime = signature::runtime(&plan.target, &context);
+    let names = Names::from_plans(&plan.predictions);
+    let predictions = || plan.predictions.iter().zip(&names);
+    let specifications = predictions()
+        .map(|(prediction, names)| specification::write(prediction, handler, names, &context));
+    let answers = predictions::write(&plan.predictions, &names, &context);
     quote! {
         #(#attrs)*
         #vis #signature {

@@ -1,47 +1,46 @@
-//! The names that generated code uses. None of them can meet a name of the user's.
+//! The names in generated code. They cannot collide with a name of the user's.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Pat;
 use syn::ext::IdentExt;
 
-use crate::operation::{Question, Scene};
+use crate::operation::{PredictionPlan, Target};
 
-/// What every part of one function's code refers to.
-pub(super) struct Scope {
+/// The names shared by all generated code of one function.
+pub(super) struct Context {
     /// The path of the runtime crate.
     pub(super) krate: TokenStream,
-    /// Whether the user has given it.
-    given: bool,
+    /// Whether the path was given with `crate`.
+    krate_given: bool,
     /// The name that holds the `Inference`, or a reference to it.
     pub(super) inference: Ident,
     /// An expression of type `&Inference`.
-    pub(super) borrowed: TokenStream,
+    pub(super) inference_ref: TokenStream,
 }
 
-impl Scope {
-    pub(super) fn new(scene: &Scene) -> Self {
-        let krate = match &scene.krate {
+impl Context {
+    pub(super) fn new(target: &Target) -> Self {
+        let krate = match &target.krate {
             Some(path) => path.to_token_stream(),
             None => quote!(::inference_runtime),
         };
-        let inference = local("inference", "");
-        let borrowed = match scene.runtime {
+        let inference = generated_ident("inference", "");
+        let inference_ref = match target.runtime {
             Some(_) => quote!(#inference),
             None => quote!(&#inference),
         };
         Self {
             krate,
-            given: scene.krate.is_some(),
+            krate_given: target.krate.is_some(),
             inference,
-            borrowed,
+            inference_ref,
         }
     }
 
-    /// The path of the runtime crate in code about what stands at `span`. A path of the user's stays in its own
-    /// place.
+    /// Returns the path of the runtime crate with its tokens at `span`. A path given with `crate` keeps its own spans.
     pub(super) fn krate_at(&self, span: Span) -> TokenStream {
-        if self.given {
+        if self.krate_given {
             return self.krate.clone();
         }
         let placed = |mut token: TokenTree| {
@@ -52,7 +51,7 @@ impl Scope {
     }
 }
 
-/// The names of one prediction's parts.
+/// The local names of one prediction.
 pub(super) struct Names {
     pub(super) operation: Ident,
     pub(super) input: Ident,
@@ -61,48 +60,48 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Names for each of the questions; a single one gets the short ones.
-    pub(super) fn of(questions: &[Question]) -> Vec<Self> {
-        let several = questions.len() > 1;
-        questions
+    /// Returns the names of each prediction. With a single prediction they have no suffix.
+    pub(super) fn from_plans(plans: &[PredictionPlan]) -> Vec<Self> {
+        let several = plans.len() > 1;
+        plans
             .iter()
             .enumerate()
-            .map(|(at, question)| {
+            .map(|(at, plan)| {
                 let suffix = if several {
-                    suffix(question, at)
+                    suffix(plan, at)
                 } else {
                     String::new()
                 };
                 Self {
-                    operation: local("operation", &suffix).shouted(),
-                    input: local("input", &suffix),
-                    call: local("call", &suffix),
-                    outcome: local("outcome", &suffix),
+                    operation: generated_ident("operation", &suffix).to_static_name(),
+                    input: generated_ident("input", &suffix),
+                    call: generated_ident("call", &suffix),
+                    outcome: generated_ident("outcome", &suffix),
                 }
             })
             .collect()
     }
 }
 
-fn suffix(question: &Question, at: usize) -> String {
-    match &question.pat {
+fn suffix(plan: &PredictionPlan, at: usize) -> String {
+    match &plan.pat {
         Pat::Ident(pat) => format!("_{}", pat.ident.unraw()),
         _ => format!("_{}", at + 1),
     }
 }
 
-/// A name that only generated code can say.
-pub(super) fn local(name: &str, suffix: &str) -> Ident {
+/// Returns an identifier that only generated code can refer to.
+pub(super) fn generated_ident(name: &str, suffix: &str) -> Ident {
     Ident::new(&format!("__infer_{name}{suffix}"), Span::mixed_site())
 }
 
-trait Shouted {
-    fn shouted(self) -> Self;
+trait ToStaticName {
+    fn to_static_name(self) -> Self;
 }
 
-impl Shouted for Ident {
-    /// The name of a static.
-    fn shouted(self) -> Self {
+impl ToStaticName for Ident {
+    /// Returns the identifier in upper case.
+    fn to_static_name(self) -> Self {
         Ident::new(&self.to_string().to_uppercase(), self.span())
     }
 }

@@ -1,23 +1,23 @@
-//! Texts with placeholders, as the arguments of a `format_args!`.
+//! Generates the `format_args!` call for a template.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-use super::names::Scope;
+use super::names::Context;
 use crate::template::{Piece, Template};
 
-/// An expression for the text: a `Result`, since a value may fail to print.
-pub(super) fn written(template: &Template, scope: &Scope) -> TokenStream {
-    let krate = &scope.krate;
+/// Returns an expression for the formatted text. It is a `Result`, because `Display` can fail.
+pub(super) fn format_text(template: &Template, context: &Context) -> TokenStream {
+    let krate = &context.krate;
     let arguments = arguments(template);
     quote!(#krate::__private::prompt(#krate::__private::format_args!(#arguments)))
 }
 
 fn arguments(template: &Template) -> TokenStream {
     let literal = &template.literal;
-    // Untouched, the compiler can point into it.
-    if template.is_plain() {
+    // The compiler can point into an unchanged literal.
+    if template.has_only_identifiers() {
         return quote!(#literal);
     }
     let mut format = String::new();

@@ -1,35 +1,35 @@
-//! The signature: predictions out, the runtime's extractor in.
+//! Generates the signature: without the predictions, with the extractor of the runtime.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{FnArg, Signature, parse_quote};
 
-use super::borrow::borrowed;
-use super::names::Scope;
+use super::borrow::borrow;
+use super::names::Context;
 use crate::handler::Handler;
-use crate::operation::Scene;
+use crate::operation::Target;
 
-/// The signature that axum sees.
-pub(super) fn with_extractor(handler: &Handler, scene: &Scene, scope: &Scope) -> Signature {
+/// Returns the signature that axum sees.
+pub(super) fn with_extractor(handler: &Handler, target: &Target, context: &Context) -> Signature {
     let mut signature = handler.sig.clone();
-    if scene.runtime.is_none() && handler.receiver().is_none() {
-        let Scope {
+    if target.runtime.is_none() && handler.receiver().is_none() {
+        let Context {
             krate, inference, ..
-        } = scope;
+        } = context;
         let extractor: FnArg = parse_quote!(#inference: #krate::Inference);
         signature.inputs.insert(0, extractor);
     }
     signature
 }
 
-/// The statement that takes the `Inference` from where `runtime` says.
-pub(super) fn runtime(scene: &Scene, scope: &Scope) -> Option<TokenStream> {
-    let given = scene.runtime.as_ref()?;
-    let Scope {
+/// Returns the statement that binds the expression given with `runtime`.
+pub(super) fn runtime(target: &Target, context: &Context) -> Option<TokenStream> {
+    let given = target.runtime.as_ref()?;
+    let Context {
         krate, inference, ..
-    } = scope;
+    } = context;
     let span = Span::mixed_site().located_at(syn::spanned::Spanned::span(given));
-    let value = borrowed(given);
+    let value = borrow(given);
     let ty = quote_spanned!(span=> &#krate::Inference);
     Some(quote!(let #inference: #ty = #value;))
 }

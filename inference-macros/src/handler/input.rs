@@ -1,67 +1,68 @@
-//! The input that an annotation does not name: the last other parameter, seen through axum's wrappers.
+//! The default input: the last parameter that is not a prediction, unwrapped from axum's extractors.
 
 use quote::ToTokens;
 use syn::{Expr, Ident, Member, Pat, PatType, parse_quote};
 
 use super::Handler;
-use super::types::name_of;
+use super::types::type_name;
 use crate::diagnostics::error_with_help;
 
-/// The extractors that are a thin shell around what the client sent.
-const SHELLS: &[&str] = &["Json", "Form", "Query", "Path"];
+/// The extractors that wrap a value from the request in a tuple struct with one field.
+const WRAPPERS: &[&str] = &["Json", "Form", "Query", "Path"];
 
-/// The extractor of a file, and its field with the file.
+/// The extractor of an uploaded file, and its field that holds the file.
 const UPLOAD: (&str, &str) = ("Upload", "media");
 
-/// The expression for the input, or an error that asks for it.
-pub(crate) fn found(handler: &Handler) -> syn::Result<Expr> {
-    let Some(parameter) = handler.others().next_back() else {
+/// Returns the expression for the default input, or an error if it cannot be chosen.
+pub(crate) fn default_input(handler: &Handler) -> syn::Result<Expr> {
+    let Some(parameter) = handler.other_parameters().next_back() else {
         return Err(error_with_help(
             &handler.sig.ident,
-            "there is no parameter to take the input from",
-            "say what the model is asked: `input = …`",
+            "cannot choose the input: the handler has no other parameter",
+            "add `input = …`",
         ));
     };
-    let Some(ident) = name_in(&parameter.pat) else {
+    let Some(ident) = bound_ident(&parameter.pat) else {
         return Err(error_with_help(
             &parameter.pat,
-            "which value of this pattern the model is asked about is unclear",
-            "say it: `input = …`",
+            "cannot choose the input from this pattern",
+            "add `input = …`",
         ));
     };
-    Ok(if is_shell(parameter) {
+    Ok(if is_wrapped(parameter) {
         parse_quote!(#ident.0)
     } else {
         parse_quote!(#ident)
     })
 }
 
-/// Whether the parameter is a whole shell, `review: Json<Review>`.
-fn is_shell(parameter: &PatType) -> bool {
+/// Whether the parameter binds the extractor itself, as in `review: Json<Review>`.
+fn is_wrapped(parameter: &PatType) -> bool {
     matches!(&*parameter.pat, Pat::Ident(_))
-        && name_of(&parameter.ty).is_some_and(|name| SHELLS.iter().any(|shell| name == shell))
+        && type_name(&parameter.ty)
+            .is_some_and(|name| WRAPPERS.iter().any(|wrapper| name == wrapper))
 }
 
-fn name_in(pattern: &Pat) -> Option<Ident> {
+fn bound_ident(pattern: &Pat) -> Option<Ident> {
     match pattern {
         Pat::Ident(pattern) if pattern.subpat.is_none() => Some(pattern.ident.clone()),
-        Pat::Paren(pattern) => name_in(&pattern.pat),
+        Pat::Paren(pattern) => bound_ident(&pattern.pat),
         Pat::TupleStruct(pattern) => {
-            let shell = pattern
+            let wrapper = pattern
                 .path
                 .segments
                 .last()?
                 .ident
                 .to_token_stream()
                 .to_string();
-            match (SHELLS.contains(&shell.as_str()), pattern.elems.len()) {
-                (true, 1) => name_in(pattern.elems.first()?),
+            match (WRAPPERS.contains(&wrapper.as_str()), pattern.elems.len()) {
+                (true, 1) => bound_ident(pattern.elems.first()?),
                 _ => None,
             }
         }
         Pat::Struct(pattern) if pattern.path.segments.last()?.ident == UPLOAD.0 => {
             let mut fields = pattern.fields.iter();
-            name_in(&fields.find(|field| is_media(&field.member))?.pat)
+            bound_ident(&fields.find(|field| is_media(&field.member))?.pat)
         }
         _ => None,
     }

@@ -1,82 +1,84 @@
-//! The function, taken apart. Its body stays a stream of tokens: it may be half typed, and it is none of our business.
+//! The parsed function. Its body remains a token stream, because an incomplete body must not prevent the expansion.
 
 mod doc;
 mod input;
 mod prediction;
 mod types;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, FnArg, Ident, PatType, ReturnType, Signature, Token, Type, Visibility};
 
 pub(crate) use doc::doc;
-pub(crate) use input::found;
+pub(crate) use input::default_input;
 pub(crate) use prediction::Prediction;
-pub(crate) use types::{argument_of, is_each, is_fallible, is_stream, name_of as type_name, plain};
+pub(crate) use types::{
+    first_type_argument, is_each, is_fallible, is_stream, type_name, value_type,
+};
 
 use crate::diagnostics::{Errors, error_with_help, with_help};
 
 /// A function with at least one prediction.
 pub(crate) struct Handler {
-    /// Without those of `again`.
+    /// The attributes, without `duplicate_attrs`.
     pub(crate) attrs: Vec<Attribute>,
-    /// Further `#[infer]`s, which stood below the one that is at work.
-    again: Vec<Attribute>,
+    /// Further `#[infer]` attributes, below the one being expanded.
+    duplicate_attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
-    /// Without the predictions.
+    /// The signature, without the predictions.
     pub(crate) sig: Signature,
     pub(crate) predictions: Vec<Prediction>,
-    /// What stands between the body's braces.
+    /// The tokens between the braces of the body.
     pub(crate) body: TokenStream,
 }
 
 impl Handler {
-    /// Takes the item apart, or says in one error why there is nothing to work on.
+    /// Parses the item. The error is the only one reported for it.
     pub(crate) fn parse(item: TokenStream) -> syn::Result<Self> {
         let mut handler = read.parse2(item)?;
         let mut others = syn::punctuated::Punctuated::new();
         for argument in std::mem::take(&mut handler.sig.inputs) {
             match argument {
-                FnArg::Typed(typed) if prediction::is_marked(&typed.attrs) => {
+                FnArg::Typed(typed) if prediction::has_prediction_attr(&typed.attrs) => {
                     handler.predictions.push(Prediction::new(typed));
                 }
                 other => others.push(other),
             }
         }
         handler.sig.inputs = others;
-        if let Some(error) = handler.marked_receiver() {
+        if let Some(error) = handler.marked_receiver_error() {
             return Err(error);
         }
         if handler.predictions.is_empty() {
             return Err(error_with_help(
                 &handler.sig.ident,
-                "no parameter is marked `#[prediction]`",
-                "mark the one that takes the model's answer: `#[prediction] label: Label`",
+                "missing `#[prediction]` parameter",
+                "add the attribute to the parameter for the model's answer: `#[prediction] label: Label`",
             ));
         }
         Ok(handler)
     }
 
-    /// Mistakes of the function itself, whatever the arguments say.
+    /// Checks the function, independently of the arguments of `#[infer]`.
     pub(crate) fn check(&self, errors: &mut Errors) {
         if let Some(constness) = &self.sig.constness {
             errors.push(error_with_help(
                 constness,
-                "a `const fn` cannot wait for a model",
+                "a `const fn` cannot await a model call",
                 "write `async fn`",
             ));
         } else if self.sig.asyncness.is_none() {
             errors.push(error_with_help(
                 self.sig.fn_token,
-                "the function is not `async`, so it cannot wait for a model",
+                "the function must be `async` to await a model call",
                 "write `async fn`",
             ));
         }
-        for again in &self.again {
+        for duplicate in &self.duplicate_attrs {
             errors.push(error_with_help(
-                again.path(),
-                "`#[infer]` stands twice on one function",
-                "put all arguments into one; those of one prediction into `#[prediction(...)]`",
+                duplicate.path(),
+                "duplicate `#[infer]` attribute",
+                "combine the arguments in one attribute; use `#[prediction(...)]` for those of one prediction",
             ));
         }
         for prediction in &self.predictions {
@@ -88,8 +90,8 @@ impl Handler {
         self.sig.receiver()
     }
 
-    /// The parameters with a pattern that are not predictions, in order.
-    pub(crate) fn others(&self) -> impl DoubleEndedIterator<Item = &PatType> {
+    /// Returns the parameters that are neither predictions nor `self`, in order.
+    pub(crate) fn other_parameters(&self) -> impl DoubleEndedIterator<Item = &PatType> {
         self.sig
             .inputs
             .iter()
@@ -99,24 +101,21 @@ impl Handler {
             })
     }
 
-    /// The return type, if it says that the handler can fail.
-    pub(crate) fn returned_result(&self) -> Option<&Type> {
+    /// Returns the return type if its name ends in `Result`.
+    pub(crate) fn result_return_type(&self) -> Option<&Type> {
         match &self.sig.output {
-            ReturnType::Type(_, ty) => types::name_of(ty)?
-                .to_string()
-                .ends_with("Result")
-                .then_some(ty),
+            ReturnType::Type(_, ty) => type_name(ty)?.to_string().ends_with("Result").then_some(ty),
             ReturnType::Default => None,
         }
     }
 
-    fn marked_receiver(&self) -> Option<syn::Error> {
+    fn marked_receiver_error(&self) -> Option<syn::Error> {
         let receiver = self.receiver()?;
-        prediction::is_marked(&receiver.attrs).then(|| {
+        prediction::has_prediction_attr(&receiver.attrs).then(|| {
             error_with_help(
                 receiver.self_token,
                 "`self` cannot be a prediction",
-                "mark the parameter that takes the model's answer",
+                "add `#[prediction]` to the parameter for the model's answer",
             )
         })
     }
@@ -128,8 +127,8 @@ fn read(input: ParseStream<'_>) -> syn::Result<Handler> {
     let _: Option<Token![default]> = input.parse()?;
     if !is_function(&input.fork()) {
         return Err(input.error(with_help(
-            "`#[infer]` goes on an `async fn`",
-            "put it on the handler that needs the model's answer",
+            "`#[infer]` can only be applied to an `async fn`",
+            "apply it to the handler that uses the model's answer",
         )));
     }
     let sig: Signature = input.parse()?;
@@ -139,14 +138,14 @@ fn read(input: ParseStream<'_>) -> syn::Result<Handler> {
             return Err(error_with_help(
                 other,
                 "the function has no body",
-                "`#[infer]` goes on the function that answers, not on its declaration",
+                "apply `#[infer]` to the implementation, not to the declaration",
             ));
         }
-        Err(_) => return Err(input.error("expected the function's body")),
+        Err(_) => return Err(input.error("expected the function body")),
     };
-    let (again, attrs) = attrs.into_iter().partition(is_infer);
+    let (duplicate_attrs, attrs) = attrs.into_iter().partition(is_infer);
     Ok(Handler {
-        again,
+        duplicate_attrs,
         attrs,
         vis,
         sig,
@@ -160,24 +159,19 @@ fn is_infer(attribute: &Attribute) -> bool {
     last.is_some_and(|last| last.ident == "infer")
 }
 
-/// Whether the words before the name are those of a function.
+/// Whether the item is a function, from the keywords before its name.
 fn is_function(input: ParseStream<'_>) -> bool {
-    let word = |name: &str| {
+    let next_is = |name: &str| {
         let fork = input.fork();
         fork.call(<Ident as syn::ext::IdentExt>::parse_any)
             .is_ok_and(|ident| ident == name)
     };
     while ["const", "async", "unsafe", "safe", "extern"]
         .into_iter()
-        .any(word)
+        .any(next_is)
     {
         let _ = input.call(<Ident as syn::ext::IdentExt>::parse_any);
         let _: syn::Result<Option<syn::LitStr>> = input.parse();
     }
-    word("fn")
-}
-
-/// The span for what the macro adds to a function as a whole.
-pub(crate) fn whole() -> Span {
-    Span::call_site()
+    next_is("fn")
 }

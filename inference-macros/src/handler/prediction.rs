@@ -1,4 +1,4 @@
-//! A parameter marked `#[prediction]`.
+//! A parameter with the attribute `#[prediction]`.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -6,10 +6,10 @@ use syn::{Attribute, Ident, Meta, Pat, PatType, Type};
 
 use crate::diagnostics::{Errors, error_with_help};
 
-/// The parameter, less its mark.
+/// The parsed parameter.
 pub(crate) struct Prediction {
-    /// `#[prediction]` and its like, at least one.
-    marks: Vec<Attribute>,
+    /// The `#[prediction]` attributes, at least one.
+    prediction_attrs: Vec<Attribute>,
     /// The other attributes.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
@@ -17,42 +17,42 @@ pub(crate) struct Prediction {
 }
 
 /// Whether `#[prediction]` is among the attributes of a parameter.
-pub(super) fn is_marked(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(is_mark)
+pub(super) fn has_prediction_attr(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(is_prediction_attr)
 }
 
-fn is_mark(attribute: &Attribute) -> bool {
+fn is_prediction_attr(attribute: &Attribute) -> bool {
     attribute.path().is_ident("prediction")
 }
 
 impl Prediction {
     pub(super) fn new(parameter: PatType) -> Self {
-        let (marks, attrs) = parameter.attrs.into_iter().partition(is_mark);
+        let (prediction_attrs, attrs) = parameter.attrs.into_iter().partition(is_prediction_attr);
         Self {
-            marks,
+            prediction_attrs,
             attrs,
             pat: *parameter.pat,
             ty: *parameter.ty,
         }
     }
 
-    /// What stands in the parentheses of `#[prediction(...)]`.
+    /// Returns the tokens in the parentheses of `#[prediction(...)]`.
     pub(crate) fn arguments(&self) -> TokenStream {
-        match self.marks.first().map(|mark| &mark.meta) {
+        match self.prediction_attrs.first().map(|attr| &attr.meta) {
             Some(Meta::List(list)) => list.tokens.clone(),
             _ => TokenStream::new(),
         }
     }
 
-    /// The word `prediction` in the mark, for errors about the whole of it.
-    pub(crate) fn mark(&self) -> TokenStream {
-        self.marks
+    /// Returns the path `prediction` of the attribute, the span of errors about the prediction as a whole.
+    pub(crate) fn attr_path(&self) -> TokenStream {
+        self.prediction_attrs
             .first()
-            .map(|mark| mark.path().to_token_stream())
+            .map(|attr| attr.path().to_token_stream())
             .unwrap_or_default()
     }
 
-    /// The name of the value, where the pattern is one.
+    /// Returns the name of the parameter if its pattern is an identifier.
     pub(crate) fn ident(&self) -> Option<&Ident> {
         match &self.pat {
             Pat::Ident(pat) => Some(&pat.ident),
@@ -61,14 +61,14 @@ impl Prediction {
     }
 
     pub(super) fn check(&self, errors: &mut Errors) {
-        if let Some(second) = self.marks.get(1) {
+        if let Some(second) = self.prediction_attrs.get(1) {
             errors.push(error_with_help(
                 second.path(),
-                "`#[prediction]` stands twice on one parameter",
-                "put all arguments into one `#[prediction(...)]`",
+                "duplicate `#[prediction]` attribute",
+                "combine the arguments in one `#[prediction(...)]`",
             ));
         }
-        if let Some(Meta::NameValue(pair)) = self.marks.first().map(|mark| &mark.meta) {
+        if let Some(Meta::NameValue(pair)) = self.prediction_attrs.first().map(|attr| &attr.meta) {
             errors.push(error_with_help(
                 pair,
                 "`prediction` takes its arguments in parentheses",
@@ -81,8 +81,8 @@ impl Prediction {
         if let Some(attribute) = self.attrs.iter().find(conditional) {
             errors.push(error_with_help(
                 attribute.path(),
-                "a prediction cannot be left out by `cfg`",
-                "put the `cfg` on the whole function, and write it twice",
+                "`cfg` cannot be applied to a prediction",
+                "apply `cfg` to the function, and write one function for each configuration",
             ));
         }
         self.check_type(errors);
@@ -92,7 +92,7 @@ impl Prediction {
         match &self.ty {
             Type::ImplTrait(ty) => errors.push(error_with_help(
                 ty,
-                "a prediction needs a type of its own: it says how the answer is delivered",
+                "a prediction requires a concrete type: the type selects how the answer is delivered",
                 "name the type, such as `Label` or `String`",
             )),
             Type::Reference(ty) => errors.push(error_with_help(
@@ -102,7 +102,7 @@ impl Prediction {
             )),
             Type::Infer(ty) => errors.push(error_with_help(
                 ty,
-                "a prediction needs a type: it says how the answer is delivered",
+                "a prediction requires an explicit type: the type selects how the answer is delivered",
                 "name the type, such as `Label` or `String`",
             )),
             _ => {}
@@ -110,7 +110,7 @@ impl Prediction {
     }
 }
 
-/// What to write for a borrowed type.
+/// Returns the owned form of a borrowed type, for the help of an error.
 fn owned(borrowed: &Type) -> String {
     let written = borrowed.to_token_stream().to_string();
     match borrowed {

@@ -1,23 +1,23 @@
-//! What can be told of a type by looking at it.
+//! Properties of a type that can be read from its tokens.
 
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-/// The last word of a type's path: `Result` of `axum::response::Result<T>`.
-pub(crate) fn name_of(ty: &Type) -> Option<&Ident> {
+/// Returns the last segment of a type's path: `Result` of `axum::response::Result<T>`.
+pub(crate) fn type_name(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
-        Type::Group(group) => name_of(&group.elem),
-        Type::Paren(paren) => name_of(&paren.elem),
+        Type::Group(group) => type_name(&group.elem),
+        Type::Paren(paren) => type_name(&paren.elem),
         _ => None,
     }
 }
 
-/// The first type argument: `T` of `Option<T>`.
-pub(crate) fn argument_of(ty: &Type) -> Option<&Type> {
+/// Returns the first type argument: `T` of `Option<T>`.
+pub(crate) fn first_type_argument(ty: &Type) -> Option<&Type> {
     let path = match ty {
         Type::Path(path) => &path.path,
-        Type::Group(group) => return argument_of(&group.elem),
-        Type::Paren(paren) => return argument_of(&paren.elem),
+        Type::Group(group) => return first_type_argument(&group.elem),
+        Type::Paren(paren) => return first_type_argument(&paren.elem),
         _ => return None,
     };
     let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {
@@ -29,30 +29,30 @@ pub(crate) fn argument_of(ty: &Type) -> Option<&Type> {
     })
 }
 
-/// Whether a prediction of this type leaves failure to the handler.
+/// Whether a prediction of this type delivers failures to the handler.
 pub(crate) fn is_fallible(ty: &Type) -> bool {
-    name_of(ty).is_some_and(|name| name == "Option" || name == "Result")
+    type_name(ty).is_some_and(|name| name == "Option" || name == "Result")
 }
 
-/// The type of the value itself: `V` of `Option<Prediction<V>>`.
-pub(crate) fn plain(ty: &Type) -> &Type {
-    let shell = name_of(ty).is_some_and(|name| {
+/// Returns the type of the value without wrappers: `V` of `Option<Prediction<V>>`.
+pub(crate) fn value_type(ty: &Type) -> &Type {
+    let wrapper = type_name(ty).is_some_and(|name| {
         ["Option", "Result", "Prediction"]
             .iter()
-            .any(|shell| name == shell)
+            .any(|wrapper| name == wrapper)
     });
-    match argument_of(ty) {
-        Some(argument) if shell => plain(argument),
+    match first_type_argument(ty) {
+        Some(argument) if wrapper => value_type(argument),
         _ => ty,
     }
 }
 
-/// Whether a prediction of this type is made of several inputs.
+/// Whether a prediction of this type has several inputs.
 pub(crate) fn is_each(ty: &Type) -> bool {
-    name_of(plain(ty)).is_some_and(|name| name == "Each")
+    type_name(value_type(ty)).is_some_and(|name| name == "Each")
 }
 
-/// Whether a prediction of this type is written while the handler runs.
+/// Whether a prediction of this type is streamed.
 pub(crate) fn is_stream(ty: &Type) -> bool {
-    name_of(plain(ty)).is_some_and(|name| name == "TextStream")
+    type_name(value_type(ty)).is_some_and(|name| name == "TextStream")
 }

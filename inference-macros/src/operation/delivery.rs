@@ -1,102 +1,106 @@
-//! Arguments that a delivery has no use for: those of one value beside several, and of a whole beside a stream.
+//! Rejects arguments that a delivery does not support: `Each` has several values, and a stream has no complete one.
 
+use inference_spec::Key;
 use syn::Meta;
 
-use super::Asked;
-use super::both::Both;
-use crate::args::{Args, Cache, Given, Hedge};
+use super::ModelInput;
+use super::layered::Layered;
+use crate::args::{Args, Given, PolicyArg};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each, is_stream};
 
-/// What is wrong with the arguments for the type of this prediction.
+const CACHE: Key = Key::Cache;
+const HEDGE: Key = Key::Hedge;
+
+/// Checks the arguments against the delivery type of a prediction.
 pub(super) fn check(
     prediction: &Prediction,
-    both: &Both<'_>,
+    layered: &Layered<'_>,
     handler: &Handler,
-    asked: Option<&Asked>,
+    input: Option<&ModelInput>,
     errors: &mut Errors,
 ) {
     let ty = &prediction.ty;
-    let mut refuse = |item: Option<&Meta>, text: &str, help: &str| {
+    let mut reject = |item: Option<&Meta>, text: &str, help: &str| {
         if let Some(item) = item {
             errors.push(error_with_help(item, text, help));
         }
     };
     if is_stream(ty) {
-        refuse(
-            meant(both, handler, is_stream, |args| &args.postprocess),
-            "`postprocess` has no place beside `TextStream`: there is no whole answer",
-            "change the pieces in the handler: `TextStream` is a `Stream` of them",
+        reject(
+            applicable(layered, handler, is_stream, |args| &args.postprocess),
+            "`postprocess` cannot be combined with `TextStream`: a stream has no complete answer",
+            "transform the chunks in the handler: `TextStream` is a `Stream`",
         );
-        let kept = meant(both, handler, is_stream, |args| &args.cache)
-            .filter(|_| is_kept(both.given(|args| &args.cache)));
-        refuse(
+        let kept = applicable(layered, handler, is_stream, |args| args.policies.get(CACHE))
+            .filter(|_| is_on(layered, CACHE));
+        reject(
             kept,
-            "a stream is not kept: `cache` has no place beside `TextStream`",
-            "remove it; or take the whole text, `String`",
+            "`cache` cannot be combined with `TextStream`: streams are not cached",
+            "remove `cache`, or use the type `String` for the complete text",
         );
-        let hedged = meant(both, handler, is_stream, |args| &args.hedge)
-            .filter(|_| is_hedged(both.given(|args| &args.hedge)));
-        refuse(
+        let hedged = applicable(layered, handler, is_stream, |args| args.policies.get(HEDGE))
+            .filter(|_| is_on(layered, HEDGE));
+        reject(
             hedged,
-            "a stream has one source: `hedge` has no place beside `TextStream`",
-            "remove it; or take the whole text, `String`",
+            "`hedge` cannot be combined with `TextStream`: a stream has a single source",
+            "remove `hedge`, or use the type `String` for the complete text",
         );
     }
     if is_each(ty) {
-        refuse(
-            meant(both, handler, is_each, |args| &args.preprocess),
-            "`preprocess` has no place beside `Each`: the input is several",
-            "prepare each of them: `input = texts.iter().map(clean)`",
+        reject(
+            applicable(layered, handler, is_each, |args| &args.preprocess),
+            "`preprocess` cannot be combined with `Each`: there are several inputs",
+            "preprocess each input: `input = texts.iter().map(clean)`",
         );
-        refuse(
-            meant(both, handler, is_each, |args| &args.postprocess),
-            "`postprocess` has no place beside `Each`: there are several answers",
-            "make something of each in the handler",
+        reject(
+            applicable(layered, handler, is_each, |args| &args.postprocess),
+            "`postprocess` cannot be combined with `Each`: there are several answers",
+            "transform each answer in the handler",
         );
-        let keyed = meant(both, handler, is_each, |args| &args.cache)
-            .filter(|_| has_key(both.given(|args| &args.cache)));
-        refuse(
+        let keyed = applicable(layered, handler, is_each, |args| args.policies.get(CACHE))
+            .filter(|_| policy(layered, CACHE).is_some_and(|cache| cache.part("key").is_some()));
+        reject(
             keyed,
-            "`key` has no place beside `Each`: each input has a key of its own",
-            "remove `key`; `scope` is for all of them",
+            "`key` cannot be combined with `Each`: each input has its own key",
+            "remove `key`; `scope` applies to all inputs",
         );
-        if matches!(asked, Some(Asked::Prompt(_))) {
-            refuse(
-                both.given(|args| &args.prompt).map(|given| &given.item),
-                "`Each` answers several inputs, and a prompt is one",
-                "write the texts in `input`: `input = texts.iter().map(|text| format!(\"…{text}\"))`, \
+        if matches!(input, Some(ModelInput::Prompt(_))) {
+            reject(
+                layered.given(|args| &args.prompt).map(|given| &given.item),
+                "`prompt` cannot be combined with `Each`: a prompt is a single input",
+                "build the prompts in `input`: `input = texts.iter().map(|text| format!(\"…{text}\"))`, \
                  with `task = \"chat-completion\"`",
             );
         }
     }
 }
 
-/// The argument, unless it is a default that is there for predictions of other types.
-fn meant<'a, T: 'a>(
-    both: &Both<'a>,
+/// Returns the argument, unless it is a default that applies to predictions of other types.
+fn applicable<'a, T: 'a>(
+    layered: &Layered<'a>,
     handler: &Handler,
-    unfit: fn(&syn::Type) -> bool,
+    has_delivery: fn(&syn::Type) -> bool,
     argument: impl Fn(&Args) -> &Option<Given<T>>,
 ) -> Option<&'a Meta> {
-    let own = argument(&both.own.args).is_some();
-    let for_this = own || handler.predictions.iter().all(|other| unfit(&other.ty));
-    both.given(argument)
+    let own = argument(&layered.own.args).is_some();
+    let for_this = own
+        || handler
+            .predictions
+            .iter()
+            .all(|other| has_delivery(&other.ty));
+    layered
+        .given(argument)
         .filter(|_| for_this)
         .map(|given| &given.item)
 }
 
-fn is_kept(cache: Option<&Given<Cache>>) -> bool {
-    matches!(cache.map(|given| &given.value), Some(Ok(Cache::On(_))))
+/// Returns a policy that was typed and could be read.
+fn policy<'a>(layered: &Layered<'a>, key: Key) -> Option<&'a PolicyArg> {
+    let given = layered.given(|args| args.policies.get(key));
+    given.and_then(|given| given.value.as_ref().ok())
 }
 
-fn is_hedged(hedge: Option<&Given<Hedge>>) -> bool {
-    matches!(hedge.map(|given| &given.value), Some(Ok(Hedge::On(_))))
-}
-
-fn has_key(cache: Option<&Given<Cache>>) -> bool {
-    matches!(
-        cache.map(|given| &given.value),
-        Some(Ok(Cache::On(kept))) if kept.key.is_some()
-    )
+fn is_on(layered: &Layered<'_>, key: Key) -> bool {
+    policy(layered, key).is_some_and(|argument| argument.layer.is_on(key))
 }

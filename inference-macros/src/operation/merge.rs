@@ -1,144 +1,134 @@
-//! A prediction's own arguments over the defaults of the function.
+//! Merges a prediction's own arguments with the defaults of the function.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::Ident;
 use syn::ext::IdentExt;
 
-use super::asked::Asking;
-use super::both::Both;
-use super::question::{Name, Question};
-use super::{Failure, Policies, delivery, failure, parameters, providers, value};
-use crate::args::{HUGGING_FACE, LOCAL, Model, Place, TaskTag, Typed};
+use super::layered::Layered;
+use super::model_input::InputPlan;
+use super::prediction_plan::{OperationName, PredictionPlan};
+use super::{FailureAction, Policies, delivery, failure, parameters, value};
+use crate::args::{Place, TaskTag, Typed, spanned};
 use crate::diagnostics::{Errors, error_with_help};
-use crate::handler::{Handler, Prediction, is_each, whole};
+use crate::handler::{Handler, Prediction, is_each};
 
-/// What the local models answer.
-const LOCAL_TASK: &str = "text-classification";
-
-/// The question of one prediction; its mistakes go to `errors`, all of them.
-pub(super) fn question(
+/// Returns the plan of one prediction, or adds all its errors to `errors`.
+pub(super) fn plan_prediction(
     prediction: &Prediction,
     defaults: &Typed,
     handler: &Handler,
     errors: &mut Errors,
-) -> Option<Question> {
+) -> Option<PredictionPlan> {
     let own = Typed::read(prediction.arguments(), Place::Prediction, errors);
-    let both = Both {
+    let layered = Layered {
         own: &own,
         defaults,
     };
     let several = handler.predictions.len() > 1;
 
-    let models = both
+    let models = layered
         .value(|args| &args.model, errors)
         .map(|models| models.0);
-    let asking = Asking::read(&both, handler, errors);
-    let task = asking.task;
-    let place = if several {
-        prediction.mark()
+    let input = InputPlan::read(&layered, handler, errors);
+    let task = input.task;
+    let location = if several {
+        prediction.attr_path()
     } else {
         TokenStream::new()
     };
-    if both.given(|args| &args.model).is_none() && both.lacks("model") {
-        errors.push(missing(&place, "model", "org/name"));
+    if layered.given(|args| &args.model).is_none() && layered.lacks("model") {
+        errors.push(missing(&location, "model", "org/name"));
     }
-    let prompted = both.given(|args| &args.prompt).is_some() || !both.lacks("prompt");
-    if both.given(|args| &args.task).is_none() && both.lacks("task") && !prompted {
-        errors.push(missing(&place, "task", "text-classification"));
+    let prompted = layered.given(|args| &args.prompt).is_some() || !layered.lacks("prompt");
+    if layered.given(|args| &args.task).is_none() && layered.lacks("task") && !prompted {
+        errors.push(missing(&location, "task", "text-classification"));
     }
     if let (Some(models), Some(task)) = (&models, &task) {
-        check_backends(models, task, errors);
-        providers::check(models, task, errors);
+        for model in models {
+            let served = model
+                .reference()
+                .check_task(task.task.tag, task.task.called_as());
+            errors.handle(served.map_err(|error| spanned(error, &model.literal)));
+        }
     }
 
-    let parameters = parameters(&both, task.as_ref(), errors);
-    let preprocess = both.value(|args| &args.preprocess, errors);
-    let postprocess = both.value(|args| &args.postprocess, errors);
-    let policies = Policies::read(&both, models.as_deref(), errors);
-    let max_input = both.value(|args| &args.max_input, errors);
-    let name = name(&both, prediction, handler, errors);
-    let failure = failure(&both, prediction, handler, errors);
-    delivery::check(prediction, &both, handler, asking.asked.as_ref(), errors);
+    let parameters = parameters(&layered, task.as_ref(), errors);
+    let preprocess = layered.value(|args| &args.preprocess, errors);
+    let postprocess = layered.value(|args| &args.postprocess, errors);
+    let policies = Policies::read(&layered, models.as_deref(), errors);
+    let name = name(&layered, prediction, handler, errors);
+    let failure = failure(&layered, prediction, handler, errors);
+    delivery::check(prediction, &layered, handler, input.input.as_ref(), errors);
 
-    Some(Question {
+    Some(PredictionPlan {
         name,
         models: models?,
         task: task?.task,
-        asked: asking.asked?,
-        system: asking.system,
+        input: input.input?,
+        system: input.system,
         parameters: parameters?,
         preprocess,
         postprocess,
         policies,
-        max_input: max_input.map(|size| size.0),
         failure: failure?,
         each: is_each(&prediction.ty),
         attrs: prediction.attrs.clone(),
         pat: prediction.pat.clone(),
         ty: prediction.ty.clone(),
-        mark: prediction.mark(),
+        attr_path: prediction.attr_path(),
     })
 }
 
-fn missing(place: &TokenStream, name: &str, example: &str) -> syn::Error {
+fn missing(location: &TokenStream, name: &str, example: &str) -> syn::Error {
     error_with_help(
-        place,
-        format!("`{name}` is missing"),
+        location,
+        format!("missing argument `{name}`"),
         format!("add `{name} = \"{example}\"`"),
     )
 }
 
-fn check_backends(models: &[Model], task: &TaskTag, errors: &mut Errors) {
-    for model in models {
-        if model.backend == LOCAL && task.task.tag != LOCAL_TASK {
-            errors.push(error_with_help(
-                &model.literal,
-                format!("`{LOCAL}::{}` does not do `{}`", model.name, task.task.tag),
-                format!(
-                    "it answers `{LOCAL_TASK}`; name a model of another backend, such as `{HUGGING_FACE}`"
-                ),
-            ));
-        }
-    }
-}
-
 fn parameters(
-    both: &Both<'_>,
+    layered: &Layered<'_>,
     task: Option<&TaskTag>,
     errors: &mut Errors,
 ) -> Option<Vec<parameters::Assignment>> {
-    let given = both.given(|args| &args.parameters);
+    let given = layered.given(|args| &args.parameters);
     let settings = match given {
         Some(given) => value(Some(given), errors)?.settings,
         None => Vec::new(),
     };
-    let may_be_missing = given.is_none() && !both.lacks("parameters");
+    let may_be_missing = given.is_none() && !layered.lacks("parameters");
     parameters::check(&settings, task?, may_be_missing, errors)
 }
 
-fn name(both: &Both<'_>, prediction: &Prediction, handler: &Handler, errors: &mut Errors) -> Name {
+fn name(
+    layered: &Layered<'_>,
+    prediction: &Prediction,
+    handler: &Handler,
+    errors: &mut Errors,
+) -> OperationName {
     let several = handler.predictions.len() > 1;
-    let own = both.own.args.name.is_some();
-    match both.value(|args| &args.name, errors) {
+    let own = layered.own.args.name.is_some();
+    match layered.value(|args| &args.name, errors) {
         Some(given) if several && !own => {
             errors.push(error_with_help(
                 &given.0,
                 format!("several predictions would be named `{}`", given.0.value()),
-                "give each its own: `#[prediction(name = \"…\")]`",
+                "give each prediction its own name: `#[prediction(name = \"…\")]`",
             ));
-            Name::Path(Vec::new())
+            OperationName::Derived(Vec::new())
         }
-        Some(given) => Name::Given(given.0),
+        Some(given) => OperationName::Explicit(given.0),
         None => {
             let mut path = vec![handler.sig.ident.unraw()];
-            path.extend(several.then(|| own_name(prediction, handler)));
-            Name::Path(path)
+            path.extend(several.then(|| default_prediction_name(prediction, handler)));
+            OperationName::Derived(path)
         }
     }
 }
 
-/// The word for a prediction among several: its own name, or where it stands.
-fn own_name(prediction: &Prediction, handler: &Handler) -> Ident {
+/// Returns the name of a prediction among several: its identifier, or its position.
+fn default_prediction_name(prediction: &Prediction, handler: &Handler) -> Ident {
     prediction.ident().map(Ident::unraw).unwrap_or_else(|| {
         let at = handler
             .predictions
@@ -146,41 +136,38 @@ fn own_name(prediction: &Prediction, handler: &Handler) -> Ident {
             .position(|other| std::ptr::eq(other, prediction));
         Ident::new(
             &format!("prediction_{}", at.unwrap_or_default() + 1),
-            whole(),
+            Span::call_site(),
         )
     })
 }
 
 fn failure(
-    both: &Both<'_>,
+    layered: &Layered<'_>,
     prediction: &Prediction,
     handler: &Handler,
     errors: &mut Errors,
-) -> Option<Failure> {
-    if both.given(|args| &args.fallback).is_none() {
-        return if both.lacks("fallback") {
+) -> Option<FailureAction> {
+    if layered.given(|args| &args.fallback).is_none() {
+        return if layered.lacks("fallback") {
             errors.handle(failure::without_fallback(prediction, handler))
         } else {
             None
         };
     }
-    let fallback = both.value(|args| &args.fallback, errors)?;
-    if !failure::is_left_to_the_handler(prediction) {
-        return Some(Failure::from_fallback(fallback));
+    let fallback = layered.value(|args| &args.fallback, errors)?;
+    if !failure::delivers_failure(prediction) {
+        return Some(FailureAction::from_fallback(fallback));
     }
-    // A default that other predictions use is no mistake of this one.
-    let for_this = both.own.args.fallback.is_some()
-        || handler
-            .predictions
-            .iter()
-            .all(failure::is_left_to_the_handler);
+    // A default that other predictions use is not an error here.
+    let for_this = layered.own.args.fallback.is_some()
+        || handler.predictions.iter().all(failure::delivers_failure);
     if for_this {
-        let ty = failure::compact(&prediction.ty);
+        let ty = failure::type_text(&prediction.ty);
         errors.push(error_with_help(
             &fallback.whole,
-            format!("this fallback can never be used: `{ty}` leaves failure to the handler"),
-            "remove it, or take the plain value",
+            format!("unused fallback: `{ty}` delivers the failure to the handler"),
+            "remove `fallback`, or use a type without `Option` or `Result`",
         ));
     }
-    Some(Failure::Delivered)
+    Some(FailureAction::Deliver)
 }

@@ -1,82 +1,84 @@
-//! What the annotation means, checked: nothing from here on can fail.
+//! Checks the arguments against the function. The result is a plan from which expansion cannot fail.
 
-mod asked;
-mod both;
 mod delivery;
 mod failure;
+mod layered;
 mod merge;
+mod model_input;
 mod parameters;
 mod placeholders;
 mod policies;
-mod providers;
-mod question;
+mod prediction_plan;
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Expr, Pat, Path};
 
-pub(crate) use asked::Asked;
+pub(crate) use model_input::ModelInput;
 pub(crate) use parameters::{Assignment, Value};
 pub(crate) use policies::Policies;
-pub(crate) use question::{Name, Question};
+pub(crate) use prediction_plan::{OperationName, PredictionPlan};
 
 use crate::args::{Given, Place, Typed};
-use crate::diagnostics::{Errors, error, error_with_help};
+use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::Handler;
 
-/// Everything that one `#[infer(...)]` asks for.
-pub(crate) struct Operations {
-    pub(crate) scene: Scene,
-    /// One for each prediction, in order; never empty.
-    pub(crate) questions: Vec<Question>,
+/// The plan for one annotated function.
+pub(crate) struct HandlerPlan {
+    pub(crate) target: Target,
+    /// One plan for each prediction, in order. Never empty.
+    pub(crate) predictions: Vec<PredictionPlan>,
 }
 
-/// Where the generated code finds things.
+/// The runtime that the generated code refers to.
 #[derive(Default)]
-pub(crate) struct Scene {
-    /// The path of `inference_runtime`, where it is not that.
+pub(crate) struct Target {
+    /// The path of `inference_runtime`, if `crate` was given.
     pub(crate) krate: Option<Path>,
-    /// Where the `Inference` is, where no extractor brings it.
+    /// The expression for the `Inference`, if `runtime` was given. Otherwise an extractor is added.
     pub(crate) runtime: Option<Expr>,
 }
 
-/// What happens when the model does not answer.
-pub(crate) enum Failure {
-    /// This value stands in; the pattern takes the error.
+/// The handling of a failed prediction.
+pub(crate) enum FailureAction {
+    /// The value is used as the answer; the pattern binds the error.
     Fallback {
         error: Option<Pat>,
         value: Box<Expr>,
     },
-    /// The handler returns the error; its return type stands here.
+    /// The handler returns the error; the span is that of its return type.
     Return(Span),
-    /// The parameter's own type holds the error.
-    Delivered,
+    /// The error is delivered to the handler in the parameter's type.
+    Deliver,
 }
 
-/// Everything wrong with an annotation, and what is left to write the function with.
-pub(crate) struct Mistakes {
+/// The errors of an annotation, with the target for the function that is still generated.
+pub(crate) struct CheckError {
     pub(crate) errors: Errors,
-    /// Nothing where even the path of the runtime is in doubt.
-    pub(crate) scene: Option<Scene>,
+    /// `None` if the path of the runtime is invalid.
+    pub(crate) target: Option<Target>,
 }
 
 /// Checks the arguments against the function.
-pub(crate) fn check(tokens: TokenStream, handler: &Handler) -> Result<Operations, Box<Mistakes>> {
+pub(crate) fn check(
+    tokens: TokenStream,
+    handler: &Handler,
+) -> Result<HandlerPlan, Box<CheckError>> {
     let mut errors = Errors::default();
     handler.check(&mut errors);
     let defaults = Typed::read(tokens, Place::Infer, &mut errors);
-    let scene = scene(&defaults, handler, &mut errors);
-    let questions = questions(&defaults, handler, &mut errors);
+    let target = target(&defaults, handler, &mut errors);
+    let plans = plan_predictions(&defaults, handler, &mut errors);
     if errors.is_empty() {
-        Ok(Operations {
-            scene: scene.unwrap_or_default(),
-            questions,
+        Ok(HandlerPlan {
+            target: target.unwrap_or_default(),
+            predictions: plans,
         })
     } else {
-        Err(Box::new(Mistakes { errors, scene }))
+        Err(Box::new(CheckError { errors, target }))
     }
 }
 
-fn scene(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Option<Scene> {
+fn target(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Option<Target> {
     let runtime = value(defaults.args.runtime.as_ref(), errors);
     if let Some(receiver) = handler.receiver()
         && defaults.args.runtime.is_none()
@@ -84,74 +86,75 @@ fn scene(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Option<Sce
     {
         errors.push(error_with_help(
             receiver,
-            "a method is no axum handler: no extractor brings it the `Inference`",
-            "say where it is: `runtime = self.inference`",
+            "a method has no extractors, so it requires the argument `runtime`",
+            "add `runtime = self.inference`",
         ));
     }
     let krate = match &defaults.args.krate {
         None => None,
         Some(given) => Some(value(Some(given), errors)?.0),
     };
-    Some(Scene {
+    Some(Target {
         krate,
         runtime: runtime.map(|runtime| runtime.0),
     })
 }
 
-fn questions(defaults: &Typed, handler: &Handler, errors: &mut Errors) -> Vec<Question> {
+fn plan_predictions(
+    defaults: &Typed,
+    handler: &Handler,
+    errors: &mut Errors,
+) -> Vec<PredictionPlan> {
     if defaults.empty && handler.predictions.iter().all(|p| p.arguments().is_empty()) {
         errors.push(error_with_help(
             TokenStream::new(),
-            "`#[infer]` says neither which model answers nor which task",
+            "missing arguments `model` and `task`",
             "write `#[infer(model = \"org/name\", task = \"text-classification\")]`",
         ));
         return Vec::new();
     }
-    let questions: Vec<Question> = handler
+    let plans: Vec<PredictionPlan> = handler
         .predictions
         .iter()
-        .filter_map(|prediction| merge::question(prediction, defaults, handler, errors))
+        .filter_map(|prediction| merge::plan_prediction(prediction, defaults, handler, errors))
         .collect();
-    for (at, question) in questions.iter().enumerate() {
-        let Some(before) = questions
+    for (at, plan) in plans.iter().enumerate() {
+        let Some(before) = plans
             .iter()
             .take(at)
-            .find(|before| before.asks_the_same(question))
+            .find(|before| before.is_duplicate_of(plan))
         else {
             continue;
         };
-        if question.name.is_given() && question.name == before.name {
+        if plan.name.is_explicit() && plan.name == before.name {
             continue;
         }
         errors.push(error_with_help(
-            &question.mark,
-            "this prediction asks the same question as the one before it",
-            "tell them apart: `#[prediction(input = …)]`, or keep one and use its value twice",
+            &plan.attr_path,
+            "this prediction makes the same call as an earlier one",
+            "give it another input: `#[prediction(input = …)]`; or remove it and use the earlier value",
         ));
     }
-    same_names(&questions, errors);
-    questions
+    check_duplicate_names(&plans, errors);
+    plans
 }
 
-fn same_names(questions: &[Question], errors: &mut Errors) {
-    for (at, question) in questions.iter().enumerate() {
-        let Name::Given(literal) = &question.name else {
+fn check_duplicate_names(plans: &[PredictionPlan], errors: &mut Errors) {
+    for (at, plan) in plans.iter().enumerate() {
+        let OperationName::Explicit(literal) = &plan.name else {
             continue;
         };
-        if questions
-            .iter()
-            .take(at)
-            .any(|before| before.name == question.name)
-        {
-            errors.push(error(
+        if plans.iter().take(at).any(|before| before.name == plan.name) {
+            errors.push(error_with_help(
                 literal,
-                format!("two predictions are named `{}`", literal.value()),
+                format!("duplicate prediction name `{}`", literal.value()),
+                "give each prediction its own name",
             ));
         }
     }
 }
 
-/// The value of an argument, if it was given and could be read.
+/// Returns the value of an argument. If it is invalid, records the error and returns `None`.
 fn value<T: Clone>(given: Option<&Given<T>>, errors: &mut Errors) -> Option<T> {
     errors.handle(given?.value.clone())
 }

@@ -1,4 +1,4 @@
-//! The parameters against what the task takes.
+//! Checks `parameters(...)` against the parameters of the task.
 
 use quote::ToTokens;
 use syn::{Expr, Ident, Lit, UnOp};
@@ -11,49 +11,49 @@ use crate::tasks::{Accepts, Choice, Kind, Parameter};
 pub(crate) struct Assignment {
     pub(crate) name: Ident,
     pub(crate) value: Value,
-    /// As typed, to compare questions by.
-    pub(super) typed: String,
+    /// The source text, by which duplicate predictions are found.
+    pub(super) source: String,
 }
 
-/// What a parameter is set to.
+/// The value of a parameter.
 pub(crate) enum Value {
-    /// A field of the task's parameters that may be left out.
+    /// An optional field of the task's parameters.
     Optional(Expr),
-    /// A field of the task's parameters that may not.
+    /// A required field of the task's parameters.
     Required(Expr),
-    /// A field, from a word that names this variant.
+    /// A field set to an enum variant, from a string that names it.
     Variant {
         choice: &'static Choice,
         variant: &'static str,
     },
-    /// A parameter of a model that takes any.
-    Free(Expr),
+    /// A parameter of a task that accepts any parameter.
+    Untyped(Expr),
 }
 
-/// The assignments, or nothing and the mistakes.
+/// Returns the assignments, or records errors and returns `None`.
 ///
-/// `unclear` says that a misspelt `parameters` was typed, so that nothing counts as missing.
+/// `may_be_misspelt` suppresses errors about missing parameters: the argument `parameters` itself may be misspelt.
 pub(super) fn check(
     settings: &[Setting],
     task: &TaskTag,
-    unclear: bool,
+    may_be_misspelt: bool,
     errors: &mut Errors,
 ) -> Option<Vec<Assignment>> {
     let Accepts::Only(known) = task.task.accepts else {
         return Some(
             settings
                 .iter()
-                .map(|s| assignment(s, Value::Free(s.value.clone())))
+                .map(|s| assignment(s, Value::Untyped(s.value.clone())))
                 .collect(),
         );
     };
     let mut complete = true;
-    let mut meant: Vec<&str> = Vec::new();
+    let mut misspelt: Vec<&str> = Vec::new();
     let mut assignments = Vec::new();
     for setting in settings {
         let name = setting.name.to_string();
         let Some(parameter) = known.iter().find(|parameter| parameter.name == name) else {
-            meant.extend(nearest(&name, known.iter().map(|parameter| parameter.name)));
+            misspelt.extend(nearest(&name, known.iter().map(|parameter| parameter.name)));
             errors.push(unknown(setting, known, task));
             complete = false;
             continue;
@@ -63,21 +63,21 @@ pub(super) fn check(
             None => complete = false,
         }
     }
-    let given = |name: &str| meant.contains(&name) || settings.iter().any(|s| s.name == name);
+    let is_set = |name: &str| misspelt.contains(&name) || settings.iter().any(|s| s.name == name);
     for parameter in known {
-        if parameter.required && !unclear && !given(parameter.name) {
+        if parameter.required && !may_be_misspelt && !is_set(parameter.name) {
             errors.push(missing(parameter, task));
             complete = false;
         }
-        let alone = parameter
+        let unpaired = parameter
             .with
-            .filter(|with| given(parameter.name) && !given(with));
+            .filter(|with| is_set(parameter.name) && !is_set(with));
         if let (Some(with), Some(setting)) =
-            (alone, settings.iter().find(|s| s.name == parameter.name))
+            (unpaired, settings.iter().find(|s| s.name == parameter.name))
         {
             errors.push(error_with_help(
                 &setting.name,
-                format!("`{}` means nothing without `{with}`", parameter.name),
+                format!("`{}` requires `{with}`", parameter.name),
                 format!("add `{with} = {}`", parameter.kind.expected().1),
             ));
             complete = false;
@@ -87,24 +87,24 @@ pub(super) fn check(
 }
 
 fn assignment(setting: &Setting, value: Value) -> Assignment {
-    let typed = format!("{} = {}", setting.name, setting.value.to_token_stream());
+    let source = format!("{} = {}", setting.name, setting.value.to_token_stream());
     Assignment {
         name: setting.name.clone(),
         value,
-        typed,
+        source,
     }
 }
 
 fn unknown(setting: &Setting, known: &[Parameter], task: &TaskTag) -> syn::Error {
     let name = setting.name.to_string();
     let help = if known.is_empty() {
-        "it takes none: leave `parameters` out".to_owned()
+        "the task has no parameters: remove `parameters`".to_owned()
     } else {
         did_you_mean(&name, known.iter().map(|parameter| parameter.name))
     };
     error_with_help(
         &setting.name,
-        format!("`{}` has no parameter `{name}`", task.task.tag),
+        format!("task `{}` has no parameter `{name}`", task.task.tag),
         help,
     )
 }
@@ -114,7 +114,7 @@ fn missing(parameter: &Parameter, task: &TaskTag) -> syn::Error {
     error_with_help(
         &task.literal,
         format!(
-            "`{}` needs the parameter `{}`",
+            "task `{}` requires the parameter `{}`",
             task.task.tag, parameter.name
         ),
         format!("add `parameters({} = {example})`", parameter.name),
@@ -132,7 +132,7 @@ fn value(setting: &Setting, parameter: &Parameter) -> syn::Result<Value> {
             Some((_, variant)) => Ok(Value::Variant { choice, variant }),
             None => Err(error_with_help(
                 expr,
-                format!("`{}` has no value `{typed}`", parameter.name),
+                format!("invalid value `{typed}` for `{}`", parameter.name),
                 did_you_mean(&typed, choice.variants.iter().map(|(wire, _)| *wire)),
             )),
         };
@@ -148,7 +148,7 @@ fn value(setting: &Setting, parameter: &Parameter) -> syn::Result<Value> {
             ),
         ));
     }
-    if is_mistaken(parameter.kind, expr) {
+    if has_wrong_kind(parameter.kind, expr) {
         let (expected, example) = parameter.kind.expected();
         return Err(error_with_help(
             expr,
@@ -168,7 +168,7 @@ fn value(setting: &Setting, parameter: &Parameter) -> syn::Result<Value> {
     })
 }
 
-/// Whether a value is a number with a minus before it, which a literal of syn's may hold.
+/// Whether a value is a negative number. The minus may be part of a `syn` literal.
 fn is_negative(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(literal) => literal.lit.to_token_stream().to_string().starts_with('-'),
@@ -179,8 +179,8 @@ fn is_negative(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a value can be seen to be of another kind; what cannot be seen is left to the compiler.
-fn is_mistaken(kind: Kind, expr: &Expr) -> bool {
+/// Whether a value is visibly of the wrong kind. Other values are checked by the compiler.
+fn has_wrong_kind(kind: Kind, expr: &Expr) -> bool {
     let literal = match expr {
         Expr::Lit(literal) => &literal.lit,
         Expr::Array(array) => {
@@ -190,7 +190,7 @@ fn is_mistaken(kind: Kind, expr: &Expr) -> bool {
                         || array
                             .elems
                             .iter()
-                            .any(|e| is_mistaken(Kind::Text, inner(e)))
+                            .any(|e| has_wrong_kind(Kind::Text, inner(e)))
                 }
                 Kind::Json | Kind::Tools => false,
                 _ => true,
@@ -209,7 +209,7 @@ fn is_mistaken(kind: Kind, expr: &Expr) -> bool {
     )
 }
 
-/// The example nearest to what was typed.
+/// Returns the corrected value if one can be derived from the input, or else an example.
 fn suggestion(kind: Kind, typed: &Expr, example: &str) -> String {
     let Expr::Lit(literal) = typed else {
         return example.to_owned();

@@ -1,4 +1,4 @@
-//! The names in placeholders against the handler's parameters.
+//! Checks the names in placeholders against the handler's parameters.
 
 use std::collections::HashSet;
 
@@ -11,15 +11,15 @@ use crate::diagnostics::{Errors, did_you_mean};
 use crate::handler::Handler;
 use crate::template::{Placeholder, Template};
 
-/// Whether every placeholder can be written, as far as can be seen.
+/// Checks every placeholder, and returns whether all are valid.
 ///
-/// Names that may be something other than a parameter are left to the compiler, which knows all of them.
+/// Names that could refer to another item than a parameter are checked by the compiler.
 pub(super) fn check(template: &Template, handler: &Handler, errors: &mut Errors) -> bool {
-    let parameters = bound(handler.others().map(|parameter| &*parameter.pat));
-    let predictions = bound(handler.predictions.iter().map(|prediction| &prediction.pat));
-    let mut fine = true;
+    let parameters = bound_names(handler.other_parameters().map(|parameter| &*parameter.pat));
+    let predictions = bound_names(handler.predictions.iter().map(|prediction| &prediction.pat));
+    let mut valid = true;
     for placeholder in template.placeholders() {
-        let mut names = Names::default();
+        let mut names = UsedNames::default();
         names.visit_expr(&placeholder.value);
         if let Expr::Path(path) = &placeholder.value {
             names.values.extend(path.path.get_ident().cloned());
@@ -28,16 +28,16 @@ pub(super) fn check(template: &Template, handler: &Handler, errors: &mut Errors)
             .values
             .iter()
             .filter(|name| !names.local.contains(*name) && !parameters.contains(name))
-            .find_map(|name| mistake(name, placeholder, template, &parameters, &predictions));
+            .find_map(|name| check_name(name, placeholder, template, &parameters, &predictions));
         if let Some(error) = wrong {
             errors.push(error);
-            fine = false;
+            valid = false;
         }
     }
-    fine
+    valid
 }
 
-fn mistake(
+fn check_name(
     name: &Ident,
     placeholder: &Placeholder,
     template: &Template,
@@ -49,32 +49,32 @@ fn mistake(
         return Some(template.error_at(
             placeholder,
             &word,
-            &format!("`{word}` is the answer: it is not there yet when the model is asked"),
-            "a prompt is written of the other parameters",
+            &format!("prediction `{word}` is not available before the model is called"),
+            "use the other parameters in the prompt",
         ));
     }
-    let a_value = word.starts_with(|c: char| c.is_lowercase() || c == '_');
-    // The compiler says it, with its caret inside the literal.
-    if !a_value || word == "self" || template.is_plain() {
+    let is_value = word.starts_with(|c: char| c.is_lowercase() || c == '_');
+    // The compiler reports it, with its caret inside the literal.
+    if !is_value || word == "self" || template.has_only_identifiers() {
         return None;
     }
     let words: Vec<String> = parameters.iter().map(Ident::to_string).collect();
     let known = || words.iter().map(String::as_str);
     let help = if words.is_empty() {
-        "the function takes nothing that the text could speak of: give it a parameter".to_owned()
+        "the function has no parameters to use in the prompt: add one".to_owned()
     } else {
         did_you_mean(&word, known())
     };
     Some(template.error_at(
         placeholder,
         &word,
-        &format!("there is no parameter `{word}`"),
+        &format!("unknown parameter `{word}`"),
         &help,
     ))
 }
 
-/// The names that patterns bind, in order.
-fn bound<'a>(patterns: impl Iterator<Item = &'a Pat>) -> Vec<Ident> {
+/// Returns the names that patterns bind, in order.
+fn bound_names<'a>(patterns: impl Iterator<Item = &'a Pat>) -> Vec<Ident> {
     struct Bound(Vec<Ident>);
     impl<'ast> Visit<'ast> for Bound {
         fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
@@ -87,16 +87,16 @@ fn bound<'a>(patterns: impl Iterator<Item = &'a Pat>) -> Vec<Ident> {
     bound.0
 }
 
-/// The names in an expression that stand for values for sure: what has a field, a method or an index, or is borrowed.
-/// An argument of a call may be a function.
+/// The names in an expression that are certainly values: they are borrowed, or followed by a field, method or index.
+/// Arguments of calls are not included, because they may be functions.
 #[derive(Default)]
-struct Names {
+struct UsedNames {
     values: Vec<Ident>,
-    /// Bound by the expression itself.
+    /// Names bound within the expression.
     local: HashSet<Ident>,
 }
 
-impl Names {
+impl UsedNames {
     fn value(&mut self, expr: &Expr) {
         if let Expr::Path(ExprPath {
             path, qself: None, ..
@@ -107,7 +107,7 @@ impl Names {
     }
 }
 
-impl<'ast> Visit<'ast> for Names {
+impl<'ast> Visit<'ast> for UsedNames {
     fn visit_expr_field(&mut self, field: &'ast ExprField) {
         self.value(&field.base);
         visit::visit_expr_field(self, field);

@@ -1,6 +1,6 @@
-//! What the macro writes, compared with what is recorded in `snapshots/`.
+//! Compares expansions with the snapshots in `snapshots/`.
 //!
-//! `BLESS=1 cargo test -p inference-macros` records it again.
+//! `BLESS=1 cargo test -p inference-macros` records them again.
 
 mod paths;
 
@@ -9,25 +9,26 @@ use std::{env, fs, path::Path};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::rewrite;
+use crate::expand_attribute;
 
-/// The expansion, formatted.
+/// Returns the formatted expansion.
 fn expanded(args: TokenStream, item: TokenStream) -> String {
-    let tokens = rewrite(args, item);
+    let tokens = expand_attribute(args, item);
     let file = syn::parse2(tokens).expect("the expansion is a list of items");
     prettyplease::unparse(&file)
 }
 
-fn compare(name: &str, written: &str) {
+/// Compares an expansion with the snapshot `name`.
+fn compare(name: &str, expansion: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("snapshots")
         .join(name);
     if env::var_os("BLESS").is_some() {
-        fs::write(&path, written).expect("snapshots/ can be written");
+        fs::write(&path, expansion).expect("snapshots/ can be written");
     }
     let recorded = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(
-        recorded, written,
+        recorded, expansion,
         "snapshots/{name} differs; BLESS=1 records it again"
     );
 }
@@ -50,19 +51,19 @@ fn readme() -> String {
 }
 
 #[test]
-fn the_readme_handler() {
+fn readme_handler() {
     compare("the_readme_handler.rs", &readme());
 }
 
 #[test]
-fn the_readme_handler_stays_short() {
+fn readme_handler_expands_to_fewer_than_30_lines() {
     let lines = readme().lines().count();
     assert!(lines < 30, "{lines} lines");
 }
 
 #[test]
-fn everything_given() {
-    let written = expanded(
+fn every_argument() {
+    let expansion = expanded(
         quote! {
             model = ["org/name:hf-inference", "ollama::llama3.2:3b"],
             task = "text-classification",
@@ -85,12 +86,12 @@ fn everything_given() {
             }
         },
     );
-    compare("everything_given.rs", &written);
+    compare("everything_given.rs", &expansion);
 }
 
 #[test]
-fn every_policy() {
-    let written = expanded(
+fn every_policy_on() {
+    let expansion = expanded(
         quote! {
             model = "org/name",
             task = "text-classification",
@@ -113,12 +114,12 @@ fn every_policy() {
             async fn handler(text: String, #[prediction] label: Option<Label>) {}
         },
     );
-    compare("every_policy.rs", &written);
+    compare("every_policy.rs", &expansion);
 }
 
 #[test]
 fn every_policy_off() {
-    let written = expanded(
+    let expansion = expanded(
         quote! {
             model = "org/name",
             task = "text-classification",
@@ -135,12 +136,12 @@ fn every_policy_off() {
             async fn handler(text: String, #[prediction] label: Option<Label>) {}
         },
     );
-    compare("every_policy_off.rs", &written);
+    compare("every_policy_off.rs", &expansion);
 }
 
 #[test]
 fn several_predictions() {
-    let written = expanded(
+    let expansion = expanded(
         quote!(task = "text-classification", runtime = self.inference),
         quote! {
             async fn handler(
@@ -154,12 +155,12 @@ fn several_predictions() {
             }
         },
     );
-    compare("several_predictions.rs", &written);
+    compare("several_predictions.rs", &expansion);
 }
 
 #[test]
-fn a_model_that_takes_any_parameter() {
-    let written = expanded(
+fn custom_task_with_parameters() {
+    let expansion = expanded(
         quote!(
             model = "org/name",
             task = "custom",
@@ -169,12 +170,12 @@ fn a_model_that_takes_any_parameter() {
             async fn handler(kind: Kind, text: String, #[prediction] value: Option<Value>) -> String { todo!() }
         },
     );
-    compare("a_model_that_takes_any_parameter.rs", &written);
+    compare("a_model_that_takes_any_parameter.rs", &expansion);
 }
 
 #[test]
-fn a_prompt() {
-    let written = expanded(
+fn prompt_and_system() {
+    let expansion = expanded(
         quote!(
             model = "org/name:fastest",
             prompt = "Summarise {{briefly}}: {review.text}",
@@ -190,12 +191,12 @@ fn a_prompt() {
             }
         },
     );
-    compare("a_prompt.rs", &written);
+    compare("a_prompt.rs", &expansion);
 }
 
 #[test]
 fn several_inputs() {
-    let written = expanded(
+    let expansion = expanded(
         quote!(model = "org/name", task = "text-classification"),
         quote! {
             async fn handler(
@@ -205,12 +206,12 @@ fn several_inputs() {
             ) {}
         },
     );
-    compare("several_inputs.rs", &written);
+    compare("several_inputs.rs", &expansion);
 }
 
 #[test]
-fn a_mistake_leaves_a_handler_that_declares_its_predictions() {
-    let written = expanded(
+fn invalid_argument_expands_to_a_handler_with_declared_predictions() {
+    let expansion = expanded(
         quote!(
             model = "org/name",
             task = "text-classification",
@@ -222,12 +223,12 @@ fn a_mistake_leaves_a_handler_that_declares_its_predictions() {
             }
         },
     );
-    compare("a_mistake.rs", &written);
+    compare("a_mistake.rs", &expansion);
 }
 
 #[test]
-fn a_half_typed_body_is_passed_on_as_it_is() {
-    let written = rewrite(
+fn incomplete_body_is_unchanged() {
+    let expansion = expand_attribute(
         quote!(
             model = "org/name",
             task = "text-classification",
@@ -239,16 +240,16 @@ fn a_half_typed_body_is_passed_on_as_it_is() {
             }
         },
     );
-    let written = written.to_string();
-    assert!(written.contains("let x = label ."), "{written}");
-    assert!(!written.contains("compile_error"), "{written}");
+    let expansion = expansion.to_string();
+    assert!(expansion.contains("let x = label ."), "{expansion}");
+    assert!(!expansion.contains("compile_error"), "{expansion}");
 }
 
 #[test]
-fn an_item_that_does_not_parse_loses_its_marks() {
-    let written = rewrite(
+fn invalid_item_expands_without_prediction_attributes() {
+    let expansion = expand_attribute(
         quote!(),
         quote!(async fn handler(text: String #[prediction] label: Label) {}),
     );
-    assert!(!written.to_string().contains("prediction"), "{written}");
+    assert!(!expansion.to_string().contains("prediction"), "{expansion}");
 }

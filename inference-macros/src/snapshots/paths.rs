@@ -1,22 +1,23 @@
-//! The generated code names nothing but what stands under the path of the runtime.
+//! Checks that all paths in generated code begin with the path of the runtime.
 
 use std::collections::HashSet;
 
+use inference_spec::Key;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use crate::rewrite;
+use crate::expand_attribute;
 
 const KEYWORDS: &[&str] = &[
     "as", "async", "await", "const", "fn", "let", "match", "mut", "return", "static",
 ];
 
-/// All tokens in one row, groups taken apart.
-fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+/// Returns all tokens, with groups flattened.
+fn flatten(tokens: TokenStream) -> Vec<TokenTree> {
     tokens
         .into_iter()
         .flat_map(|token| match token {
-            TokenTree::Group(group) => flat(group.stream()),
+            TokenTree::Group(group) => flatten(group.stream()),
             other => vec![other],
         })
         .collect()
@@ -26,11 +27,11 @@ fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
 }
 
-/// The words of `tokens` that are not the user's, not under `::runtime`, and not names of our own.
-fn strangers(tokens: TokenStream, users: &HashSet<String>) -> Vec<String> {
-    let tokens = flat(tokens);
+/// Returns the identifiers of `tokens` that are neither the user's, nor under `::runtime`, nor generated names.
+fn foreign_idents(tokens: TokenStream, user_idents: &HashSet<String>) -> Vec<String> {
+    let tokens = flatten(tokens);
     let before = |at: usize, back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
-    // `name: value`, in a struct whose path is checked.
+    // `name: value`, in a struct literal whose path is checked.
     let is_field =
         |at: usize| is_punct(tokens.get(at + 1), ':') && !is_punct(tokens.get(at + 2), ':');
     let mut found = Vec::new();
@@ -39,8 +40,8 @@ fn strangers(tokens: TokenStream, users: &HashSet<String>) -> Vec<String> {
             continue;
         };
         let word = word.to_string();
-        let in_a_path = is_punct(before(at, 1), ':') && is_punct(before(at, 2), ':');
-        let led = match before(at, 3) {
+        let in_path = is_punct(before(at, 1), ':') && is_punct(before(at, 2), ':');
+        let has_leading_segment = match before(at, 3) {
             Some(TokenTree::Ident(first)) => !KEYWORDS.contains(&first.to_string().as_str()),
             Some(TokenTree::Punct(punct)) => punct.as_char() == '>',
             _ => false,
@@ -48,10 +49,10 @@ fn strangers(tokens: TokenStream, users: &HashSet<String>) -> Vec<String> {
         let known = word == "runtime"
             || word.to_lowercase().starts_with("__infer")
             || KEYWORDS.contains(&word.as_str())
-            || users.contains(&word)
+            || user_idents.contains(&word)
             || is_punct(before(at, 1), '.')
             || is_field(at)
-            || (in_a_path && led);
+            || (in_path && has_leading_segment);
         if !known {
             found.push(word);
         }
@@ -59,8 +60,9 @@ fn strangers(tokens: TokenStream, users: &HashSet<String>) -> Vec<String> {
     found
 }
 
-fn words(tokens: TokenStream) -> HashSet<String> {
-    flat(tokens)
+/// Returns the identifiers of `tokens`.
+fn idents(tokens: TokenStream) -> HashSet<String> {
+    flatten(tokens)
         .into_iter()
         .filter_map(|token| match token {
             TokenTree::Ident(word) => Some(word.to_string()),
@@ -70,20 +72,20 @@ fn words(tokens: TokenStream) -> HashSet<String> {
 }
 
 #[test]
-fn generated_code_names_nothing_outside_the_runtime() {
+fn generated_code_refers_only_to_the_runtime() {
+    let policies: TokenStream = Key::ALL
+        .iter()
+        .filter(|key| **key != Key::Cache)
+        .map(|key| format!("{},", key.rule().example).parse::<TokenStream>())
+        .collect::<Result<_, _>>()
+        .expect("examples are arguments");
     let args = quote! {
         model = ["org/name", "local::sentiment"],
         task = "text-classification",
         parameters(top_k = k, function_to_apply = "softmax"),
+        #policies
         cache(ttl = "5m", scope = user, key = user),
-        timeout = "3s",
-        retry = 2,
-        circuit_breaker = true,
-        rate_limit = "100/s",
-        concurrency = 16,
-        hedge = "300ms",
         allow(model = "*", timeout = "..=10s", cache),
-        max_input = "64KB",
         crate = ::runtime,
     };
     let item = quote! {
@@ -95,26 +97,35 @@ fn generated_code_names_nothing_outside_the_runtime() {
             #[prediction(name = "d", postprocess = judge)] held: Option<Verdict>,
             #[prediction(name = "e")] perhaps: Option<Label>,
             #[prediction(name = "f", model = "org/chat", parameters(tool_choice = "auto"), prompt = "Say {text.0}.", system = "Be kind.")]
-            said: Option<Reply>,
+            reply: Option<Reply>,
             #[prediction(name = "g", input = text.0.lines())] every: Option<Each<Label>>,
         ) -> Result<String, Error> {
             body
         }
     };
-    let mut users = words(item.clone());
-    // What `#[infer(...)]` says; the names of its arguments are not among what may be written.
-    users.extend(["k", "user"].map(String::from));
-    let written = rewrite(args.clone(), item.clone());
-    assert!(!written.to_string().contains("compile_error"), "{written}");
-    assert_eq!(strangers(written, &users), Vec::<String>::new());
+    let mut user_idents = idents(item.clone());
+    // Values of `#[infer(...)]`. The names of its arguments must not occur in the expansion.
+    user_idents.extend(["k", "user"].map(String::from));
+    let expansion = expand_attribute(args.clone(), item.clone());
+    assert!(
+        !expansion.to_string().contains("compile_error"),
+        "{expansion}"
+    );
+    assert_eq!(
+        foreign_idents(expansion, &user_idents),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
-fn a_name_from_elsewhere_is_found() {
-    let users = words(quote!(text));
-    let written = quote! {
+fn paths_outside_the_runtime_are_found() {
+    let user_idents = idents(quote!(text));
+    let expansion = quote! {
         let __infer_x = ::core::clone::Clone::clone(&text);
         Some(std::mem::take(text)).map(::runtime::f)
     };
-    assert_eq!(strangers(written, &users), ["core", "Some", "std"]);
+    assert_eq!(
+        foreign_idents(expansion, &user_idents),
+        ["core", "Some", "std"]
+    );
 }

@@ -1,11 +1,11 @@
-//! A line of a text with a caret below the part that is meant.
+//! One line of a string with carets below a part of it.
 
 use std::ops::Range;
 
-/// The most characters shown on either side of the part.
-const AROUND: usize = 40;
+/// The maximum number of characters shown on either side of the part.
+const CONTEXT: usize = 40;
 
-/// The line of `text` that the part begins in, and a line of carets.
+/// Returns the line of `text` in which `part` begins, and a line of carets below it.
 pub(super) fn excerpt(text: &str, part: &Range<usize>) -> String {
     let before = text.get(..part.start).unwrap_or_default();
     let line_before = before.rsplit('\n').next().unwrap_or_default();
@@ -14,10 +14,10 @@ pub(super) fn excerpt(text: &str, part: &Range<usize>) -> String {
     let marked = text.get(part.clone()).unwrap_or_default();
     let marked = marked.lines().next().unwrap_or_default().chars().count();
 
-    let cut = line_before.chars().count().saturating_sub(AROUND);
+    let cut = line_before.chars().count().saturating_sub(CONTEXT);
     let shown: String = line_before.chars().skip(cut).collect();
     let ellipsis = if cut > 0 { "…" } else { "" };
-    let after: String = line_after.chars().take(marked + AROUND).collect();
+    let after: String = line_after.chars().take(marked + CONTEXT).collect();
     let more = if after.len() < line_after.len() {
         "…"
     } else {
@@ -40,12 +40,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_caret_counts_characters() {
+    fn caret_position_counts_characters_not_bytes() {
         assert_eq!(excerpt("Grüß {x}", &(8..9)), "Grüß {x}\n      ^");
     }
 
     #[test]
-    fn a_long_line_is_cut() {
+    fn long_line_is_truncated_on_both_sides() {
         let text = format!("{}{{x}}{}", "a".repeat(100), "b".repeat(100));
         let (a, b) = ("a".repeat(39), "b".repeat(39));
         assert_eq!(

@@ -1,6 +1,7 @@
-//! Texts with placeholders: `"Summarise: {review.text}"`.
+//! Strings with placeholders: `"Summarise: {review.text}"`.
 //!
-//! A placeholder is an expression. `{{` and `}}` are braces, as in `format!`; formats after a colon there are none.
+//! A placeholder is an expression. As in `format!`, `{{` and `}}` are literal braces. Format specifiers after a colon
+//! are not supported.
 
 mod excerpt;
 mod scan;
@@ -12,47 +13,47 @@ use syn::{Expr, LitStr};
 use crate::diagnostics::error_with_help;
 use excerpt::excerpt;
 
-/// A text, taken apart.
+/// A parsed string literal.
 #[derive(Clone)]
 pub(crate) struct Template {
     pub(crate) literal: LitStr,
     pub(crate) pieces: Vec<Piece>,
 }
 
-/// A part of a text.
+/// A part of a template.
 #[derive(Clone)]
 pub(crate) enum Piece {
-    /// Text, braces and all.
+    /// Literal text, with `{{` and `}}` unescaped.
     Text(String),
     Placeholder(Placeholder),
 }
 
-/// A value's place in a text.
+/// An expression between braces.
 #[derive(Clone)]
 pub(crate) struct Placeholder {
     pub(crate) value: Expr,
-    /// What stands between the braces.
-    pub(crate) typed: String,
-    /// Where it stands in the text.
-    at: Range<usize>,
+    /// The source text between the braces.
+    pub(crate) source: String,
+    /// The byte range between the braces.
+    range: Range<usize>,
 }
 
-/// A part of a text that is wrong.
-struct Mistake {
-    at: Range<usize>,
-    text: String,
+/// An error in a byte range of a template.
+struct TemplateError {
+    range: Range<usize>,
+    message: String,
     help: String,
 }
 
 impl Template {
     pub(crate) fn parse(literal: &LitStr) -> syn::Result<Self> {
         let text = literal.value();
-        let pieces = scan::parts(&text).and_then(|parts| {
+        let pieces = scan::split(&text).and_then(|parts| {
             parts
                 .into_iter()
                 .map(|part| match part {
                     scan::Part::Text(text) => Ok(Piece::Text(text)),
-                    scan::Part::Placeholder(at) => placeholder(literal, &text, at),
+                    scan::Part::Placeholder(range) => placeholder(literal, &text, range),
                 })
                 .collect()
         });
@@ -61,7 +62,7 @@ impl Template {
                 literal: literal.clone(),
                 pieces,
             }),
-            Err(mistake) => Err(mistake.in_literal(literal, &text)),
+            Err(error) => Err(error.into_syn_error(literal, &text)),
         }
     }
 
@@ -72,77 +73,82 @@ impl Template {
         })
     }
 
-    /// Whether every placeholder is a name and nothing else. Of such a text, the compiler itself can point at a
-    /// placeholder inside the literal.
-    pub(crate) fn is_plain(&self) -> bool {
+    /// Whether every placeholder is a single identifier. The compiler itself can then point at a placeholder inside
+    /// the literal.
+    pub(crate) fn has_only_identifiers(&self) -> bool {
         self.placeholders().all(|placeholder| {
             matches!(&placeholder.value, Expr::Path(path)
-                if path.path.get_ident().is_some_and(|name| *name == placeholder.typed))
+                if path.path.get_ident().is_some_and(|name| *name == placeholder.source))
         })
     }
 
-    /// An error about a name in a placeholder.
+    /// Returns an error at a name in a placeholder.
     pub(crate) fn error_at(
         &self,
         placeholder: &Placeholder,
         name: &str,
-        text: &str,
+        message: &str,
         help: &str,
     ) -> syn::Error {
-        let start = placeholder.at.start + word(&placeholder.typed, name);
-        Mistake {
-            at: start..start + name.len(),
-            text: text.to_owned(),
+        let start = placeholder.range.start + find_word(&placeholder.source, name);
+        TemplateError {
+            range: start..start + name.len(),
+            message: message.to_owned(),
             help: help.to_owned(),
         }
-        .in_literal(&self.literal, &self.literal.value())
+        .into_syn_error(&self.literal, &self.literal.value())
     }
 }
 
-impl Mistake {
-    /// The compiler underlines whole tokens, and a literal is one: the message has the line with a caret of its own.
-    fn in_literal(self, literal: &LitStr, text: &str) -> syn::Error {
-        let shown = excerpt(text, &self.at);
-        error_with_help(literal, format!("{}\n{shown}", self.text), self.help)
+impl TemplateError {
+    /// Returns an error at `literal` whose message shows the line and carets below the range: the compiler underlines
+    /// whole tokens only, and the literal is one token.
+    fn into_syn_error(self, literal: &LitStr, text: &str) -> syn::Error {
+        let shown = excerpt(text, &self.range);
+        error_with_help(literal, format!("{}\n{shown}", self.message), self.help)
     }
 }
 
-fn placeholder(literal: &LitStr, text: &str, at: Range<usize>) -> Result<Piece, Mistake> {
-    let typed = text.get(at.clone()).unwrap_or_default().to_owned();
-    let value = LitStr::new(&typed, literal.span()).parse::<Expr>();
+fn placeholder(literal: &LitStr, text: &str, range: Range<usize>) -> Result<Piece, TemplateError> {
+    let source = text.get(range.clone()).unwrap_or_default().to_owned();
+    let value = LitStr::new(&source, literal.span()).parse::<Expr>();
     match value {
-        Ok(Expr::Lit(_)) => Err(Mistake {
-            at,
-            text: format!("`{{{typed}}}` is no value of the handler"),
+        Ok(Expr::Lit(_)) => Err(TemplateError {
+            range,
+            message: format!("`{{{source}}}` is not a value of the handler"),
             help: format!(
-                "name one, such as a parameter; for braces in the text write `{{{{{typed}}}}}`"
+                "name a value, such as a parameter; escape literal braces as `{{{{{source}}}}}`"
             ),
         }),
-        Ok(value) => Ok(Piece::Placeholder(Placeholder { value, typed, at })),
-        Err(error) => Err(Mistake {
-            at,
-            text: format!("`{{{typed}}}` is not an expression: {error}"),
-            help: "a placeholder is an expression over the handler's parameters; \
-                   braces in the text are written twice: `{{` and `}}`"
+        Ok(value) => Ok(Piece::Placeholder(Placeholder {
+            value,
+            source,
+            range,
+        })),
+        Err(error) => Err(TemplateError {
+            range,
+            message: format!("`{{{source}}}` is not an expression: {error}"),
+            help: "write an expression over the handler's parameters; \
+                   escape literal braces as `{{` and `}}`"
                 .to_owned(),
         }),
     }
 }
 
-/// Where `name` stands in `typed` as a word of its own.
-fn word(typed: &str, name: &str) -> usize {
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    typed
+/// Returns the offset of `name` in `source` as a whole word.
+fn find_word(source: &str, name: &str) -> usize {
+    let is_word_char = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    source
         .match_indices(name)
         .map(|(at, _)| at)
         .find(|&at| {
-            let before = typed
+            let before = source
                 .get(..at)
                 .and_then(|before| before.chars().next_back());
-            let after = typed
+            let after = source
                 .get(at + name.len()..)
                 .and_then(|after| after.chars().next());
-            !part(before) && !part(after)
+            !is_word_char(before) && !is_word_char(after)
         })
         .unwrap_or_default()
 }
@@ -159,7 +165,7 @@ mod tests {
                 .into_iter()
                 .map(|piece| match piece {
                     Piece::Text(text) => text,
-                    Piece::Placeholder(placeholder) => format!("<{}>", placeholder.typed),
+                    Piece::Placeholder(placeholder) => format!("<{}>", placeholder.source),
                 })
                 .collect()),
             Err(error) => Err(error.to_string()),
@@ -167,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn text_and_placeholders_take_turns() {
+    fn template_is_split_into_text_and_placeholders() {
         let parts = parsed("Say {what} to {user.name}, {{now}}.").expect("a template");
         assert_eq!(parts, ["Say ", "<what>", " to ", "<user.name>", ", {now}."]);
     }
 
     #[test]
-    fn an_expression_may_have_braces_quotes_and_colons() {
+    fn expression_with_braces_quotes_and_colons_is_one_placeholder() {
         for expression in [
             "match x { A => 1, _ => 2 }",
             r#"x.replace("}", "{")"#,
@@ -189,19 +195,19 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_shown_where_it_stands() {
+    fn error_shows_the_line_and_a_caret() {
         assert_eq!(
             parsed("Grüße,\nsay {x:?} now").expect_err("a format"),
-            "`{x:?}` has a format, and placeholders take none\n\
+            "placeholder `{x:?}` cannot have a format specifier\n\
              say {x:?} now\n\
             \x20     ^^\n\
-             help: values are inserted as they print; for another form make the text first: \
+             help: values are formatted with `Display`; for another format write \
              `{format!(\"{:?}\", x)}`"
         );
     }
 
     #[test]
-    fn a_word_is_not_found_within_another() {
-        assert_eq!(word("texts.join(text)", "text"), 11);
+    fn find_word_skips_matches_inside_other_words() {
+        assert_eq!(find_word("texts.join(text)", "text"), 11);
     }
 }

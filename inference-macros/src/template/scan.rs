@@ -1,19 +1,19 @@
-//! Where the placeholders of a text are. What is in them is not looked at, beyond finding their end.
+//! Finds the placeholders of a template. Their content is scanned only to find the closing brace.
 
 use std::ops::Range;
 
-use super::Mistake;
+use super::TemplateError;
 
-/// A part of a text.
+/// A part of a template.
 pub(super) enum Part {
-    /// Braces are single in it.
+    /// Literal text, with `{{` and `}}` unescaped.
     Text(String),
-    /// What stands between the braces.
+    /// The byte range between the braces.
     Placeholder(Range<usize>),
 }
 
-/// The parts of a text.
-pub(super) fn parts(template: &str) -> Result<Vec<Part>, Mistake> {
+/// Splits a template into its parts.
+pub(super) fn split(template: &str) -> Result<Vec<Part>, TemplateError> {
     let mut parts = Vec::new();
     let mut text = String::new();
     let mut at = 0;
@@ -33,10 +33,10 @@ pub(super) fn parts(template: &str) -> Result<Vec<Part>, Mistake> {
                 parts.push(Part::Placeholder(placeholder));
             }
             '}' => {
-                return Err(Mistake {
-                    at: at..after,
-                    text: "`}` closes nothing".to_owned(),
-                    help: "a brace in the text is written twice: `}}`".to_owned(),
+                return Err(TemplateError {
+                    range: at..after,
+                    message: "unmatched `}`".to_owned(),
+                    help: "escape a literal brace as `}}`".to_owned(),
                 });
             }
             c => {
@@ -55,14 +55,14 @@ fn rest(text: &str, at: usize) -> &str {
     text.get(at..).unwrap_or_default()
 }
 
-/// The placeholder whose expression begins at `start`.
-fn placeholder(template: &str, start: usize) -> Result<Range<usize>, Mistake> {
+/// Returns the byte range of the placeholder whose expression begins at `start`.
+fn placeholder(template: &str, start: usize) -> Result<Range<usize>, TemplateError> {
     let mut open: Vec<char> = Vec::new();
     let mut colon = None;
     let mut at = start;
     while let Some(c) = rest(template, at).chars().next() {
         let here = at;
-        at += quoted(template, at).unwrap_or(c.len_utf8());
+        at += literal_len(template, at).unwrap_or(c.len_utf8());
         match c {
             '(' => open.push(')'),
             '[' => open.push(']'),
@@ -70,15 +70,15 @@ fn placeholder(template: &str, start: usize) -> Result<Range<usize>, Mistake> {
             ')' | ']' | '}' if open.last() == Some(&c) => {
                 open.pop();
             }
-            '}' if open.is_empty() => return checked(template, start..here, colon),
+            '}' if open.is_empty() => return check(template, start..here, colon),
             ')' | ']' | '}' => {
-                return Err(Mistake {
-                    at: here..at,
-                    text: match open.last() {
+                return Err(TemplateError {
+                    range: here..at,
+                    message: match open.last() {
                         Some(missing) => format!("expected `{missing}`, found `{c}`"),
-                        None => format!("`{c}` closes nothing"),
+                        None => format!("unmatched `{c}`"),
                     },
-                    help: "a placeholder is an expression; a brace in the text is written twice"
+                    help: "a placeholder is an expression; escape literal braces as `{{` and `}}`"
                         .to_owned(),
                 });
             }
@@ -87,66 +87,66 @@ fn placeholder(template: &str, start: usize) -> Result<Range<usize>, Mistake> {
             _ => {}
         }
     }
-    Err(Mistake {
-        at: start.saturating_sub(1)..start,
-        text: "`{` is never closed".to_owned(),
-        help: "close the placeholder with `}`; a brace in the text is written twice: `{{`"
-            .to_owned(),
+    Err(TemplateError {
+        range: start.saturating_sub(1)..start,
+        message: "unclosed `{`".to_owned(),
+        help: "close the placeholder with `}`; escape a literal brace as `{{`".to_owned(),
     })
 }
 
-fn checked(
+/// Returns the range unless the placeholder is empty or has a format specifier.
+fn check(
     template: &str,
-    at: Range<usize>,
+    range: Range<usize>,
     colon: Option<usize>,
-) -> Result<Range<usize>, Mistake> {
-    let typed = template.get(at.clone()).unwrap_or_default();
-    if typed.trim().is_empty() {
-        return Err(Mistake {
-            at: at.start.saturating_sub(1)..at.end + 1,
-            text: "an empty placeholder".to_owned(),
-            help: "name a value: `{text}`; braces in the text are written twice: `{{}}`".to_owned(),
+) -> Result<Range<usize>, TemplateError> {
+    let source = template.get(range.clone()).unwrap_or_default();
+    if source.trim().is_empty() {
+        return Err(TemplateError {
+            range: range.start.saturating_sub(1)..range.end + 1,
+            message: "empty placeholder".to_owned(),
+            help: "name a value: `{text}`; escape literal braces as `{{}}`".to_owned(),
         });
     }
     let Some(colon) = colon else {
-        return Ok(at);
+        return Ok(range);
     };
-    if typed.trim_start().starts_with('"') {
-        return Err(Mistake {
-            at: at.start.saturating_sub(1)..at.start,
-            text: "this brace begins a placeholder, and what follows is no expression".to_owned(),
-            help: "the braces of JSON in the text are written twice: `{{` and `}}`".to_owned(),
+    if source.trim_start().starts_with('"') {
+        return Err(TemplateError {
+            range: range.start.saturating_sub(1)..range.start,
+            message: "expected an expression after `{`".to_owned(),
+            help: "escape the braces of JSON as `{{` and `}}`".to_owned(),
         });
     }
-    let value = template.get(at.start..colon).unwrap_or_default().trim();
-    let format = template.get(colon..at.end).unwrap_or_default();
-    Err(Mistake {
-        at: colon..at.end,
-        text: format!("`{{{typed}}}` has a format, and placeholders take none"),
+    let value = template.get(range.start..colon).unwrap_or_default().trim();
+    let format = template.get(colon..range.end).unwrap_or_default();
+    Err(TemplateError {
+        range: colon..range.end,
+        message: format!("placeholder `{{{source}}}` cannot have a format specifier"),
         help: format!(
-            "values are inserted as they print; for another form make the text first: \
+            "values are formatted with `Display`; for another format write \
              `{{format!(\"{{{format}}}\", {value})}}`"
         ),
     })
 }
 
-/// The length of the text or character in quotes that begins at `at`.
-fn quoted(template: &str, at: usize) -> Option<usize> {
+/// Returns the length of the string or character literal that begins at `at`.
+fn literal_len(template: &str, at: usize) -> Option<usize> {
     let rest = rest(template, at);
-    let within_a_word = template
+    let in_word = template
         .get(..at)
         .and_then(|before| before.chars().next_back())
         .is_some_and(|c| c.is_alphanumeric() || c == '_');
     match rest.chars().next()? {
-        '"' => escaped(rest, '"'),
-        '\'' => character(rest),
-        'r' if !within_a_word => raw(rest),
+        '"' => string_len(rest, '"'),
+        '\'' => char_len(rest),
+        'r' if !in_word => raw_string_len(rest),
         _ => None,
     }
 }
 
-/// The length of what begins and ends with `quote`, where a backslash takes the meaning of the next character.
-fn escaped(text: &str, quote: char) -> Option<usize> {
+/// Returns the length of the literal delimited by `quote`. A backslash escapes the next character.
+fn string_len(text: &str, quote: char) -> Option<usize> {
     let mut characters = text.char_indices().skip(1);
     while let Some((at, c)) = characters.next() {
         match c {
@@ -160,19 +160,19 @@ fn escaped(text: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// `'x'` and `'\n'`, but not `'static`.
-fn character(text: &str) -> Option<usize> {
+/// Returns the length of a character literal: `'x'` and `'\n'`, but not `'static`.
+fn char_len(text: &str) -> Option<usize> {
     let mut characters = text.char_indices().skip(1);
     let (_, first) = characters.next()?;
     match (first, characters.next()?) {
-        ('\\', _) => escaped(text, '\''),
+        ('\\', _) => string_len(text, '\''),
         (_, (at, '\'')) => Some(at + 1),
         _ => None,
     }
 }
 
-/// `r"…"`, with any number of `#`.
-fn raw(text: &str) -> Option<usize> {
+/// Returns the length of a raw string, `r"…"`, with any number of `#`.
+fn raw_string_len(text: &str) -> Option<usize> {
     let hashes = text.get(1..)?.chars().take_while(|c| *c == '#').count();
     let content = text.get(1 + hashes..)?.strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));

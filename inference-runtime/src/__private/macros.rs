@@ -1,7 +1,7 @@
-//! The parts of the generated code that are the same everywhere.
+//! The fixed parts of the generated code.
 
-/// Adds an operation to the registry of the program: its static, its function, the function's doc comment, its name,
-/// its models and the other arguments of the annotation. The name is a path below the module's, or `name = ` a whole one.
+/// Creates an operation and registers it: its static, its function with the doc comment, its name, its models and its
+/// policies. The name is a path relative to the module's, or a full one after `name = `.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __infer_operation {
@@ -40,7 +40,7 @@ macro_rules! __infer_operation {
     }};
 }
 
-/// Waits for what a hook gives, sync or async, plain or `Result`: a `Result<_, Rejected>`.
+/// Awaits the value that a hook returns, sync or async, plain or `Result`, as a `Result<_, HookError>`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __infer_resolve {
@@ -50,22 +50,22 @@ macro_rules! __infer_resolve {
             Probe, ViaFallibleFuture as _, ViaFuture as _, ViaResult as _, ViaValue as _,
         };
         match $value {
-            value => (&&&&Probe::of(&value)).way().resolve(value).await,
+            value => (&&&&Probe::of(&value)).resolver().resolve(value).await,
         }
     }};
 }
 
-/// Lets `postprocess` make something of an output: an `Outcome`.
+/// Applies `postprocess` to an output and returns an `Outcome`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __infer_postprocess {
     ($outcome:expr, $output:ident => $value:expr) => {
         match $outcome {
             $crate::__private::Ok(prediction) => {
-                let ($output, aftermath) = $crate::__private::split(prediction);
-                $crate::__private::Outcome::made(aftermath, $crate::__private::resolve!($value))
+                let ($output, context) = $crate::__private::split(prediction);
+                $crate::__private::Outcome::new(context, $crate::__private::resolve!($value))
             }
-            $crate::__private::Err(error) => $crate::__private::Outcome::failed(error),
+            $crate::__private::Err(error) => $crate::__private::Outcome::from_error(error),
         }
     };
 }

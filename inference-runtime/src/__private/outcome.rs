@@ -1,37 +1,48 @@
+use std::fmt;
+
 use tracing::Span;
 
 use crate::{
     Call, ErrorKind, Inference, InferenceError, Prediction, Task,
-    delivery::{Deliver, Hold},
-    hook::Rejected,
+    delivery::{Deliver, DeliverResult},
+    hook::HookError,
     operation::Spec,
 };
 
-/// A prediction on its way to `postprocess`.
-pub struct Predicted<D> {
+/// A prediction before `postprocess`.
+pub struct RawPrediction<D> {
     output: D,
-    aftermath: Aftermath,
+    context: PredictionContext,
 }
 
-/// What stays of a prediction without its output.
-pub struct Aftermath {
+impl<D> fmt::Debug for RawPrediction<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawPrediction")
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A prediction without its output.
+#[derive(Debug)]
+pub struct PredictionContext {
     origin: Prediction<()>,
     inference: Inference,
     spec: &'static Spec,
-    /// It ends when `postprocess` has.
+    /// Closed after `postprocess`.
     span: Span,
 }
 
-/// Makes a prediction whose output goes to `postprocess`.
+/// Makes a prediction for `postprocess`.
 pub async fn predict<T: Task>(
     mut call: Call<'_, T>,
-) -> Result<Predicted<T::Output>, InferenceError> {
+) -> Result<RawPrediction<T::Output>, InferenceError> {
     let (inference, spec) = (call.inference.clone(), call.spec);
     let span = call.span();
     let (output, origin) = call.predict().await?.split();
-    Ok(Predicted {
+    Ok(RawPrediction {
         output,
-        aftermath: Aftermath {
+        context: PredictionContext {
             origin,
             inference,
             spec,
@@ -40,52 +51,61 @@ pub async fn predict<T: Task>(
     })
 }
 
-/// Takes the output out of a prediction.
-pub fn split<D>(predicted: Predicted<D>) -> (D, Aftermath) {
-    (predicted.output, predicted.aftermath)
+/// Splits a prediction into its output and the rest.
+pub fn split<D>(prediction: RawPrediction<D>) -> (D, PredictionContext) {
+    (prediction.output, prediction.context)
 }
 
-/// What `postprocess` has made, or why there is nothing.
+/// The value that `postprocess` returned, or a failure.
 ///
-/// A method gives it its form, not a function: what it holds is known by then, and the parameter's type is held
-/// against it.
+/// It is converted to the parameter's type by a method rather than a function: its own type is then known, and the
+/// compiler reports the parameter's type as wrong.
 pub struct Outcome<V>(Result<Prediction<V>, InferenceError>);
 
+// The value may be any type, and may hold what the user sent.
+impl<V> fmt::Debug for Outcome<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Outcome")
+            .field(&self.0.as_ref().map(|_| ()))
+            .finish()
+    }
+}
+
 impl<V> Outcome<V> {
-    /// Of a prediction that was made.
-    pub fn made(aftermath: Aftermath, value: Result<V, Rejected>) -> Self {
-        let Aftermath {
+    /// Creates the outcome of a prediction that succeeded before `postprocess`.
+    pub fn new(context: PredictionContext, value: Result<V, HookError>) -> Self {
+        let PredictionContext {
             origin,
             inference,
             spec,
             span,
-        } = aftermath;
+        } = context;
         Self(match value {
             Ok(value) => Ok(origin.map(|()| value)),
-            Err(rejected) => {
+            Err(rejection) => {
                 let kind = ErrorKind::UnexpectedOutput;
-                let error = rejected.into_error(kind, "`postprocess` refused the output");
-                Err(inference.refuse(spec, &span, error, origin.elapsed))
+                let error = rejection.into_error(kind, "`postprocess` rejected the output");
+                Err(inference.record_rejected(spec, &span, error, origin.elapsed))
             }
         })
     }
 
-    /// Of one that was not.
-    pub fn failed(error: InferenceError) -> Self {
+    /// Creates the outcome of a prediction that failed.
+    pub fn from_error(error: InferenceError) -> Self {
         Self(Err(error))
     }
 
-    /// The value in the parameter's type.
+    /// Converts the value to the parameter's type.
     ///
     /// # Errors
     ///
-    /// Why there is none.
+    /// Returns the failure of the prediction or of `postprocess`.
     pub fn deliver<D: Deliver<V>>(self) -> Result<D, InferenceError> {
-        self.0.map(D::hand_over)
+        self.0.map(D::from_prediction)
     }
 
-    /// The value or the failure in the parameter's type.
-    pub fn hold<D: Hold<V>>(self) -> D {
-        D::hold(self.0)
+    /// Converts the value or the failure to the parameter's type.
+    pub fn hold<D: DeliverResult<V>>(self) -> D {
+        D::from_result(self.0)
     }
 }

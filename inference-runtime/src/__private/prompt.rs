@@ -2,39 +2,39 @@ use std::fmt::{self, Write};
 
 use crate::{
     Call, ErrorKind, InferenceError,
-    hook::Rejected,
+    hook::HookError,
     task::{Chat, Message, Task},
 };
 
-/// Writes the text of a prompt. It is never read as a template again, whatever the values are.
+/// Formats the text of a prompt. Values are not interpreted as templates.
 ///
 /// # Errors
 ///
-/// Where a value does not print.
-pub fn prompt(text: fmt::Arguments<'_>) -> Result<String, Rejected> {
-    let mut written = String::new();
-    match written.write_fmt(text) {
-        Ok(()) => Ok(written),
-        Err(_) => Err(Rejected::from(InferenceError::new(
+/// Returns an error if the `Display` of a value fails.
+pub fn prompt(text: fmt::Arguments<'_>) -> Result<String, HookError> {
+    let mut formatted = String::new();
+    match formatted.write_fmt(text) {
+        Ok(()) => Ok(formatted),
+        Err(_) => Err(HookError::from(InferenceError::new(
             ErrorKind::Internal,
-            "a value of the prompt cannot be written as text",
+            "cannot format a value of the prompt",
         ))),
     }
 }
 
 impl<T: Task<Input = Chat>> Call<'_, T> {
-    /// Puts a system message before the conversation.
+    /// Inserts a system message before the conversation.
     #[doc(hidden)]
-    pub fn system(mut self, text: Result<String, Rejected>) -> Self {
-        let text = text.map_err(Rejected::into_input_error);
-        let begin = |input: Result<Chat, InferenceError>| {
+    pub fn system(mut self, text: Result<String, HookError>) -> Self {
+        let text = text.map_err(HookError::into_input_error);
+        let with_system = |input: Result<Chat, InferenceError>| {
             let mut chat = input?;
             chat.messages.insert(0, Message::system(text.clone()?));
             Ok(chat)
         };
         match self.items.take() {
-            Some(items) => self.items = Some(items.into_iter().map(begin).collect()),
-            None => self.input = begin(self.input),
+            Some(items) => self.items = Some(items.into_iter().map(with_system).collect()),
+            None => self.input = with_system(self.input),
         }
         self
     }
@@ -53,16 +53,16 @@ mod tests {
     }
 
     #[test]
-    fn values_are_no_templates() {
+    fn values_are_not_interpreted_as_templates() {
         let value = "{system} {0} {{";
-        let written = prompt(format_args!("Say {value}.")).expect("text");
-        assert_eq!(written, "Say {system} {0} {{.");
+        let text = prompt(format_args!("Say {value}.")).expect("text");
+        assert_eq!(text, "Say {system} {0} {{.");
     }
 
     #[test]
-    fn a_value_that_does_not_print_is_an_error() {
-        let rejected = prompt(format_args!("{Unprintable}")).expect_err("no text");
-        let error = rejected.into_input_error();
+    fn value_whose_display_fails_is_an_error() {
+        let error = prompt(format_args!("{Unprintable}")).expect_err("`Display` fails");
+        let error = error.into_input_error();
         assert_eq!(error.kind(), ErrorKind::Internal);
     }
 }

@@ -1,35 +1,41 @@
-//! What a hook gives back, whichever of the four ways it was written in: sync or async, plain or `Result`.
+//! Resolves the value that a hook returns: sync or async, plain or `Result`.
 //!
-//! The macro cannot see what a path returns. The compiler can: the four traits below are in scope where
-//! `resolve!` probes a value, and method lookup takes the first that fits, counting references off the receiver.
+//! The macro cannot see the return type of a path, but the compiler can: the four traits below are in scope where
+//! `resolve!` probes a value, and method lookup selects the first that applies, removing one reference after another from
+//! the receiver (autoref specialization).
 
 use std::{error::Error, marker::PhantomData};
 
-use crate::hook::Rejected;
+use crate::hook::HookError;
 
-/// A value by its type alone.
+/// The type of a value.
+#[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T> Probe<T> {
-    /// Looks at a value without touching it.
+    /// Captures the type of a value.
     pub fn of(_: &T) -> Self {
         Self(PhantomData)
     }
 }
 
-/// A future of a `Result`.
+/// Resolves a future of a `Result`.
+#[derive(Debug)]
 pub struct FallibleFuture;
-/// A future.
+/// Resolves a future.
+#[derive(Debug)]
 pub struct PlainFuture;
-/// A `Result`.
+/// Resolves a `Result`.
+#[derive(Debug)]
 pub struct PlainResult;
-/// A value.
+/// Resolves any other value.
+#[derive(Debug)]
 pub struct PlainValue;
 
-/// First choice.
+/// Selected first.
 pub trait ViaFallibleFuture {
-    /// Says how.
-    fn way(&self) -> FallibleFuture {
+    /// Returns the resolver.
+    fn resolver(&self) -> FallibleFuture {
         FallibleFuture
     }
 }
@@ -40,65 +46,65 @@ where
 {
 }
 
-/// Second choice.
+/// Selected second.
 pub trait ViaFuture {
-    /// Says how.
-    fn way(&self) -> PlainFuture {
+    /// Returns the resolver.
+    fn resolver(&self) -> PlainFuture {
         PlainFuture
     }
 }
 impl<F: Future> ViaFuture for &&Probe<F> {}
 
-/// Third choice.
+/// Selected third.
 pub trait ViaResult {
-    /// Says how.
-    fn way(&self) -> PlainResult {
+    /// Returns the resolver.
+    fn resolver(&self) -> PlainResult {
         PlainResult
     }
 }
 impl<V, E: Into<Box<dyn Error + Send + Sync>>> ViaResult for &Probe<Result<V, E>> {}
 
-/// Last choice.
+/// Selected last.
 pub trait ViaValue {
-    /// Says how.
-    fn way(&self) -> PlainValue {
+    /// Returns the resolver.
+    fn resolver(&self) -> PlainValue {
         PlainValue
     }
 }
 impl<V> ViaValue for Probe<V> {}
 
-type Resolved<V> = Result<V, Rejected>;
+type Resolved<V> = Result<V, HookError>;
 
 impl FallibleFuture {
-    /// The value, in time.
+    /// Awaits the value.
     pub async fn resolve<F, V, E>(self, value: F) -> Resolved<V>
     where
         F: Future<Output = Result<V, E>>,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        value.await.map_err(|error| Rejected::new(error))
+        value.await.map_err(|error| HookError::new(error))
     }
 }
 
 impl PlainFuture {
-    /// The value, in time.
+    /// Awaits the value.
     pub async fn resolve<F: Future>(self, value: F) -> Resolved<F::Output> {
         Ok(value.await)
     }
 }
 
 impl PlainResult {
-    /// The value, now.
+    /// Returns the value.
     pub async fn resolve<V, E>(self, value: Result<V, E>) -> Resolved<V>
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        value.map_err(|error| Rejected::new(error))
+        value.map_err(|error| HookError::new(error))
     }
 }
 
 impl PlainValue {
-    /// The value, now.
+    /// Returns the value.
     pub async fn resolve<V>(self, value: V) -> Resolved<V> {
         Ok(value)
     }

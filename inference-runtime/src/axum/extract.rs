@@ -6,15 +6,15 @@ use axum::{
 };
 use http::request::Parts;
 
-use super::layer::refuses_cache;
+use super::layer::has_no_cache;
 use crate::{ErrorKind, Inference, InferenceError};
 
-/// From the router's [`layer`](Inference::layer), or the process's default; for any state.
+/// Extracts the runtime of the router's [`layer`](Inference::layer), otherwise the process's default. For any state.
 impl<S: Send + Sync> FromRequestParts<S> for Inference {
     type Rejection = MissingInference;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingInference> {
-        find_for(parts).ok_or(MissingInference(()))
+        for_request(parts).ok_or(MissingInference(()))
     }
 }
 
@@ -22,34 +22,34 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Inference {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(find_for(parts))
+        Ok(for_request(parts))
     }
 }
 
-fn find_for(parts: &Parts) -> Option<Inference> {
-    let of_layer = parts.extensions.get::<Inference>().cloned();
-    of_layer.or_else(|| {
+fn for_request(parts: &Parts) -> Option<Inference> {
+    let from_layer = parts.extensions.get::<Inference>().cloned();
+    from_layer.or_else(|| {
         Inference::process_default()
-            .map(|inference| inference.for_request(refuses_cache(&parts.headers), None))
+            .map(|inference| inference.for_request(has_no_cache(&parts.headers), None))
     })
 }
 
 #[cfg(feature = "upload")]
-pub(super) fn find(extensions: &http::Extensions) -> Option<Inference> {
+pub(super) fn from_extensions(extensions: &http::Extensions) -> Option<Inference> {
     extensions
         .get::<Inference>()
         .cloned()
         .or_else(Inference::process_default)
 }
 
-/// A handler with `#[infer]` was asked in a program without an [`Inference`].
+/// Rejection of a request to a handler with `#[infer]` in a program without an [`Inference`].
 #[derive(Debug)]
 pub struct MissingInference(());
 
 impl fmt::Display for MissingInference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "a handler with `#[infer]` finds no `Inference`; help: add `.layer(inference.layer())` to the router, after its routes",
+            "a handler with `#[infer]` needs an `Inference`; help: add `.layer(inference.layer())` to the router, after its routes",
         )
     }
 }

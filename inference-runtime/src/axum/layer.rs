@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::{Inference, report::Report};
 
-/// Gives every request of a router its [`Inference`], and reports on the response what its predictions did:
+/// Adds the [`Inference`] to every request of a router, and reports its predictions in the response headers
 /// `x-inference-source`, `Server-Timing`, `Cache-Status` and `Age`.
 #[derive(Clone, Debug)]
 pub struct InferenceLayer(Inference);
@@ -23,7 +23,7 @@ impl InferenceLayer {
 }
 
 impl Inference {
-    /// The layer that gives this runtime to the handlers of a router and reports on their responses.
+    /// Returns the layer that adds this runtime to the requests of a router and reports predictions in their responses.
     #[must_use]
     pub fn layer(&self) -> InferenceLayer {
         InferenceLayer::new(self.clone())
@@ -64,7 +64,7 @@ where
         let report = Arc::new(Report::default());
         let inference = self
             .inference
-            .for_request(refuses_cache(request.headers()), Some(Arc::clone(&report)));
+            .for_request(has_no_cache(request.headers()), Some(Arc::clone(&report)));
         request.extensions_mut().insert(inference);
         ReportedResponse {
             inner: self.inner.call(request),
@@ -74,7 +74,7 @@ where
 }
 
 pin_project! {
-    /// The response of the inner service, with the report in its headers.
+    /// A future of the inner service's response, with the report in its headers.
     #[derive(Debug)]
     pub struct ReportedResponse<F> {
         #[pin]
@@ -97,8 +97,8 @@ where
     }
 }
 
-/// Whether a request's `Cache-Control` (RFC 9111, 5.2.1.4) asks for an answer that is not out of a cache.
-pub(super) fn refuses_cache(headers: &HeaderMap) -> bool {
+/// Whether a request's `Cache-Control` is `no-cache` (RFC 9111, 5.2.1.4).
+pub(super) fn has_no_cache(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::CACHE_CONTROL)
         .iter()

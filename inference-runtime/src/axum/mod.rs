@@ -1,4 +1,4 @@
-//! Where the runtime meets axum: the extractor, the layer, and what the layer writes on a response.
+//! Integration with axum: the extractor, the layer and uploads.
 
 mod extract;
 mod layer;

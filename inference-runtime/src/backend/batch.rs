@@ -1,4 +1,4 @@
-//! Several inputs in one call: for services that take a list where they take one input.
+//! Several inputs in one call, for services that accept a list in place of one input.
 
 use futures_util::StreamExt;
 #[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
@@ -9,56 +9,56 @@ use crate::InferenceError;
 #[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
 use crate::task::Payload;
 
-/// How many calls of one question with several inputs are under way at a time.
-const AT_A_TIME: usize = 8;
+/// How many of these calls are in flight at the same time.
+const MAX_CONCURRENT: usize = 8;
 
-/// A call for each, a few at a time.
-pub(super) async fn one_by_one<B: Backend + ?Sized>(
+/// Makes one call per request, a few at the same time.
+pub(super) async fn call_each<B: Backend + ?Sized>(
     backend: &B,
     requests: &[Request],
 ) -> Vec<Result<Response, InferenceError>> {
-    // Made before they are polled: a closure over both lifetimes is one that the compiler cannot see through.
+    // The calls are made before they are polled: the compiler rejects a closure over both lifetimes.
     let calls: Vec<_> = requests
         .iter()
         .map(|request| backend.call(request))
         .collect();
     futures_util::stream::iter(calls)
-        .buffered(AT_A_TIME)
+        .buffered(MAX_CONCURRENT)
         .collect()
         .await
 }
 
-/// One call for so many inputs at a time. A call that is refused for what was in it is made again for each of its
-/// inputs, so that one bad input fails alone.
+/// Makes one call per batch of requests. A batch that is refused as invalid is sent again one request at a time, so
+/// that an invalid input fails alone.
 #[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
-pub(super) async fn in_lists<B: Backend + ?Sized>(
+pub(super) async fn call_in_batches<B: Backend + ?Sized>(
     backend: &B,
     requests: &[Request],
-    at_most: usize,
+    max_batch: usize,
 ) -> Vec<Result<Response, InferenceError>> {
-    let mut answers = Vec::with_capacity(requests.len());
-    for some in requests.chunks(at_most.max(1)) {
-        let whole = match (some, combined(some)) {
+    let mut responses = Vec::with_capacity(requests.len());
+    for batch in requests.chunks(max_batch.max(1)) {
+        let result = match (batch, combine(batch)) {
             ([_, _, ..], Some(list)) => backend
                 .call(&list)
                 .await
-                .map(|answer| split(answer, some.len())),
+                .map(|response| split(response, batch.len())),
             _ => Ok(None),
         };
-        match whole {
-            Ok(Some(parts)) => answers.extend(parts.into_iter().map(Ok)),
+        match result {
+            Ok(Some(items)) => responses.extend(items.into_iter().map(Ok)),
             Err(error) if !error.is_client_error() => {
-                answers.extend(some.iter().map(|_| Err(error.clone())));
+                responses.extend(batch.iter().map(|_| Err(error.clone())));
             }
-            Ok(None) | Err(_) => answers.extend(one_by_one(backend, some).await),
+            Ok(None) | Err(_) => responses.extend(call_each(backend, batch).await),
         }
     }
-    answers
+    responses
 }
 
-/// The requests as one whose input is the list of theirs.
+/// Returns one request whose input is the list of the inputs.
 #[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
-fn combined(requests: &[Request]) -> Option<Request> {
+fn combine(requests: &[Request]) -> Option<Request> {
     let mut list = String::from("[");
     for request in requests {
         let Payload::Json(input) = request.payload() else {
@@ -75,19 +75,19 @@ fn combined(requests: &[Request]) -> Option<Request> {
     Some(combined)
 }
 
-/// The answers in a list of so many.
+/// Splits a response that is a list of `count` items.
 #[cfg(any(feature = "hf", feature = "openai", feature = "tei"))]
 fn split(response: Response, count: usize) -> Option<Vec<Response>> {
-    let parts: Vec<&RawValue> = serde_json::from_slice(&response.body).ok()?;
-    if parts.len() != count {
+    let items: Vec<&RawValue> = serde_json::from_slice(&response.body).ok()?;
+    if items.len() != count {
         return None;
     }
-    let parts = parts.into_iter().map(|part| Response {
-        // A view of the body, which stays whole until the last of them is read.
-        body: response.body.slice_ref(part.get().as_bytes()),
-        // It was counted for all of them.
+    let items = items.into_iter().map(|item| Response {
+        // A view of the shared body, which is not copied.
+        body: response.body.slice_ref(item.get().as_bytes()),
+        // The usage is of the whole batch.
         usage: None,
         ..response.clone()
     });
-    Some(parts.collect())
+    Some(items.collect())
 }

@@ -3,7 +3,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use super::{Backend, Request, Response};
 use crate::InferenceError;
 
-/// A backend that is an async function: for tests, and for a service that needs no more.
+/// Makes a backend of an async function, for tests and for simple services.
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::{self, Request}};
@@ -25,7 +25,7 @@ where
     FromFn(function)
 }
 
-/// See [`from_fn`].
+/// The backend returned by [`from_fn`].
 #[derive(Clone, Copy, Debug)]
 pub struct FromFn<F>(F);
 
@@ -36,7 +36,7 @@ where
     R: Into<Response> + 'static,
 {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        let answer = (self.0)(request.clone());
-        async move { answer.await.map(Into::into) }.boxed()
+        let response = (self.0)(request.clone());
+        async move { response.await.map(Into::into) }.boxed()
     }
 }

@@ -1,4 +1,4 @@
-//! The services that answer: one trait, and an implementation for each.
+//! The [`Backend`] trait, and its implementation for each supported service.
 
 mod batch;
 mod function;
@@ -17,7 +17,7 @@ mod hf;
         dead_code,
         unused_imports,
         unused_macros,
-        reason = "each service uses its part"
+        reason = "each backend uses a part of it"
     )
 )]
 pub(crate) mod http;
@@ -40,7 +40,7 @@ mod openai;
         dead_code,
         unused_imports,
         unused_macros,
-        reason = "each service uses its part"
+        reason = "each backend uses a part of it"
     )
 )]
 mod openai_wire;
@@ -80,17 +80,17 @@ pub use vertex::{Vertex, VertexBuilder};
 pub use crate::answer::Usage;
 use crate::{InferenceError, operation::Model};
 
-/// A service that answers predictions: the one trait a new service implements.
+/// A service that runs models: the trait to implement for a new service.
 ///
-/// It is object-safe: the name before `::` in `model = "name::…"` chooses among those registered with
-/// [`InferenceBuilder::backend`](crate::InferenceBuilder::backend) when the request comes. A backend translates; time limits, the
-/// cache, the chain and the fallback are done for it.
+/// It is object-safe: the name before `::` in `model = "name::…"` selects, for each request, one of the backends registered
+/// with [`InferenceBuilder::backend`](crate::InferenceBuilder::backend). A backend only translates requests and responses;
+/// timeouts, the cache, the chain and the fallback are applied around it.
 ///
 /// ```
 /// use futures_util::future::{BoxFuture, FutureExt};
 /// use inference_runtime::{Backend, InferenceError, backend::{Request, Response}};
 ///
-/// /// Finds every review splendid.
+/// /// Labels every review as positive.
 /// struct Optimist;
 ///
 /// impl Backend for Optimist {
@@ -100,39 +100,38 @@ use crate::{InferenceError, operation::Model};
 /// }
 /// ```
 pub trait Backend: Send + Sync + 'static {
-    /// Asks the model once and gives the answer in the wire form of Hugging Face's pipeline (what comes back for
+    /// Calls the model once and returns its answer in the wire form of Hugging Face's pipeline (the response to
     /// `{"inputs": …, "parameters": …}`).
     ///
-    /// Dropping the future must end the call. The time left is in the request; the caller enforces it.
+    /// Dropping the future must cancel the call. The deadline is in the request; the caller enforces it.
     ///
     /// # Errors
     ///
-    /// An [`InferenceError`] whose kind says what happened; the kind decides whether the next model of a chain
-    /// is asked.
+    /// An [`InferenceError`]; its kind decides whether the next model of a chain is called.
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>>;
 
-    /// Asks the model the same thing of several inputs, in as few calls as the service allows: the answers, in the
-    /// order of the questions, each for itself.
+    /// Calls the model for several inputs, in as few calls as the service allows. Returns one result per request, in the
+    /// same order.
     ///
-    /// Not given, it is a [`call`](Self::call) for each, a few at a time.
+    /// The default makes one [`call`](Self::call) per request, a few at the same time.
     fn call_many<'a>(
         &'a self,
         requests: &'a [Request],
     ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
-        batch::one_by_one(self, requests).boxed()
+        batch::call_each(self, requests).boxed()
     }
 
-    /// Asks the model once for an answer in pieces. The future is ready when the service has accepted the question.
+    /// Calls the model once for a streaming answer. The future is ready when the service has accepted the request.
     ///
     /// # Errors
     ///
-    /// As of [`call`](Self::call); a backend that cannot stream is [`Unsupported`](crate::ErrorKind::Unsupported).
+    /// As for [`call`](Self::call). The default returns [`Unsupported`](crate::ErrorKind::Unsupported).
     fn stream<'a>(
         &'a self,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
         let message = format!(
-            "the backend cannot answer `{}` as a stream; help: receive the whole answer, or take another backend",
+            "the backend cannot stream `{}`; help: receive the whole answer, or use another backend",
             request.task()
         );
         std::future::ready(Err(InferenceError::new(
@@ -142,18 +141,18 @@ pub trait Backend: Send + Sync + 'static {
         .boxed()
     }
 
-    /// The host that is asked, for traces: `server.address`. None where that differs from model to model, or where
-    /// nobody is asked over a network.
+    /// Returns the host for traces (`server.address`). `None` if it differs from model to model, or if no network is
+    /// involved.
     fn server_address(&self) -> Option<&str> {
         None
     }
 
-    /// Whether it can be asked at all: credentials and addresses are there. What cannot is skipped in a chain
-    /// and is [`NotConfigured`](crate::ErrorKind::NotConfigured) elsewhere.
+    /// Checks that credentials and addresses are configured. A model of a backend that is not configured is skipped in a
+    /// chain, and fails with [`NotConfigured`](crate::ErrorKind::NotConfigured) elsewhere.
     ///
     /// # Errors
     ///
-    /// An error that names what to set.
+    /// An error that names the missing setting.
     fn check_configured(&self) -> Result<(), InferenceError> {
         Ok(())
     }

@@ -22,11 +22,11 @@ const TIME_LEFT: Duration = Duration::from_secs(10);
 
 /// An empty object.
 static NO_PARAMETERS: LazyLock<Box<RawValue>> = LazyLock::new(|| {
-    // It can be written: nothing is in it.
+    // An empty object can always be serialized.
     to_raw_value(&Map::new()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 });
 
-/// One question to one model.
+/// One request to one model.
 ///
 /// The runtime makes one for each call. A test of a backend makes its own:
 ///
@@ -48,17 +48,17 @@ static NO_PARAMETERS: LazyLock<Box<RawValue>> = LazyLock::new(|| {
 pub struct Request {
     pub(crate) operation: &'static str,
     pub(crate) task: &'static str,
-    // Both are shared with whoever asks: a request is made for each call.
+    // Both are shared with the caller: a request is made for each call.
     pub(crate) model: Arc<Model>,
     pub(crate) payload: Arc<Payload>,
-    /// None where all are left to the model.
+    /// `None` if every parameter is left to the model.
     pub(crate) parameters: Option<Box<RawValue>>,
     pub(crate) parameters_at_root: bool,
     pub(crate) deadline: Deadline,
 }
 
 impl Request {
-    /// Creates a request of this pipeline tag, without parameters, with ten seconds left.
+    /// Creates a request for this pipeline tag, without parameters and with ten seconds left.
     #[must_use]
     pub fn new(task: &'static str, model: Model, payload: Payload) -> Self {
         Self {
@@ -72,11 +72,11 @@ impl Request {
         }
     }
 
-    /// Creates the request that the runtime makes for an input of this task, without parameters, with ten seconds left.
+    /// Creates the request that the runtime makes for an input of this task, without parameters and with ten seconds left.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) if the task rejects the input.
+    /// Returns [`InvalidInput`](ErrorKind::InvalidInput) if the task rejects the input.
     pub fn for_task<T: Accepts<I>, I: ?Sized>(
         model: Model,
         input: &I,
@@ -84,15 +84,15 @@ impl Request {
         let payload = T::encode(&T::accept(input)?)?;
         Ok(Self {
             parameters_at_root: T::PARAMETERS_AT_ROOT,
-            ..Self::new(T::ASKED_AS, model, payload)
+            ..Self::new(T::WIRE_NAME, model, payload)
         })
     }
 
-    /// Sets the task's parameters: what serializes to a JSON object.
+    /// Sets the task's parameters: any value that serializes to a JSON object.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) if they cannot be written as JSON.
+    /// Returns [`InvalidInput`](ErrorKind::InvalidInput) if they cannot be written as JSON.
     pub fn with_parameters<P: Serialize + ?Sized>(
         mut self,
         given: &P,
@@ -111,63 +111,63 @@ impl Request {
         self
     }
 
-    /// Sets the time that is left from now on.
+    /// Sets the time left from now on.
     #[must_use]
     pub fn with_time_left(mut self, time: Duration) -> Self {
         self.deadline = Deadline::after(time);
         self
     }
 
-    /// The name of the operation that asks.
+    /// Returns the name of the calling operation.
     #[must_use]
     pub fn operation(&self) -> &str {
         self.operation
     }
 
-    /// The pipeline tag (`text-classification`).
+    /// Returns the pipeline tag (`text-classification`).
     #[must_use]
     pub fn task(&self) -> &'static str {
         self.task
     }
 
-    /// The model's name at this backend (`org/name`).
+    /// Returns the model's name at this backend (`org/name`).
     #[must_use]
     pub fn model(&self) -> &str {
         self.model.name()
     }
 
-    /// The provider, where the model was named with one.
+    /// Returns the provider, if the model was named with one.
     #[must_use]
     pub fn provider(&self) -> Option<&str> {
         self.model.provider()
     }
 
-    /// The input, as the value of `inputs` in Hugging Face's pipelines.
+    /// Returns the input, as the value of `inputs` in Hugging Face's pipelines.
     #[must_use]
     pub fn payload(&self) -> &Payload {
         &self.payload
     }
 
-    /// The task's parameters: a JSON object, `{}` where there are none.
+    /// Returns the task's parameters: a JSON object, `{}` if there are none.
     #[must_use]
     pub fn parameters(&self) -> &RawValue {
         self.parameters.as_ref().unwrap_or(&NO_PARAMETERS)
     }
 
-    /// Whether the task's parameters are all left to the model.
+    /// Returns whether any of the task's parameters is set.
     #[must_use]
     pub fn has_parameters(&self) -> bool {
         self.parameters.is_some()
     }
 
-    /// Whether Hugging Face's pipelines take this task's parameters beside `inputs`, at the root of the body, and
-    /// not under `parameters`: [`Task::PARAMETERS_AT_ROOT`](crate::Task::PARAMETERS_AT_ROOT).
+    /// Returns whether Hugging Face's pipelines read this task's parameters at the root of the body, beside `inputs`,
+    /// instead of under `parameters`: [`Task::PARAMETERS_AT_ROOT`](crate::Task::PARAMETERS_AT_ROOT).
     #[must_use]
     pub fn parameters_at_root(&self) -> bool {
         self.parameters_at_root
     }
 
-    /// The input as a JSON value; media as plain base64.
+    /// Returns the input as a JSON value; media as plain base64.
     ///
     /// ```
     /// # use inference_runtime::backend::{self, Request};
@@ -183,10 +183,10 @@ impl Request {
         }
     }
 
-    /// How long someone will wait from now on. It grows where another caller with more time joins the call.
+    /// Returns the time until the deadline of this call. It grows when another caller with a later deadline joins the call.
     ///
-    /// Nobody needs to watch it: a call that nobody waits for any more is dropped. It is for what is not worth
-    /// beginning.
+    /// A backend does not have to enforce it: a call without waiting callers is dropped. Use it to skip work that cannot
+    /// finish in time.
     #[must_use]
     pub fn time_left(&self) -> Duration {
         self.deadline.time_left()

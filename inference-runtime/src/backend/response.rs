@@ -2,26 +2,26 @@ use bytes::Bytes;
 
 use crate::answer::Usage;
 
-/// What a backend gives back: the model's answer in the wire form of Hugging Face's pipeline, and where it came from.
+/// A backend's response: the model's answer in the wire form of Hugging Face's pipeline, and its origin.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Response {
-    /// The body, whole.
+    /// The complete body.
     pub body: Bytes,
-    /// Its media type, where the service named one.
+    /// Its media type, if the service sent one.
     pub media_type: Option<String>,
-    /// The model that answered, where the service says so.
+    /// The model that answered, if the service reports it.
     pub model: Option<String>,
     /// The provider that answered, where the backend routes to several.
     pub provider: Option<String>,
-    /// The id the service gave the request.
+    /// The request id that the service assigned.
     pub request_id: Option<String>,
-    /// What it counted.
+    /// The number of tokens, if the service reports it.
     pub usage: Option<Usage>,
 }
 
 impl Response {
-    /// An answer with this body.
+    /// Creates a response with this body.
     #[must_use]
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl Response {
         }
     }
 
-    /// An answer in JSON.
+    /// Creates a response with a JSON body.
     #[must_use]
     pub fn json(value: &serde_json::Value) -> Self {
         Self {

@@ -5,25 +5,25 @@ use futures_util::stream::BoxStream;
 use super::Usage;
 use crate::InferenceError;
 
-/// The pieces of an answer, as they come. It ends after an error. Dropping it must end the call.
+/// The chunks of a streaming answer. The stream ends after an error; dropping it must cancel the call.
 pub type Chunks = BoxStream<'static, Result<Chunk, InferenceError>>;
 
-/// One piece of an answer.
+/// One chunk of a streaming answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Chunk {
-    /// Text to add; may be empty in a piece that brings something else.
+    /// Text to append; empty in a chunk that carries something else.
     pub text: String,
-    /// What the model thinks before it answers, where the service tells: a sign of life, and no part of the text.
+    /// The model's reasoning before the answer, if the service sends it. It resets the idle timeout and is not part of the text.
     pub reasoning: String,
-    /// Why the model stopped, in the last piece of most services.
+    /// Why the model stopped, in the last chunk of most services.
     pub finish_reason: Option<String>,
-    /// What was counted, in the last piece of some services.
+    /// The number of tokens, in the last chunk of some services.
     pub usage: Option<Usage>,
 }
 
 impl Chunk {
-    /// A piece of text.
+    /// Creates a chunk of text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Chunk {
         }
     }
 
-    /// Whether it brings nothing at all.
+    /// Returns whether every field is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
@@ -42,19 +42,19 @@ impl Chunk {
     }
 }
 
-/// An answer that has begun: its pieces, and where they come from.
+/// A started streaming answer: its chunks, and their origin.
 #[non_exhaustive]
 pub struct StreamingResponse {
-    /// The pieces.
+    /// The chunks.
     pub chunks: Chunks,
-    /// The model that answers, where the service says so.
+    /// The model that answers, if the service reports it.
     pub model: Option<String>,
     /// The provider that answers, where the backend routes to several.
     pub provider: Option<String>,
 }
 
 impl StreamingResponse {
-    /// These pieces, of unknown origin.
+    /// Creates a streaming response of unknown origin.
     #[must_use]
     pub fn new(chunks: Chunks) -> Self {
         Self {

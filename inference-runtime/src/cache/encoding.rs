@@ -1,16 +1,16 @@
-//! Entries as bytes, for stores outside the process.
+//! The binary encoding of entries, for stores outside the process.
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! |---|---|
 //! | 4 | `infr` |
 //! | 1 | the version: 1 |
 //! | 32 | the key |
-//! | 8 | when the model answered, in milliseconds since 1970 |
+//! | 8 | when the model responded, in milliseconds since 1970 |
 //! | 4 + n | the model: its length, its name in UTF-8 |
 //! | 1 (+ 4 + n) | the provider: 0, or 1 with length and name |
-//! | 1 (+ 8) (+ 8) | tokens: bit 0 is set where any were counted, bit 1 with those of the input, bit 2 with those of the output |
+//! | 1 (+ 8) (+ 8) | token usage: bit 0 is set if there is any, bit 1 if input tokens follow, bit 2 if output tokens follow |
 //! | n | the answer as JSON |
-//! | 8 | the first bytes of the BLAKE3 hash of all before |
+//! | 8 | checksum: the first bytes of the BLAKE3 hash of everything before |
 //!
 //! Numbers are little-endian.
 
@@ -26,11 +26,11 @@ pub(super) const VERSION: u8 = 1;
 const CHECKSUM: usize = 8;
 
 impl Entry {
-    /// The entry as bytes, for a store that keeps bytes. [`decode`](Self::decode) reads them.
+    /// Encodes the entry as bytes, for a store that keeps bytes. [`decode`](Self::decode) reads them.
     ///
-    /// They hold the key that they stand under, the time at which the model answered, which model it was, its answer
-    /// and a checksum. Their form may change with the minor version of this crate: it carries a version, and what
-    /// another version wrote is a miss.
+    /// The bytes hold the key, the time at which the model responded, the model's name, its answer and a checksum. The
+    /// encoding may change with a minor version of this crate: it carries a version number, and an entry of another
+    /// version is a miss.
     #[must_use]
     pub fn encode(&self, key: &Key) -> Vec<u8> {
         let EntryOrigin {
@@ -38,14 +38,14 @@ impl Entry {
             provider,
             usage,
         } = &**self.origin();
-        // What has no such form is no entry to its reader.
+        // An output that cannot be written as JSON gives an entry that cannot be read back: a miss.
         let json = self.json().unwrap_or_default();
         let mut out = Vec::with_capacity(json.len() + model.len() + 128);
         out.extend_from_slice(MAGIC);
         out.push(VERSION);
         out.extend_from_slice(key.as_bytes());
-        let answered = unix_millis().saturating_sub(millis(self.age()));
-        out.extend_from_slice(&answered.to_le_bytes());
+        let responded_at = unix_millis().saturating_sub(millis(self.age()));
+        out.extend_from_slice(&responded_at.to_le_bytes());
         put_text(&mut out, model);
         match provider {
             None => out.push(0),
@@ -61,18 +61,18 @@ impl Entry {
         out
     }
 
-    /// Reads what [`encode`](Self::encode) wrote under this key; `None` for everything else: what was cut off,
-    /// altered, written under another key, by another version or by somebody else.
+    /// Decodes bytes that [`encode`](Self::encode) wrote under this key. Returns `None` for anything else: truncated or
+    /// altered bytes, those of another key or version, and foreign data.
     ///
-    /// The entry is as old as the clock says, but never younger than nothing: clocks of two machines may differ.
+    /// The age is taken from the system clock and is at least zero: the clocks of two machines may differ.
     #[must_use]
     pub fn decode(key: &Key, bytes: &[u8]) -> Option<Self> {
         let (body, sum) = bytes.split_last_chunk::<CHECKSUM>()?;
         let mut rest = Reader(body);
-        let ours = rest.take(MAGIC.len())? == MAGIC
+        let header_matches = rest.take(MAGIC.len())? == MAGIC
             && rest.byte()? == VERSION
             && rest.take(key.as_bytes().len())? == key.as_bytes();
-        if !ours || checksum(body) != *sum {
+        if !header_matches || checksum(body) != *sum {
             return None;
         }
         let age = unix_millis().saturating_sub(rest.number()?);
@@ -83,7 +83,7 @@ impl Entry {
             _ => return None,
         };
         let usage = rest.usage()?;
-        Some(Self::kept(
+        Some(Self::from_stored(
             Bytes::copy_from_slice(rest.0),
             EntryOrigin {
                 model: model.into(),
@@ -95,15 +95,15 @@ impl Entry {
     }
 }
 
-/// The time of day, in milliseconds since 1970.
+/// Returns the system time in milliseconds since 1970.
 pub(super) fn unix_millis() -> u64 {
-    // A clock before 1970 is one that was never set.
+    // A clock before 1970 was never set: count from zero.
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, millis)
 }
 
-/// In whole milliseconds, as far as they can be counted.
+/// Converts to whole milliseconds, saturating.
 pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -115,7 +115,7 @@ pub(super) fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
 }
 
 fn put_text(out: &mut Vec<u8>, text: &str) {
-    // A name of 4 GiB is nobody's: its entry would not be read again.
+    // Names of 4 GiB do not occur; such an entry would fail to decode.
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&length.to_le_bytes());
     out.extend_from_slice(text.as_bytes());
@@ -133,7 +133,7 @@ fn put_usage(out: &mut Vec<u8>, usage: Option<Usage>) {
     }
 }
 
-/// What has not been read yet.
+/// The bytes that have not been read yet.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -213,7 +213,7 @@ mod tests {
                     provider: provider.map(Into::into),
                     usage,
                 };
-                Entry::kept(json.into(), origin, Duration::from_millis(age))
+                Entry::from_stored(json.into(), origin, Duration::from_millis(age))
             })
     }
 
@@ -223,18 +223,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(entry in entries(), key in keys()) {
+        fn encoded_entry_decodes_to_the_same_entry(entry in entries(), key in keys()) {
             let read = Entry::decode(&key, &entry.encode(&key)).expect("readable");
             prop_assert_eq!(read.json(), entry.json());
             prop_assert_eq!(&read.origin().model, &entry.origin().model);
             prop_assert_eq!(&read.origin().provider, &entry.origin().provider);
             prop_assert_eq!(read.origin().usage, entry.origin().usage);
-            let apart = read.age().abs_diff(entry.age());
-            prop_assert!(apart < Duration::from_secs(10), "{apart:?} apart");
+            let difference = read.age().abs_diff(entry.age());
+            prop_assert!(difference < Duration::from_secs(10), "{difference:?} apart");
         }
 
         #[test]
-        fn what_was_altered_is_no_entry(
+        fn altered_bytes_do_not_decode(
             entry in entries(),
             key in keys(),
             at in any::<prop::sample::Index>(),
@@ -247,7 +247,7 @@ mod tests {
         }
 
         #[test]
-        fn what_was_cut_off_or_stretched_is_no_entry(
+        fn truncated_or_extended_bytes_do_not_decode(
             entry in entries(),
             key in keys(),
             length in any::<prop::sample::Index>(),
@@ -260,7 +260,7 @@ mod tests {
         }
 
         #[test]
-        fn what_stands_under_another_key_is_no_entry(
+        fn entry_of_another_key_does_not_decode(
             entry in entries(),
             one in keys(),
             other in keys(),
@@ -270,13 +270,13 @@ mod tests {
         }
 
         #[test]
-        fn rubbish_is_no_entry(rubbish in proptest::collection::vec(any::<u8>(), 0..500), key in keys()) {
-            prop_assert!(Entry::decode(&key, &rubbish).is_none());
-            // Nor is it where it begins and ends as one does.
+        fn random_bytes_do_not_decode(random in proptest::collection::vec(any::<u8>(), 0..500), key in keys()) {
+            prop_assert!(Entry::decode(&key, &random).is_none());
+            // Nor with a valid header and checksum, unless they happen to be an entry.
             let mut bytes = MAGIC.to_vec();
             bytes.push(VERSION);
             bytes.extend_from_slice(key.as_bytes());
-            bytes.extend(rubbish);
+            bytes.extend(random);
             let sum = checksum(&bytes);
             bytes.extend(sum);
             if let Some(entry) = Entry::decode(&key, &bytes) {
@@ -286,18 +286,18 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_from_the_future_is_new() {
+    fn entry_from_the_future_has_age_zero() {
         let key = Key::from_bytes([7; 32]);
         let origin = EntryOrigin {
             model: "m".into(),
             provider: None,
             usage: None,
         };
-        let entry = Entry::kept("[]".into(), origin, Duration::ZERO);
+        let entry = Entry::from_stored("[]".into(), origin, Duration::ZERO);
         let mut bytes = entry.encode(&key);
         bytes.truncate(bytes.len() - CHECKSUM);
-        let when = MAGIC.len() + 1 + 32;
-        bytes[when..when + 8].copy_from_slice(&(unix_millis() + HOUR).to_le_bytes());
+        let timestamp = MAGIC.len() + 1 + 32;
+        bytes[timestamp..timestamp + 8].copy_from_slice(&(unix_millis() + HOUR).to_le_bytes());
         let sum = checksum(&bytes);
         bytes.extend(sum);
         let read = Entry::decode(&key, &bytes).expect("readable");

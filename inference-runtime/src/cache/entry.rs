@@ -12,59 +12,59 @@ use tokio::time::Instant;
 use super::Validated;
 use crate::{answer::EntryOrigin, task::Task};
 
-/// An answer as it is kept: only ever a model's own, decoded and checked.
+/// A cached answer: always a model's own, decoded and validated.
 ///
-/// Cheap to clone. Inside the process it holds the typed value, so that a hit decodes nothing; it is written as JSON
-/// where a store keeps bytes.
+/// Cheap to clone. Within the process it holds the typed value, so that a hit decodes nothing; stores that keep bytes
+/// write it as JSON.
 #[derive(Clone)]
 pub struct Entry(Arc<Inner>);
 
 struct Inner {
-    /// Made of `json` when it is first asked for, where another process wrote the entry.
+    /// The typed output. Decoded from `json` on first use if the entry was read from bytes.
     value: OnceLock<Arc<dyn Any + Send + Sync>>,
     json: Json,
     origin: Arc<EntryOrigin>,
-    /// How old it was when this process got it.
-    age_then: Duration,
-    since: Instant,
+    /// The age of the answer at `created`.
+    initial_age: Duration,
+    created: Instant,
 }
 
 /// The answer as JSON.
 enum Json {
-    /// As another process wrote it.
-    Written(Bytes),
-    /// To be written by this function when somebody wants it.
-    Unwritten(Write),
+    /// Read from a store.
+    Encoded(Bytes),
+    /// Encoded by this function on demand.
+    Lazy(Write),
 }
 
 type Write = fn(&(dyn Any + Send + Sync), &mut dyn io::Write) -> io::Result<()>;
 
 impl Entry {
-    /// An answer that a model has just given.
-    pub(super) fn fresh<T: Task>(answer: Validated<T>) -> Self {
+    /// Creates the entry of an answer that a model has just given.
+    pub(super) fn from_validated<T: Task>(answer: Validated<T>) -> Self {
         let (output, origin) = answer.into_parts();
         Self(Arc::new(Inner {
             value: OnceLock::from(output as Arc<dyn Any + Send + Sync>),
-            json: Json::Unwritten(write::<T::Output>),
+            json: Json::Lazy(write::<T::Output>),
             origin,
-            age_then: Duration::ZERO,
-            since: Instant::now(),
+            initial_age: Duration::ZERO,
+            created: Instant::now(),
         }))
     }
 
-    /// An answer that another process kept, or this one before it was started again.
-    pub(super) fn kept(json: Bytes, origin: EntryOrigin, age: Duration) -> Self {
+    /// Creates the entry of an answer read from a store: written by another process, or by this one before a restart.
+    pub(super) fn from_stored(json: Bytes, origin: EntryOrigin, age: Duration) -> Self {
         Self(Arc::new(Inner {
             value: OnceLock::new(),
-            json: Json::Written(json),
+            json: Json::Encoded(json),
             origin: Arc::new(origin),
-            age_then: age,
-            since: Instant::now(),
+            initial_age: age,
+            created: Instant::now(),
         }))
     }
 
-    /// Creates an entry with this output, for the tests of a store. The entries that the runtime stores are answers of
-    /// models; a store returns those it was given and makes none.
+    /// Creates an entry with this output, for the tests of a store. The entries that the runtime stores are outputs of
+    /// models; a store returns the entries that it was given and creates none.
     #[must_use]
     pub fn for_test(output: &serde_json::Value) -> Self {
         let origin = EntryOrigin {
@@ -72,19 +72,19 @@ impl Entry {
             provider: None,
             usage: None,
         };
-        Self::kept(output.to_string().into(), origin, Duration::ZERO)
+        Self::from_stored(output.to_string().into(), origin, Duration::ZERO)
     }
 
-    /// The output, if it is one of this task.
+    /// Returns the output, if it has this task's output type.
     pub(crate) fn output<T: Task>(&self) -> Option<Arc<T::Output>> {
         if let Some(value) = self.0.value.get() {
             return Arc::clone(value).downcast().ok();
         }
-        let Json::Written(json) = &self.0.json else {
+        let Json::Encoded(json) = &self.0.json else {
             return None;
         };
         let output: Arc<T::Output> = Arc::new(serde_json::from_slice(json).ok()?);
-        // Another request may have been faster: its value is the same.
+        // Another request may have set it first: the value is the same.
         let _ = self
             .0
             .value
@@ -96,48 +96,48 @@ impl Entry {
         &self.0.origin
     }
 
-    /// The answer as JSON; `None` where it has no such form.
+    /// Returns the answer as JSON; `None` if it cannot be written as JSON.
     pub(super) fn json(&self) -> Option<Bytes> {
         match (&self.0.json, self.0.value.get()) {
-            (Json::Written(json), _) => Some(json.clone()),
-            (Json::Unwritten(write), Some(value)) => {
+            (Json::Encoded(json), _) => Some(json.clone()),
+            (Json::Lazy(write), Some(value)) => {
                 let mut json = Vec::new();
                 write(&**value, &mut json).ok()?;
                 Some(json.into())
             }
-            (Json::Unwritten(_), None) => None,
+            (Json::Lazy(_), None) => None,
         }
     }
 
-    /// Whether both are the same one, and not just alike.
+    /// Whether both are the same allocation.
     #[cfg(feature = "disk")]
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(super) fn ptr_eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// How long ago the model gave this answer.
+    /// Returns how long ago the model gave this answer.
     #[must_use]
     pub fn age(&self) -> Duration {
         self.age_at(Instant::now())
     }
 
-    /// The same for who has looked at the clock already.
+    /// Like [`age`](Self::age), for callers that already have the current time.
     pub(crate) fn age_at(&self, now: Instant) -> Duration {
-        let here = now.saturating_duration_since(self.0.since);
-        self.0.age_then.saturating_add(here)
+        let in_process = now.saturating_duration_since(self.0.created);
+        self.0.initial_age.saturating_add(in_process)
     }
 
-    /// The size in bytes by which stores are bounded: of the answer as JSON.
+    /// Returns the size in bytes of the answer as JSON. Stores are bounded by it.
     #[must_use]
     pub fn size(&self) -> usize {
         match &self.0.json {
-            Json::Written(json) => json.len(),
-            Json::Unwritten(write) => {
-                let mut counted = Counted(0);
+            Json::Encoded(json) => json.len(),
+            Json::Lazy(write) => {
+                let mut counter = ByteCounter(0);
                 let value = self.0.value.get();
-                // What cannot be written is too large for every store.
-                match value.map(|value| write(&**value, &mut counted)) {
-                    Some(Ok(())) => counted.0,
+                // A value that cannot be written is too large for every store.
+                match value.map(|value| write(&**value, &mut counter)) {
+                    Some(Ok(())) => counter.0,
                     _ => usize::MAX,
                 }
             }
@@ -149,15 +149,15 @@ fn write<O: Serialize + 'static>(
     value: &(dyn Any + Send + Sync),
     to: &mut dyn io::Write,
 ) -> io::Result<()> {
-    // It was put there together with this function.
+    // The value was stored together with this function, so the type matches.
     let value: Option<&O> = value.downcast_ref();
     serde_json::to_writer(to, &value).map_err(io::Error::from)
 }
 
-/// Counts what is written.
-struct Counted(usize);
+/// Counts the bytes written to it.
+struct ByteCounter(usize);
 
-impl io::Write for Counted {
+impl io::Write for ByteCounter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 += bytes.len();
         Ok(bytes.len())

@@ -1,4 +1,4 @@
-//! One call for many callers: equal questions that are asked at the same time share one flight.
+//! Single-flight: concurrent equal requests share one call to the model.
 
 use std::{
     collections::{HashMap, hash_map},
@@ -20,174 +20,202 @@ use super::{Entry, Key};
 use crate::{ErrorKind, InferenceError, deadline::Deadline};
 
 type Outcome = Result<Entry, InferenceError>;
-type Board = Mutex<HashMap<Key, Weak<Flight>>>;
+type InFlight = Mutex<HashMap<Key, Weak<Flight>>>;
 
-/// The flights under way.
+/// The calls in flight, by key.
 #[derive(Default)]
 pub(crate) struct Flights {
-    board: Arc<Board>,
-    /// Counts them. A flight may be no task of its own.
+    in_flight: Arc<InFlight>,
+    /// Counts the flights. Not all of them are spawned as tasks.
     tracker: TaskTracker,
 }
 
-/// A call under way. It is held by those who wait for it, and ends when the last of them has gone.
+/// A call in flight. Every waiter holds it, and it is cancelled when the last waiter drops it.
 ///
-/// As long as one alone waits for it, the call is a part of that one's task. With the second it becomes a task of its
-/// own, so that none of them depends on another's being there.
+/// While it has one waiter, the call is polled by that waiter. A second waiter spawns it as a task, so that no waiter
+/// depends on another one being polled.
 struct Flight {
     call: Mutex<Call>,
-    /// Whether somebody waits beside the one who started it.
+    /// Whether there are waiters beside the leader.
     shared: AtomicBool,
-    landed: OnceLock<Outcome>,
-    landing: Notify,
+    outcome: OnceLock<Outcome>,
+    completed: Notify,
     deadline: Deadline,
 }
 
 enum Call {
-    /// It goes on when the one who started it is awake.
-    Aboard {
-        flying: Pin<Box<dyn Future<Output = Outcome> + Send>>,
+    /// Polled by the leader.
+    Inline {
+        future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
         leader: Option<Waker>,
     },
-    /// It goes on by itself.
-    Task(AbortHandle),
-    Over,
+    /// Spawned as a task.
+    Spawned(AbortHandle),
+    Done,
 }
 
-/// How a caller came by its answer.
+/// The part that a caller has in a flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Its question started the flight.
+    /// It started the flight.
     Leader,
-    /// It found the flight under way.
-    Passenger,
+    /// It joined a call in flight.
+    Follower,
 }
 
 impl Flights {
-    /// Waits until none is under way.
-    pub(crate) async fn end(&self) {
+    /// Waits until no call is in flight.
+    pub(crate) async fn drain(&self) {
         self.tracker.close();
         self.tracker.wait().await;
     }
 
-    /// How many are under way.
+    /// Returns the number of calls in flight.
     pub(crate) fn count(&self) -> usize {
         self.tracker.len()
     }
 
-    /// Waits for the flight with this key, starting it where there is none.
+    /// Joins the flight with this key, starting it if there is none, and waits for its outcome.
     ///
-    /// A caller that goes away, the first one included, takes nothing from the others.
+    /// A caller that is dropped, the leader included, does not affect the others.
     pub(crate) async fn join<F>(
         &self,
         key: Key,
-        deadline: Instant,
+        until: Instant,
         call: impl FnOnce(Deadline) -> F,
     ) -> (Role, Outcome)
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let (role, flight) = self.board(key, deadline, call);
-        match role {
-            Role::Leader => std::future::poll_fn(|cx| flight.fly(cx)).await,
-            Role::Passenger => flight.share(),
-        }
-        (role, flight.outcome().await)
+        let waiting = self.join_or_start(key, until, || {
+            let deadline = Deadline::after(until.saturating_duration_since(Instant::now()));
+            let call = call(deadline.clone());
+            (deadline, call)
+        });
+        let role = waiting.role;
+        (role, waiting.outcome().await)
     }
 
-    fn board<F>(
+    /// Joins the flight with this key, or starts one with this call and its deadline, which several flights may share.
+    pub(crate) fn join_or_start<F>(
         &self,
         key: Key,
-        deadline: Instant,
-        call: impl FnOnce(Deadline) -> F,
-    ) -> (Role, Arc<Flight>)
+        until: Instant,
+        call: impl FnOnce() -> (Deadline, F),
+    ) -> Waiting
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let mut board = lock(&self.board);
-        if let Some(flight) = board.get(&key).and_then(Weak::upgrade) {
-            flight.deadline.extend(deadline);
-            return (Role::Passenger, flight);
+        let mut in_flight = lock(&self.in_flight);
+        if let Some(flight) = in_flight.get(&key).and_then(Weak::upgrade) {
+            flight.deadline.extend(until);
+            return Waiting {
+                role: Role::Follower,
+                flight,
+            };
         }
-        let deadline = Deadline::new(deadline);
-        let call = call(deadline.clone());
+        let (deadline, call) = call();
         let flight = Arc::new_cyclic(|flight| {
-            let off_the_board = Departure {
-                board: Arc::clone(&self.board),
+            let remove = RemoveOnDrop {
+                in_flight: Arc::clone(&self.in_flight),
                 key,
                 flight: Weak::clone(flight),
             };
-            let counted = self.tracker.token();
-            // Not an `async` block: that would have room for the call twice.
+            let token = self.tracker.token();
+            // Not an `async` block: its future would hold the call twice.
             let call = AssertUnwindSafe(call).catch_unwind().map(move |outcome| {
-                // First off the board, then land: who comes later starts anew and finds the cache filled.
-                drop(off_the_board);
-                drop(counted);
-                outcome.unwrap_or_else(|_| Err(crashed()))
+                // Removed before it completes: a later caller starts anew and finds the cache filled.
+                drop(remove);
+                drop(token);
+                outcome.unwrap_or_else(|_| Err(ended_early()))
             });
             Flight {
-                call: Mutex::new(Call::Aboard {
-                    flying: Box::pin(call.in_current_span()),
+                call: Mutex::new(Call::Inline {
+                    future: Box::pin(call.in_current_span()),
                     leader: None,
                 }),
                 shared: AtomicBool::new(false),
-                landed: OnceLock::new(),
-                landing: Notify::new(),
+                outcome: OnceLock::new(),
+                completed: Notify::new(),
                 deadline,
             }
         });
-        board.insert(key, Arc::downgrade(&flight));
-        (Role::Leader, flight)
+        in_flight.insert(key, Arc::downgrade(&flight));
+        Waiting {
+            role: Role::Leader,
+            flight,
+        }
+    }
+}
+
+/// A caller that waits for a flight. Dropping it does not affect the others.
+pub(crate) struct Waiting {
+    role: Role,
+    flight: Arc<Flight>,
+}
+
+impl Waiting {
+    /// Whether this caller's call is the one in flight.
+    pub(crate) fn is_leader(&self) -> bool {
+        self.role == Role::Leader
+    }
+
+    pub(crate) async fn outcome(self) -> Outcome {
+        match self.role {
+            Role::Leader => std::future::poll_fn(|cx| self.flight.poll_inline(cx)).await,
+            Role::Follower => self.flight.share(),
+        }
+        self.flight.outcome().await
     }
 }
 
 impl Flight {
-    /// Goes on with the call, until it has landed or is a task.
-    fn fly(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<()> {
+    /// Polls the call until it has completed or has been spawned.
+    fn poll_inline(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut call = lock(&self.call);
-        let Call::Aboard { flying, leader } = &mut *call else {
+        let Call::Inline { future, leader } = &mut *call else {
             return Poll::Ready(());
         };
-        if let Poll::Ready(outcome) = flying.as_mut().poll(cx) {
-            *call = Call::Over;
+        if let Poll::Ready(outcome) = future.as_mut().poll(cx) {
+            *call = Call::Done;
             drop(call);
-            self.land(outcome);
+            self.complete(outcome);
             return Poll::Ready(());
         }
         if !leader
             .as_ref()
-            .is_some_and(|known| known.will_wake(cx.waker()))
+            .is_some_and(|waker| waker.will_wake(cx.waker()))
         {
             *leader = Some(cx.waker().clone());
         }
         drop(call);
-        // Who came in the meantime could not do it: see `share`.
+        // A follower that joined during the poll could not spawn the call: see `share`.
         fence(Ordering::SeqCst);
         if self.shared.load(Ordering::Relaxed) {
-            self.take_off();
+            self.spawn();
             return Poll::Ready(());
         }
         Poll::Pending
     }
 
-    /// Makes a task of the call, or leaves that to its leader who is going on with it at this moment: one of the two
-    /// sees what the other has done.
+    /// Spawns the call as a task, or leaves that to the leader if it is polling the call at this moment: the fences
+    /// ensure that one of the two sees what the other has done.
     fn share(self: &Arc<Self>) {
         self.shared.store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);
-        self.take_off();
+        self.spawn();
     }
 
-    fn take_off(self: &Arc<Self>) {
+    fn spawn(self: &Arc<Self>) {
         let Ok(mut call) = self.call.try_lock() else {
             return;
         };
-        match std::mem::replace(&mut *call, Call::Over) {
-            Call::Aboard { flying, leader } => {
-                let landing = Landing(Arc::downgrade(self));
-                let task = tokio::spawn(async move { landing.with(flying.await) });
-                *call = Call::Task(task.abort_handle());
-                // What wakes the call wakes its leader no more: it is to wait as the others do.
+        match std::mem::replace(&mut *call, Call::Done) {
+            Call::Inline { future, leader } => {
+                let guard = CompleteOnDrop(Arc::downgrade(self));
+                let task = tokio::spawn(async move { guard.complete(future.await) });
+                *call = Call::Spawned(task.abort_handle());
+                // The call no longer wakes its leader, which now has to wait as the followers do.
                 if let Some(leader) = leader {
                     leader.wake();
                 }
@@ -196,63 +224,63 @@ impl Flight {
         }
     }
 
-    fn land(&self, outcome: Outcome) {
-        // The first word holds.
-        let _ = self.landed.set(outcome);
-        self.landing.notify_waiters();
+    fn complete(&self, outcome: Outcome) {
+        // The first outcome wins.
+        let _ = self.outcome.set(outcome);
+        self.completed.notify_waiters();
     }
 
     async fn outcome(&self) -> Outcome {
         loop {
-            // From here on no landing is missed.
-            let landing = self.landing.notified();
-            if let Some(outcome) = self.landed.get() {
+            // Created before the check, so that a completion in between is not missed.
+            let completed = self.completed.notified();
+            if let Some(outcome) = self.outcome.get() {
                 return outcome.clone();
             }
-            landing.await;
+            completed.await;
         }
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        if let Call::Task(task) = self.call.get_mut().unwrap_or_else(PoisonError::into_inner) {
-            // Of no effect on a call that has ended.
+        if let Call::Spawned(task) = self.call.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            // Has no effect on a call that has ended.
             task.abort();
         }
     }
 }
 
-/// The end of a task, however it ends.
-struct Landing(Weak<Flight>);
+/// Completes a flight when its task ends, even if the task is aborted.
+struct CompleteOnDrop(Weak<Flight>);
 
-impl Landing {
-    fn with(&self, outcome: Outcome) {
-        // All may have gone in the meantime.
+impl CompleteOnDrop {
+    fn complete(&self, outcome: Outcome) {
+        // All waiters may have been dropped in the meantime.
         if let Some(flight) = self.0.upgrade() {
-            flight.land(outcome);
+            flight.complete(outcome);
         }
     }
 }
 
-impl Drop for Landing {
+impl Drop for CompleteOnDrop {
     fn drop(&mut self) {
-        self.with(Err(crashed()));
+        self.complete(Err(ended_early()));
     }
 }
 
-/// Takes a flight off the board when its call ends, however it ends.
-struct Departure {
-    board: Arc<Board>,
+/// Removes a flight from the map when its call ends, even if the call panics or is cancelled.
+struct RemoveOnDrop {
+    in_flight: Arc<InFlight>,
     key: Key,
     flight: Weak<Flight>,
 }
 
-impl Drop for Departure {
+impl Drop for RemoveOnDrop {
     fn drop(&mut self) {
-        let mut board = lock(&self.board);
-        if let hash_map::Entry::Occupied(entry) = board.entry(self.key)
-            // Another flight may have taken the place of one that was given up.
+        let mut in_flight = lock(&self.in_flight);
+        if let hash_map::Entry::Occupied(entry) = in_flight.entry(self.key)
+            // A flight that was cancelled may have been replaced by another one.
             && Weak::ptr_eq(entry.get(), &self.flight)
         {
             entry.remove();
@@ -264,9 +292,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn crashed() -> InferenceError {
+fn ended_early() -> InferenceError {
     InferenceError::new(
         ErrorKind::Internal,
-        "the task that asked the model ended without an answer",
+        "the call to the model panicked or was cancelled",
     )
 }

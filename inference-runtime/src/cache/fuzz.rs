@@ -1,4 +1,4 @@
-//! Entries as a store may give them back.
+//! Fuzz target: entries read from a store.
 
 use super::{
     Entry, Key,
@@ -8,26 +8,25 @@ use crate::task::TextClassification;
 
 const KEY: Key = Key::from_bytes([7; 32]);
 
-/// An entry out of a store: the bytes as they are, and as what stands between the beginning and the checksum that every
-/// entry has, which no made-up bytes would come by.
+/// Decodes the bytes as they are, and once more between a valid header and checksum, which random bytes would not have.
 pub fn stored_entries(bytes: &[u8]) {
     read(bytes);
-    let mut whole = [MAGIC.as_slice(), &[VERSION], KEY.as_bytes(), bytes].concat();
-    let sum = checksum(&whole);
-    whole.extend_from_slice(&sum);
-    read(&whole);
+    let mut framed = [MAGIC.as_slice(), &[VERSION], KEY.as_bytes(), bytes].concat();
+    let sum = checksum(&framed);
+    framed.extend_from_slice(&sum);
+    read(&framed);
 }
 
-/// What can be read is written so that it can be read again, and may hold the output of any task or of none.
+/// An entry that decodes must encode to an equal entry. Its output may be that of any task, or invalid.
 fn read(bytes: &[u8]) {
     let Some(entry) = Entry::decode(&KEY, bytes) else {
         return;
     };
-    let again = Entry::decode(&KEY, &entry.encode(&KEY));
-    let again = again.as_ref().map(|again| (again.json(), again.origin()));
+    let decoded = Entry::decode(&KEY, &entry.encode(&KEY));
+    let decoded = decoded.as_ref().map(|entry| (entry.json(), entry.origin()));
     assert!(
-        again.is_some_and(|(json, origin)| json == entry.json() && origin == entry.origin()),
-        "written again it is another one: {entry:?}"
+        decoded.is_some_and(|(json, origin)| json == entry.json() && origin == entry.origin()),
+        "encoding and decoding changed the entry: {entry:?}"
     );
     assert!(entry.size() <= bytes.len());
     let _ = entry.output::<TextClassification>();

@@ -12,34 +12,33 @@ use tokio::time::Instant;
 use super::{Entry, Fresh, Key, LeaseToken, Store, StoreError, encoding::millis};
 use crate::telemetry;
 
-/// A store that takes longer than this is a miss, where nobody says otherwise.
+/// The default time limit of a store. A slower one is a miss.
 pub(crate) const TIMEOUT: Duration = Duration::from_millis(50);
 
-/// For how long a store is left out that has failed: short enough to be in use again within a second of its return.
+/// How long a store is bypassed after a failure: short enough for it to be used again within a second of its recovery.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// In use: what the clock never says of a store that is left out.
-const IN_USE: u64 = 0;
+/// The value of `unavailable_until` for a store in use. The clock starts at 1, so it is never a time.
+const AVAILABLE: u64 = 0;
 
-/// A store that can only be of use: one that fails or is slow has nothing and keeps nothing.
+/// Wraps a store so that a failure or a timeout is a miss.
 ///
-/// After a failure it is left out for a moment; then one question at a time finds out whether it is back. So a store
-/// that hangs costs its time limit once in a while, and not once for each request.
+/// After a failure the store is bypassed for a moment; then one access at a time probes whether it has recovered. So a
+/// store that hangs costs its time limit once per pause, not once per request.
 pub(crate) struct Guard {
     store: Arc<dyn Store>,
     timeout: Duration,
-    /// When it was made. The clock of `out_until` begins a millisecond earlier.
-    since: Instant,
-    /// Until when it is left out, in milliseconds; or `IN_USE`.
-    out_until: AtomicU64,
+    /// When the guard was created. The clock of `unavailable_until` begins a millisecond earlier.
+    created: Instant,
+    /// Until when the store is bypassed, in milliseconds; or `AVAILABLE`.
+    unavailable_until: AtomicU64,
 }
 
-/// What a question may cost the store's good name.
+/// Whether an access is normal or a health probe.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    /// One of many.
-    Usual,
-    /// The one that finds out whether the store is back.
+enum Access {
+    Normal,
+    /// Finds out whether the store has recovered.
     Probe,
 }
 
@@ -48,8 +47,8 @@ impl Guard {
         Self {
             store,
             timeout,
-            since: Instant::now(),
-            out_until: AtomicU64::new(IN_USE),
+            created: Instant::now(),
+            unavailable_until: AtomicU64::new(AVAILABLE),
         }
     }
 
@@ -57,55 +56,55 @@ impl Guard {
         Self { timeout, ..self }
     }
 
-    /// The entry of this key.
+    /// Returns the entry of this key.
     pub(crate) async fn get(&self, key: &Key) -> Option<Entry> {
-        self.ask(|store| store.get(key)).await.flatten()
+        self.access(|store| store.get(key)).await.flatten()
     }
 
-    /// The same, where that needs no waiting; `None` where only [`get`](Self::get) can tell.
+    /// Returns the result of [`get`](Self::get) if it is available without waiting.
     pub(crate) fn try_get(&self, key: &Key) -> Option<Option<Entry>> {
-        if self.out_until.load(Ordering::Relaxed) == IN_USE {
+        if self.unavailable_until.load(Ordering::Relaxed) == AVAILABLE {
             self.store.try_get(key)
         } else {
             None
         }
     }
 
-    /// The entry of this key past a copy of this process's own.
+    /// Returns the entry of this key from the shared store, bypassing a copy in this process.
     pub(crate) async fn get_shared(&self, key: &Key) -> Option<Entry> {
-        self.ask(|store| store.get_shared(key)).await.flatten()
+        self.access(|store| store.get_shared(key)).await.flatten()
     }
 
-    /// Keeps an entry, if the store will have it.
+    /// Stores an entry.
     pub(crate) async fn put(&self, key: Key, entry: Fresh, keep: Duration) {
         self.put_entry(key, entry.into_entry(), keep).await;
-        telemetry::cache_holds(|| (self.entries(), self.is_unavailable()));
+        telemetry::store_state(|| (self.entries(), self.is_unavailable()));
     }
 
-    /// For a store behind another, which was given it with [`put`](Self::put).
+    /// Stores an entry in the back of a [`Tiered`](super::Tiered), which got it by [`put`](Self::put).
     pub(super) async fn put_entry(&self, key: Key, entry: Entry, keep: Duration) {
-        self.ask(|store| store.put(key, entry, keep)).await;
+        self.access(|store| store.put(key, entry, keep)).await;
     }
 
-    /// Whether this holder may ask the model; `None` where the store cannot tell.
+    /// Whether this holder has the lease for the key; `None` if the store failed.
     pub(crate) async fn lease(
         &self,
         key: &Key,
         holder: LeaseToken,
         time: Duration,
     ) -> Option<bool> {
-        self.ask(|store| store.lease(key, holder, time)).await
+        self.access(|store| store.lease(key, holder, time)).await
     }
 
-    /// Gives the right to ask back.
+    /// Releases the lease.
     pub(crate) async fn release(&self, key: &Key, holder: LeaseToken) {
-        self.ask(|store| store.release(key, holder)).await;
+        self.access(|store| store.release(key, holder)).await;
     }
 
-    /// Lets the store write what it has not written, for as long as the caller waits.
+    /// Flushes the store, without a time limit: the caller sets one.
     pub(crate) async fn flush(&self) {
         if let Err(error) = self.store.flush().await {
-            telemetry::cache_may_have_lost(&error);
+            telemetry::flush_failed(&error);
         }
     }
 
@@ -113,82 +112,87 @@ impl Guard {
         self.store.entries()
     }
 
-    /// Whether it, or a store behind it, is left out for the moment.
+    /// Whether the store, or one behind it, is bypassed at the moment.
     pub(crate) fn is_unavailable(&self) -> bool {
-        self.out_until.load(Ordering::Relaxed) != IN_USE || self.store.is_unavailable()
+        self.unavailable_until.load(Ordering::Relaxed) != AVAILABLE || self.store.is_unavailable()
     }
 
-    async fn ask<'s, V>(
+    async fn access<'s, V>(
         &'s self,
-        question: impl FnOnce(&'s dyn Store) -> BoxFuture<'s, Result<V, StoreError>>,
+        operation: impl FnOnce(&'s dyn Store) -> BoxFuture<'s, Result<V, StoreError>>,
     ) -> Option<V> {
-        let pass = self.enter()?;
-        let mut asked = question(&*self.store);
-        // A store in memory answers at once: it needs no clock.
-        let answer = match (&mut asked).now_or_never() {
-            Some(answer) => answer,
-            None => match tokio::time::timeout(self.timeout, asked).await {
-                Ok(answer) => answer,
-                Err(_) => Err(StoreError::new("it did not answer in time")),
+        let access = self.admit()?;
+        let mut pending = operation(&*self.store);
+        // A store in memory is ready at once and needs no timer.
+        let result = match (&mut pending).now_or_never() {
+            Some(result) => result,
+            None => match tokio::time::timeout(self.timeout, pending).await {
+                Ok(result) => result,
+                Err(_) => Err(StoreError::new("timed out")),
             },
         };
-        match answer {
+        match result {
             Ok(value) => {
-                if pass == Pass::Probe {
-                    self.back();
+                if access == Access::Probe {
+                    self.mark_available();
                 }
                 Some(value)
             }
             Err(error) => {
-                self.failed(pass, &error);
+                self.mark_failed(access, &error);
                 None
             }
         }
     }
 
-    /// Whether the store may be asked now.
-    fn enter(&self) -> Option<Pass> {
-        let out_until = self.out_until.load(Ordering::Relaxed);
-        if out_until == IN_USE {
-            return Some(Pass::Usual);
+    /// Whether the store may be accessed now, and how.
+    fn admit(&self) -> Option<Access> {
+        let unavailable_until = self.unavailable_until.load(Ordering::Relaxed);
+        if unavailable_until == AVAILABLE {
+            return Some(Access::Normal);
         }
         let now = self.now();
-        if now < out_until {
+        if now < unavailable_until {
             return None;
         }
-        // Only one gets through, and the next one not before this one has had its time: its caller may have gone.
+        // One probe at a time. The next one starts when this one must have timed out: its caller may have been dropped.
         let next = now.saturating_add(millis(self.timeout.max(PAUSE)));
-        self.out_until
-            .compare_exchange(out_until, next, Ordering::Relaxed, Ordering::Relaxed)
+        self.unavailable_until
+            .compare_exchange(
+                unavailable_until,
+                next,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            )
             .is_ok()
-            .then_some(Pass::Probe)
+            .then_some(Access::Probe)
     }
 
-    fn back(&self) {
-        if self.out_until.swap(IN_USE, Ordering::Relaxed) != IN_USE {
-            telemetry::cache_back();
+    fn mark_available(&self) {
+        if self.unavailable_until.swap(AVAILABLE, Ordering::Relaxed) != AVAILABLE {
+            telemetry::store_available();
         }
     }
 
-    fn failed(&self, pass: Pass, error: &StoreError) {
+    fn mark_failed(&self, access: Access, error: &StoreError) {
         let until = self.now().saturating_add(millis(PAUSE));
-        match pass {
-            Pass::Probe => self.out_until.store(until, Ordering::Relaxed),
-            // What was asked before it went out tells nothing new.
-            Pass::Usual => {
-                let went_out = self
-                    .out_until
-                    .compare_exchange(IN_USE, until, Ordering::Relaxed, Ordering::Relaxed)
+        match access {
+            Access::Probe => self.unavailable_until.store(until, Ordering::Relaxed),
+            // Accesses that began before the first failure change nothing.
+            Access::Normal => {
+                let was_available = self
+                    .unavailable_until
+                    .compare_exchange(AVAILABLE, until, Ordering::Relaxed, Ordering::Relaxed)
                     .is_ok();
-                if went_out {
-                    telemetry::cache_out(error);
+                if was_available {
+                    telemetry::store_unavailable(error);
                 }
             }
         }
     }
 
     fn now(&self) -> u64 {
-        millis(self.since.elapsed()).saturating_add(1)
+        millis(self.created.elapsed()).saturating_add(1)
     }
 }
 

@@ -11,22 +11,22 @@ use crate::{
     task::{Payload, parameters},
 };
 
-/// Changes whenever keys or entries are made in another way, so that no reader finds what another version wrote.
+/// Changes whenever the derivation of keys or the form of entries does, so that versions never read each other's entries.
 const VERSION: &[u8] = b"inference-runtime/2";
 
-/// A question of up to so many bytes is hashed together with each model's name, a longer one by itself, once.
-const SHORT: usize = 95;
+/// The longest request, in bytes, that is kept as it is and hashed once per model. A longer one is hashed beforehand.
+const MAX_INLINE: usize = 95;
 
-/// The name of an answer: a 256-bit BLAKE3 hash over everything that decides it.
+/// A cache key: a 256-bit BLAKE3 hash over everything that decides an answer.
 ///
-/// Every field is hashed with its length before it, so that no two questions share a name, and the input
-/// itself never stands in the name.
+/// Every field is hashed with its length before it, so that different requests have different keys. The key does not
+/// contain the input itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// Creates a key of these bytes: for a store that reads back which keys it holds, and for the tests of one. The
-    /// runtime makes its keys of everything that decides an answer.
+    /// Creates a key of these bytes: for a store that reads back its keys, and for the tests of a store. The runtime makes
+    /// its keys of everything that decides an answer.
     ///
     /// ```
     /// use inference_runtime::cache::{Entry, Key, MemoryStore, Store};
@@ -44,7 +44,7 @@ impl Key {
         Self(bytes)
     }
 
-    /// The key's bytes.
+    /// Returns the key's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -52,7 +52,7 @@ impl Key {
 }
 
 impl Hash for Key {
-    /// A key is a hash: a part of it is as good as the whole. Whether two are equal is for all of it to say.
+    /// Hashes the first 8 bytes only: a key is already a hash. Equality compares all of it.
     fn hash<H: Hasher>(&self, state: &mut H) {
         let [a, b, c, d, e, f, g, h, ..] = self.0;
         state.write_u64(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
@@ -69,12 +69,12 @@ impl fmt::Debug for Key {
     }
 }
 
-/// A task and the model that does it, as a part of keys. It is worked out once.
+/// The part of a key that identifies the task and the model. Computed once per planned model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ModelKey([u8; 32]);
 
 impl ModelKey {
-    pub(crate) fn of(task: &'static str, model: &Model) -> Self {
+    pub(crate) fn new(task: &'static str, model: &Model) -> Self {
         let mut hasher = blake3::Hasher::new();
         for part in [
             VERSION,
@@ -85,7 +85,7 @@ impl ModelKey {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
-        // Absent and empty are two things.
+        // An absent provider differs from an empty one.
         if let Some(provider) = model.provider() {
             hasher.update(&[1]);
             hasher.update(provider.as_bytes());
@@ -94,77 +94,77 @@ impl ModelKey {
     }
 }
 
-/// Everything that decides an answer, but for the task and the model.
+/// Everything that decides an answer except the task and the model.
 pub(crate) struct KeyFields<'q, P> {
     pub(crate) parameters: &'q P,
     /// `cache(scope = …)` as JSON: answers are shared only within a scope.
     pub(crate) scope: Option<&'q str>,
-    /// The type that answers are held against beyond what the task asks: those of another may be of no use to it.
-    pub(crate) form: Option<&'static str>,
+    /// The name of the type that answers are validated against beyond the task's own output type, if any.
+    pub(crate) validated_type: Option<&'static str>,
     pub(crate) input: Input<'q>,
 }
 
-/// What the model is asked about, in the form that names it.
+/// The input, in the form that goes into the key.
 #[derive(Clone, Copy)]
 pub(crate) enum Input<'q> {
-    /// `cache(key = …)` as JSON: stands in the input's place.
+    /// `cache(key = …)` as JSON, which replaces the input.
     Key(&'q str),
-    /// As it is.
+    /// The input as bytes.
     Bytes(&'q [u8]),
-    /// As it is sent.
+    /// The input as it is sent.
     Payload(&'q Payload),
 }
 
-/// What was asked, in as few bytes as name it: hashed once however many models are asked it.
+/// The part of a key that identifies the request. Computed once for all models of a chain.
 ///
-/// The first byte says what follows: a hash, or the question itself, in which the parameters, the scope, the form and
-/// the input stand one behind the other, each that is there with its length before it.
+/// The first byte says what follows: a hash, or the request itself, which is the sequence of parameters, scope,
+/// validated type and input, where each that is present has its length before it.
 #[derive(Clone, Copy)]
-pub(crate) struct QuestionKey {
-    bytes: [u8; 1 + SHORT],
+pub(crate) struct RequestKey {
+    bytes: [u8; 1 + MAX_INLINE],
     length: u8,
 }
 
-/// What follows is a hash.
+/// Flag: a hash follows.
 const HASHED: u8 = 0x80;
-/// What of the question is there. An empty field and none are two things.
+/// Flags of the optional fields that are present. An empty field differs from an absent one.
 const PARAMETERS: u8 = 0x40;
 const SCOPE: u8 = 0x20;
-const FORM: u8 = 0x10;
+const VALIDATED_TYPE: u8 = 0x10;
 
 impl<P: Serialize> KeyFields<'_, P> {
-    /// Names the question.
+    /// Computes the request's part of the key.
     ///
     /// # Errors
     ///
-    /// Where the parameters have no JSON form.
-    pub(crate) fn name(&self) -> Result<QuestionKey, serde_json::Error> {
+    /// If the parameters cannot be written as JSON.
+    pub(crate) fn hash(&self) -> Result<RequestKey, serde_json::Error> {
         let parameters = parameters(self.parameters)?;
-        let mut short = Short::new();
-        self.put(&mut short, parameters.as_deref());
-        Ok(match short.end() {
+        let mut inline = InlineKey::new();
+        self.write(&mut inline, parameters.as_deref());
+        Ok(match inline.finish() {
             Some(key) => key,
-            None => self.hash(parameters.as_deref()),
+            None => self.hash_long(parameters.as_deref()),
         })
     }
 
-    /// The name of a long question. Not a part of `name`, which need not have room for it.
+    /// Hashes a long request. Not inlined: the hasher is large, and `hash` would reserve stack space for it.
     #[inline(never)]
-    fn hash(&self, parameters: Option<&RawValue>) -> QuestionKey {
+    fn hash_long(&self, parameters: Option<&RawValue>) -> RequestKey {
         let mut hasher = blake3::Hasher::new();
-        self.put(&mut hasher, parameters);
+        self.write(&mut hasher, parameters);
         let hash = hasher.finalize();
         let hash = hash.as_bytes();
-        let mut bytes = [HASHED; 1 + SHORT];
+        let mut bytes = [HASHED; 1 + MAX_INLINE];
         bytes[1..=hash.len()].copy_from_slice(hash);
-        QuestionKey {
+        RequestKey {
             bytes,
             length: blake3::OUT_LEN as u8,
         }
     }
 
-    fn put(&self, to: &mut impl Fields, parameters: Option<&RawValue>) {
-        // The same picture is the same question whatever its sender called it: only the bytes count.
+    fn write(&self, to: &mut impl Sink, parameters: Option<&RawValue>) {
+        // Media count by their bytes alone, whatever media type the client declared.
         let (kind, input) = match self.input {
             Input::Key(key) => (0, key.as_bytes()),
             Input::Bytes(bytes) => (1, bytes),
@@ -174,84 +174,84 @@ impl<P: Serialize> KeyFields<'_, P> {
         let fields = [
             (PARAMETERS, parameters.map(|json| json.get().as_bytes())),
             (SCOPE, self.scope.map(str::as_bytes)),
-            (FORM, self.form.map(str::as_bytes)),
+            (VALIDATED_TYPE, self.validated_type.map(str::as_bytes)),
         ];
-        let there = fields.iter().filter(|(_, field)| field.is_some());
-        to.add(&[there.fold(kind, |there, (flag, _)| there | flag)]);
+        let present = fields.iter().filter(|(_, field)| field.is_some());
+        to.write(&[present.fold(kind, |flags, (flag, _)| flags | flag)]);
         for bytes in fields.iter().filter_map(|(_, field)| *field).chain([input]) {
-            add_length(to, bytes.len());
-            to.add(bytes);
+            write_length(to, bytes.len());
+            to.write(bytes);
         }
     }
 }
 
-impl QuestionKey {
-    /// The key of the answer that this model gives.
-    pub(crate) fn of_model(&self, model: &ModelKey) -> Key {
-        let named = &self.bytes[..usize::from(self.length)];
-        Key(*blake3::keyed_hash(&model.0, named).as_bytes())
+impl RequestKey {
+    /// Returns the key of this model's answer.
+    pub(crate) fn for_model(&self, model: &ModelKey) -> Key {
+        let request = &self.bytes[..usize::from(self.length)];
+        Key(*blake3::keyed_hash(&model.0, request).as_bytes())
     }
 }
 
-/// A key, for tests of what needs any.
+/// Returns an arbitrary key, for tests.
 #[cfg(test)]
 pub(crate) fn test_key() -> Key {
     Key([7; 32])
 }
 
-/// Where the fields of a question are put together.
-trait Fields {
-    fn add(&mut self, bytes: &[u8]);
+/// Receives the fields of a request.
+trait Sink {
+    fn write(&mut self, bytes: &[u8]);
 }
 
-impl Fields for blake3::Hasher {
-    fn add(&mut self, bytes: &[u8]) {
+impl Sink for blake3::Hasher {
+    fn write(&mut self, bytes: &[u8]) {
         self.update(bytes);
     }
 }
 
-/// A question that may be short.
-struct Short {
-    bytes: [u8; 1 + SHORT],
-    /// More than there is room for where it is not.
+/// Collects a request that may be short enough to be kept as it is.
+struct InlineKey {
+    bytes: [u8; 1 + MAX_INLINE],
+    /// The full length, which exceeds that of `bytes` if the request is too long.
     length: usize,
 }
 
-impl Short {
+impl InlineKey {
     fn new() -> Self {
         Self {
-            bytes: [0; 1 + SHORT],
+            bytes: [0; 1 + MAX_INLINE],
             length: 0,
         }
     }
 
-    fn end(self) -> Option<QuestionKey> {
+    fn finish(self) -> Option<RequestKey> {
         let length = u8::try_from(self.length).ok()?;
-        (self.length <= self.bytes.len()).then_some(QuestionKey {
+        (self.length <= self.bytes.len()).then_some(RequestKey {
             bytes: self.bytes,
             length,
         })
     }
 }
 
-impl Fields for Short {
-    fn add(&mut self, more: &[u8]) {
-        let from = self.length;
-        // Once something has not fitted, nothing that comes later has a place.
-        self.length = from.saturating_add(more.len());
-        if let Some(room) = self.bytes.get_mut(from..self.length) {
-            room.copy_from_slice(more);
+impl Sink for InlineKey {
+    fn write(&mut self, bytes: &[u8]) {
+        let start = self.length;
+        // Once a field did not fit, the length stays too large and nothing more is copied.
+        self.length = start.saturating_add(bytes.len());
+        if let Some(free) = self.bytes.get_mut(start..self.length) {
+            free.copy_from_slice(bytes);
         }
     }
 }
 
-/// A length in as few bytes as hold it, seven bits in each, of which all but the last have their highest bit set.
-fn add_length(to: &mut impl Fields, mut length: usize) {
+/// Writes a length as LEB128: seven bits per byte, all bytes but the last with their highest bit set.
+fn write_length(to: &mut impl Sink, mut length: usize) {
     while length >= 0x80 {
-        to.add(&[(length & 0x7f) as u8 | 0x80]);
+        to.write(&[(length & 0x7f) as u8 | 0x80]);
         length >>= 7;
     }
-    to.add(&[length as u8]);
+    to.write(&[length as u8]);
 }
 
 #[cfg(test)]
@@ -266,15 +266,15 @@ mod tests {
         let fields = KeyFields {
             parameters: &parameters,
             scope,
-            form: None,
+            validated_type: None,
             input: Input::Bytes(input),
         };
-        let name = fields.name().expect("it can be written");
-        name.of_model(&ModelKey::of("t", model))
+        let request = fields.hash().expect("the parameters are JSON");
+        request.for_model(&ModelKey::new("t", model))
     }
 
     #[test]
-    fn whatever_decides_an_answer_is_in_its_key() {
+    fn key_depends_on_model_parameters_scope_and_input() {
         let mut keys = HashSet::new();
         let models = [
             Model::new("hf", "a", ""),
@@ -284,8 +284,19 @@ mod tests {
         for model in &models {
             for parameters in ["", "p"] {
                 for scope in [None, Some(""), Some("s")] {
-                    // Short, at the edge of what stands in its key as it is, and beyond.
-                    for length in [0, 1, 63, 64, SHORT - 2, SHORT - 1, SHORT, 127, 128, 5_000] {
+                    // Short, around the longest inline request, and beyond.
+                    for length in [
+                        0,
+                        1,
+                        63,
+                        64,
+                        MAX_INLINE - 2,
+                        MAX_INLINE - 1,
+                        MAX_INLINE,
+                        127,
+                        128,
+                        5_000,
+                    ] {
                         let key = key(parameters, scope, &vec![b'x'; length], model);
                         assert!(keys.insert(key), "{parameters} {scope:?} {length} {model}");
                     }
@@ -295,35 +306,35 @@ mod tests {
     }
 
     #[test]
-    fn a_question_and_its_hash_are_two_questions() {
+    fn request_equal_to_the_hash_of_another_has_another_key() {
         let model = Model::new("hf", "a", "");
         let long = KeyFields {
             parameters: &"",
             scope: None,
-            form: None,
+            validated_type: None,
             input: Input::Bytes(&[b'x'; 1_000]),
         };
-        let long = long.name().expect("it can be written");
+        let long = long.hash().expect("the parameters are JSON");
         assert_eq!(long.bytes[0], HASHED);
         let mut short = long;
         // As if the hash were a text of so many bytes.
         short.bytes[0] = 1;
-        let model = ModelKey::of("t", &model);
-        assert_ne!(long.of_model(&model), short.of_model(&model));
+        let model = ModelKey::new("t", &model);
+        assert_ne!(long.for_model(&model), short.for_model(&model));
     }
 
     proptest! {
         #[test]
-        fn other_questions_have_other_keys(
+        fn keys_are_equal_if_and_only_if_the_requests_are(
             one in (any::<String>(), any::<Option<String>>(), proptest::collection::vec(any::<u8>(), 0..600)),
             other in (any::<String>(), any::<Option<String>>(), proptest::collection::vec(any::<u8>(), 0..600)),
         ) {
             let model = Model::new("hf", "a", "");
-            let of = |(parameters, scope, input): &(String, Option<String>, Vec<u8>)| {
+            let key_of = |(parameters, scope, input): &(String, Option<String>, Vec<u8>)| {
                 key(parameters, scope.as_deref(), input, &model)
             };
-            prop_assert_eq!(of(&one) == of(&other), one == other);
-            prop_assert_eq!(of(&one), of(&one.clone()));
+            prop_assert_eq!(key_of(&one) == key_of(&other), one == other);
+            prop_assert_eq!(key_of(&one), key_of(&one.clone()));
         }
     }
 }

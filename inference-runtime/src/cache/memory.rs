@@ -6,36 +6,36 @@ use tokio::time::Instant;
 
 use super::{Entry, Key, Store, StoreError};
 
-/// The default store: in this process, least recently used out first.
+/// The default store: an LRU cache in this process.
 ///
-/// Bounded by the number of entries and the size of one, so its memory never exceeds about their product.
+/// Bounded by the number of entries and the size of each, so its memory never exceeds about their product.
 #[derive(Debug)]
 pub struct MemoryStore {
-    entries: ShardedExpiringLruCache<Key, Kept>,
+    entries: ShardedExpiringLruCache<Key, Slot>,
     max_entry_bytes: usize,
 }
 
-/// An entry and when its time is over. The store drops it then of itself.
+/// An entry and when it expires. The LRU cache drops expired entries.
 #[derive(Clone, Debug)]
-struct Kept {
+struct Slot {
     entry: Entry,
-    until: Instant,
+    expires_at: Instant,
 }
 
-impl Expires for Kept {
+impl Expires for Slot {
     fn is_expired(&self) -> bool {
-        Instant::now() >= self.until
+        Instant::now() >= self.expires_at
     }
 }
 
 impl MemoryStore {
-    /// The number of entries kept where the configuration says none.
+    /// The default number of entries.
     pub const DEFAULT_MAX_ENTRIES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9_999);
-    /// The size in bytes of the largest entry kept where the configuration says none.
+    /// The default size limit of an entry, in bytes.
     pub const DEFAULT_MAX_ENTRY_BYTES: usize = 64 * 1024;
 
-    /// A store of about so many entries of at most so many bytes each. The number is rounded up to what divides
-    /// among the shards.
+    /// Creates a store of about `max_entries` entries of at most `max_entry_bytes` each. The number is rounded up to a
+    /// multiple of the number of shards.
     #[must_use]
     pub fn new(max_entries: NonZeroUsize, max_entry_bytes: usize) -> Self {
         Self {
@@ -44,20 +44,20 @@ impl MemoryStore {
         }
     }
 
-    /// The entry of this key, unless its time is over.
+    /// Returns the entry of this key, unless it has expired.
     pub(super) fn entry(&self, key: &Key) -> Option<Entry> {
-        self.entries.get(key).map(|kept| kept.entry)
+        self.entries.get(key).map(|slot| slot.entry)
     }
 
-    /// Keeps an entry for so long, unless it is too large.
-    pub(super) fn keep(&self, key: Key, entry: Entry, keep: Duration) {
+    /// Inserts an entry that expires after `ttl`, unless it is too large.
+    pub(super) fn insert(&self, key: Key, entry: Entry, ttl: Duration) {
         if entry.size() <= self.max_entry_bytes {
-            // An entry so long-lived that the clock cannot express its end is not worth an error.
+            // A lifetime that the clock cannot express becomes a year.
             let now = Instant::now();
-            let until = now
-                .checked_add(keep)
+            let expires_at = now
+                .checked_add(ttl)
                 .unwrap_or(now + Duration::from_secs(60 * 60 * 24 * 365));
-            self.entries.set(key, Kept { entry, until });
+            self.entries.set(key, Slot { entry, expires_at });
         }
     }
 }
@@ -77,8 +77,8 @@ impl Store for MemoryStore {
         Some(self.entry(key))
     }
 
-    fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.keep(key, entry, keep);
+    fn put(&self, key: Key, entry: Entry, ttl: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.insert(key, entry, ttl);
         ready(Ok(())).boxed()
     }
 

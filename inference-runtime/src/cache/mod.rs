@@ -1,4 +1,4 @@
-//! Answers kept, and questions asked once.
+//! The response cache: keys, entries, stores, single-flight and background refreshes.
 
 #[cfg(feature = "disk")]
 mod disk;
@@ -25,7 +25,7 @@ pub(crate) use guard::{Guard, TIMEOUT};
 pub use key::Key;
 #[cfg(test)]
 pub(crate) use key::test_key;
-pub(crate) use key::{Input as KeyInput, KeyFields, ModelKey, QuestionKey};
+pub(crate) use key::{Input as KeyInput, KeyFields, ModelKey, RequestKey};
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisStoreBuilder};

@@ -1,4 +1,4 @@
-//! Which entries are being refreshed, and which could not be a moment ago.
+//! Background refreshes of stale entries: at most one per key, with a pause after a failure.
 
 use std::{
     collections::HashMap,
@@ -11,96 +11,96 @@ use tokio_util::task::TaskTracker;
 
 use super::Key;
 
-/// A failed refresh is tried again no sooner: a service that is down is not asked by every request.
+/// The pause after a failed refresh, so that a service that is down is not called by every request.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// So many refreshes are under way or remembered as failed at a time; an entry beyond that waits for its turn.
+/// The most refreshes that are running or remembered as failed at a time. An entry beyond that is refreshed later.
 const MAX: usize = 256;
 
-/// The refreshes under way, and the failed ones for a while.
+/// The running refreshes, and for a while the failed ones.
 #[derive(Clone, Default)]
 pub(crate) struct Refreshes {
-    known: Arc<Mutex<Known>>,
+    state: Arc<Mutex<State>>,
     tasks: TaskTracker,
 }
 
 #[derive(Default)]
-struct Known {
-    standings: HashMap<Key, Standing>,
+struct State {
+    refreshes: HashMap<Key, RefreshState>,
     closed: bool,
 }
 
 #[derive(Clone, Copy)]
-enum Standing {
-    UnderWay,
+enum RefreshState {
+    Running,
     FailedAt(Instant),
 }
 
-/// The right to refresh one entry. Dropped without a word it counts as failed.
-pub(crate) struct Ticket {
+/// The right to refresh one entry. Dropped without [`finish`](Self::finish) it counts as failed.
+pub(crate) struct RefreshPermit {
     refreshes: Refreshes,
     key: Key,
     succeeded: bool,
 }
 
 impl Refreshes {
-    /// The right to refresh this entry, unless somebody has it.
-    pub(crate) fn start(&self, key: Key) -> Option<Ticket> {
-        let mut known = self.known();
-        if known.closed {
+    /// Claims the refresh of this entry. Returns `None` if one is running, or failed less than [`PAUSE`] ago.
+    pub(crate) fn start(&self, key: Key) -> Option<RefreshPermit> {
+        let mut state = self.state();
+        if state.closed {
             return None;
         }
-        let known = &mut known.standings;
-        let over = |standing: &Standing| matches!(standing, Standing::FailedAt(at) if at.elapsed() >= PAUSE);
-        if known.get(&key).is_some_and(|standing| !over(standing)) {
+        let refreshes = &mut state.refreshes;
+        let expired = |state: &RefreshState| matches!(state, RefreshState::FailedAt(at) if at.elapsed() >= PAUSE);
+        if refreshes.get(&key).is_some_and(|state| !expired(state)) {
             return None;
         }
-        if known.len() >= MAX {
-            known.retain(|_, standing| !over(standing));
-            if known.len() >= MAX {
+        if refreshes.len() >= MAX {
+            refreshes.retain(|_, state| !expired(state));
+            if refreshes.len() >= MAX {
                 return None;
             }
         }
-        known.insert(key, Standing::UnderWay);
-        Some(Ticket {
+        refreshes.insert(key, RefreshState::Running);
+        Some(RefreshPermit {
             refreshes: self.clone(),
             key,
             succeeded: false,
         })
     }
 
-    /// Refreshes in the background.
+    /// Runs a refresh in the background.
     pub(crate) fn spawn(&self, refresh: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(refresh);
     }
 
-    /// Begins no more of them, and waits for those under way.
-    pub(crate) async fn end(&self) {
-        self.known().closed = true;
+    /// Starts no more refreshes, and waits for the running ones.
+    pub(crate) async fn drain(&self) {
+        self.state().closed = true;
         self.tasks.close();
         self.tasks.wait().await;
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Ticket {
-    pub(crate) fn end(mut self, succeeded: bool) {
+impl RefreshPermit {
+    pub(crate) fn finish(mut self, succeeded: bool) {
         self.succeeded = succeeded;
     }
 }
 
-impl Drop for Ticket {
+impl Drop for RefreshPermit {
     fn drop(&mut self) {
-        let mut known = self.refreshes.known();
+        let mut state = self.refreshes.state();
         if self.succeeded {
-            known.standings.remove(&self.key);
+            state.refreshes.remove(&self.key);
         } else {
-            known
-                .standings
-                .insert(self.key, Standing::FailedAt(Instant::now()));
+            state
+                .refreshes
+                .insert(self.key, RefreshState::FailedAt(Instant::now()));
         }
     }
 }
@@ -111,16 +111,16 @@ mod tests {
     use crate::cache::test_key;
 
     #[tokio::test(start_paused = true)]
-    async fn one_at_a_time_and_after_a_failure_not_at_once() {
+    async fn one_refresh_runs_per_key_and_a_failed_one_is_paused() {
         let refreshes = Refreshes::default();
-        let ticket = refreshes.start(test_key()).expect("the first");
+        let permit = refreshes.start(test_key()).expect("the first");
         assert!(refreshes.start(test_key()).is_none(), "one at a time");
-        ticket.end(true);
-        let ticket = refreshes.start(test_key()).expect("after a success");
-        ticket.end(false);
+        permit.finish(true);
+        let permit = refreshes.start(test_key()).expect("after a success");
+        permit.finish(false);
         assert!(refreshes.start(test_key()).is_none(), "just failed");
         tokio::time::advance(PAUSE).await;
         drop(refreshes.start(test_key()).expect("after a while"));
-        assert!(refreshes.start(test_key()).is_none(), "given up");
+        assert!(refreshes.start(test_key()).is_none(), "dropped unfinished");
     }
 }

@@ -4,52 +4,51 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::{Entry, Key};
 
-/// Where answers are kept.
+/// Stores cache entries.
 ///
-/// A store may fail and may be slow: to a request both are a miss. It is bounded by its own means.
+/// A store may fail and may be slow: to a request both are a miss. A store bounds its own size.
 pub trait Store: Send + Sync + 'static {
-    /// The entry of this key, unless its time is over.
+    /// Returns the entry of this key, unless it has expired.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: a miss, and a line in the log.
+    /// [`StoreError`] is a miss, and is logged.
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>>;
 
-    /// What [`get`](Self::get) would give, where that needs no waiting: in memory. `None` where only `get` can tell.
+    /// Returns the result of [`get`](Self::get) if it is available without waiting, as in memory; otherwise `None`.
     ///
-    /// Not given, only `get` can.
+    /// Default: `None`.
     fn try_get(&self, _key: &Key) -> Option<Option<Entry>> {
         None
     }
 
-    /// The entry of this key where other processes write, past a copy of one's own: asked for when the copy that
-    /// [`get`](Self::get) gave is past its time, since another process may have renewed it.
+    /// Returns the entry of this key from the store that processes share, bypassing a copy in this process. Called when
+    /// the copy that [`get`](Self::get) returned is stale, since another process may have refreshed it.
     ///
-    /// Not given, there are no copies: none is nearer than what `get` gives.
+    /// Default: `Ok(None)`, for stores without copies.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: the copy is what there is.
+    /// On [`StoreError`] the copy is used.
     fn get_shared<'a>(&'a self, _key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
         ready(Ok(None)).boxed()
     }
 
-    /// Keeps an entry for so long, or for less where there is no room.
+    /// Stores an entry that expires after `ttl`. It may be evicted earlier.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: the answer is not kept, and there is a line in the log.
-    fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// On [`StoreError`] the answer is not stored, and the failure is logged.
+    fn put(&self, key: Key, entry: Entry, ttl: Duration) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// Takes the right to ask the model for this key's answer, among all processes that share the store: whether the
-    /// holder has it now. Who has it already keeps it for so long from now on. It ends by itself, so that a process
-    /// that dies holds it no longer than that.
+    /// Acquires or extends the lease to call the model for this key, among all processes that share the store. Returns
+    /// whether the holder has it now. It expires after `time`, so that a process that dies does not keep it.
     ///
-    /// Not given, every process has a store of its own and the right to ask.
+    /// Default: `Ok(true)`, for stores that are not shared.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: the model is asked without the right.
+    /// On [`StoreError`] the model is called without the lease.
     fn lease<'a>(
         &'a self,
         _key: &'a Key,
@@ -59,11 +58,11 @@ pub trait Store: Send + Sync + 'static {
         ready(Ok(true)).boxed()
     }
 
-    /// Gives the right back, if this holder has it.
+    /// Releases the lease, if this holder has it.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: it ends by itself.
+    /// On [`StoreError`] the lease expires by itself.
     fn release<'a>(
         &'a self,
         _key: &'a Key,
@@ -72,50 +71,50 @@ pub trait Store: Send + Sync + 'static {
         ready(Ok(())).boxed()
     }
 
-    /// Writes what has not been written yet: the program is about to end.
+    /// Writes all pending entries. Called before the program ends.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: some entries may be lost.
+    /// On [`StoreError`] some entries may be lost.
     fn flush(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         ready(Ok(())).boxed()
     }
 
-    /// How many entries it has, where it can tell at once.
+    /// Returns the number of entries, if the store knows it without waiting.
     fn entries(&self) -> Option<usize> {
         None
     }
 
-    /// Whether it knows that what it keeps entries in cannot be reached at the moment.
+    /// Whether the store knows that it cannot be used at the moment.
     fn is_unavailable(&self) -> bool {
         false
     }
 }
 
-/// Who asks for the right to ask: one flight of one process. No two are alike.
+/// Identifies the holder of a lease: one call of one process. Unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseToken([u8; 16]);
 
 impl LeaseToken {
-    /// A holder with this identity: 16 random bytes.
+    /// Creates a token from 16 random bytes.
     #[must_use]
     pub const fn new(id: [u8; 16]) -> Self {
         Self(id)
     }
 
-    /// Its identity.
+    /// Returns the token's bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
 }
 
-/// A store that failed.
+/// A failure of a store.
 #[derive(Debug)]
 pub struct StoreError(String);
 
 impl StoreError {
-    /// A failure, in words for the log.
+    /// Creates an error with a message for the log.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())

@@ -4,47 +4,51 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::{Entry, Guard, Key, LeaseToken, MemoryStore, Store, StoreError, TIMEOUT};
 
-/// For so long an entry from the back may stay in front. Whether it is still of use is for its reader to say.
-const IN_FRONT: Duration = Duration::from_secs(60 * 60 * 24);
+/// The lifetime in the front of an entry read from the back. Whether it is fresh is decided by the reader.
+const FRONT_TTL: Duration = Duration::from_secs(60 * 60 * 24);
 
-/// A memory in front of another store.
+/// A memory store in front of another store.
 ///
-/// What is in front is answered from there, without a question to the back; what the back answers is put in front; what
-/// is kept is kept in both. What is in front and past its time is looked for in the back, where another process may have
-/// renewed it. Where the back fails, the front goes on alone.
+/// Entries in the front are returned without access to the back; entries read from the back are copied to the front;
+/// entries are written to both. If the front's entry is stale, the back is read, where another process may have
+/// refreshed it. While the back fails, the front is used alone.
 pub struct Tiered {
     front: MemoryStore,
     back: Guard,
 }
 
 impl Tiered {
-    /// This memory in front of this store.
+    /// Puts this memory store in front of another store.
     #[must_use]
     pub fn new(front: MemoryStore, back: impl Store) -> Self {
-        Self::of(front, Arc::new(back), TIMEOUT)
+        Self::with_timeout(front, Arc::new(back), TIMEOUT)
     }
 
-    pub(crate) fn of(front: MemoryStore, back: Arc<dyn Store>, timeout: Duration) -> Self {
+    pub(crate) fn with_timeout(
+        front: MemoryStore,
+        back: Arc<dyn Store>,
+        timeout: Duration,
+    ) -> Self {
         Self {
             front,
             back: Guard::new(back, timeout),
         }
     }
 
-    /// Leaves the back out for a moment where it takes longer than this. Default: 50 ms.
+    /// Sets the time limit of the back. A slower back is bypassed for a moment. Default: 50 ms.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.back = self.back.with_timeout(timeout);
         self
     }
 
-    /// What is in the back is put in front.
-    async fn behind(&self, key: &Key) -> Option<Entry> {
+    /// Reads the back, and copies its entry to the front.
+    async fn get_from_back(&self, key: &Key) -> Option<Entry> {
         let entry = self.back.get(key).await?;
-        let ours = self.front.entry(key);
-        // The back may have been left out while the newer one was kept.
-        if ours.is_none_or(|ours| entry.age() < ours.age()) {
-            self.front.keep(*key, entry.clone(), IN_FRONT);
+        let copy = self.front.entry(key);
+        // The front's may be newer: the back may have been bypassed when it was stored.
+        if copy.is_none_or(|copy| entry.age() < copy.age()) {
+            self.front.insert(*key, entry.clone(), FRONT_TTL);
         }
         Some(entry)
     }
@@ -54,22 +58,22 @@ impl Store for Tiered {
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
         match self.front.entry(key) {
             Some(entry) => ready(Ok(Some(entry))).boxed(),
-            None => self.behind(key).map(Ok).boxed(),
+            None => self.get_from_back(key).map(Ok).boxed(),
         }
     }
 
-    /// What is in front. What is not may be in the back.
+    /// Returns the front's entry. A miss in the front is not final: the back may have it.
     fn try_get(&self, key: &Key) -> Option<Option<Entry>> {
         self.front.entry(key).map(Some)
     }
 
     fn get_shared<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
-        self.behind(key).map(Ok).boxed()
+        self.get_from_back(key).map(Ok).boxed()
     }
 
-    fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.front.keep(key, entry.clone(), keep);
-        self.back.put_entry(key, entry, keep).map(Ok).boxed()
+    fn put(&self, key: Key, entry: Entry, ttl: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.front.insert(key, entry.clone(), ttl);
+        self.back.put_entry(key, entry, ttl).map(Ok).boxed()
     }
 
     fn lease<'a>(
@@ -78,9 +82,9 @@ impl Store for Tiered {
         holder: LeaseToken,
         time: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        // Where the back cannot tell, everybody may ask.
-        let may = self.back.lease(key, holder, time);
-        may.map(|may| Ok(may.unwrap_or(true))).boxed()
+        // If the back fails, every process may call the model.
+        let lease = self.back.lease(key, holder, time);
+        lease.map(|held| Ok(held.unwrap_or(true))).boxed()
     }
 
     fn release<'a>(
@@ -95,7 +99,7 @@ impl Store for Tiered {
         self.back.flush().map(Ok).boxed()
     }
 
-    /// Those of the back where it can tell, else those in front.
+    /// Returns the back's number if it knows it, otherwise the front's.
     fn entries(&self) -> Option<usize> {
         self.back.entries().or_else(|| self.front.entries())
     }

@@ -3,16 +3,16 @@ use std::sync::Arc;
 use super::Entry;
 use crate::{answer::EntryOrigin, task::Task};
 
-/// An answer that a model has just given, and that has been read and found to be of use.
+/// An answer that a model has just given, decoded and validated.
 ///
-/// The one thing that can be kept: neither a fallback nor an entry out of a store can become one, since only the code
-/// that asks a model makes it.
+/// Only this can become an [`Entry`]. Neither a fallback nor an entry read from a store can become one, since only the
+/// code that calls models creates it.
 pub(crate) struct Validated<T: Task> {
     output: Arc<T::Output>,
     origin: Arc<EntryOrigin>,
 }
 
-// Not derived: that would ask it of the task.
+// Not derived: the derive would add a `T: Clone` bound.
 impl<T: Task> Clone for Validated<T> {
     fn clone(&self) -> Self {
         Self {
@@ -22,13 +22,13 @@ impl<T: Task> Clone for Validated<T> {
     }
 }
 
-/// An entry on its way into a store for the first time.
+/// An entry that has not been stored yet.
 #[derive(Clone)]
 pub(crate) struct Fresh(Entry);
 
 impl<T: Task> Validated<T> {
-    /// For the code that asks models, and for no other.
-    pub(crate) fn by_model(output: T::Output, origin: EntryOrigin) -> Self {
+    /// Wraps a model's answer. Only the code that calls models may use this.
+    pub(crate) fn from_model(output: T::Output, origin: EntryOrigin) -> Self {
         Self {
             output: Arc::new(output),
             origin: Arc::new(origin),
@@ -39,9 +39,9 @@ impl<T: Task> Validated<T> {
         (self.output, self.origin)
     }
 
-    /// The answer as it is kept.
+    /// Converts the answer to an entry.
     pub(crate) fn into_entry(self) -> Fresh {
-        Fresh(Entry::fresh(self))
+        Fresh(Entry::from_validated(self))
     }
 }
 

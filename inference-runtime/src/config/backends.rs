@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+use inference_spec::{did_you_mean, list, model::is_backend_name};
 use serde::Deserialize;
 
 use super::{ConfigError, units};
@@ -134,17 +135,13 @@ impl BackendSection {
     pub(crate) fn kind(&self) -> Result<BackendKind, ConfigError> {
         let known = || KINDS.iter().map(|(name, _)| *name);
         let Some(named) = &self.kind else {
-            let known: Vec<_> = known().map(|name| format!("`{name}`")).collect();
             return Err(self.error(format_args!(
                 "no `kind`; help: set it to one of {}",
-                known.join(", ")
+                list(known())
             )));
         };
         let Some((name, kind)) = KINDS.into_iter().find(|(name, _)| name == named) else {
-            let help = match super::nearest(named, known()) {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
-            };
+            let help = did_you_mean(named, known());
             return Err(self.error(format_args!("no kind is named `{named}`; help: {help}")));
         };
         use BackendKind::{KServe, OpenAi, Tei, Vertex};
@@ -190,10 +187,7 @@ impl Backends {
         mut section: BackendSection,
     ) -> Result<(), ConfigError> {
         let place = format!("{place}: backends.{name}");
-        let first = name.starts_with(|c: char| c.is_ascii_lowercase());
-        let plain =
-            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-        if !first || !name.chars().all(plain) {
+        if !is_backend_name(&name) {
             return Err(ConfigError::new(format!(
                 "{place}: a backend cannot have this name; help: begin with a lower-case letter, and go on with those, digits, `-` and `_`"
             )));

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf, time::Duration};
 
+use inference_spec::did_you_mean;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{
     Deserialize, Deserializer,
@@ -9,7 +10,7 @@ use serde::{
 };
 use toml::Spanned;
 
-use super::{ConfigError, nearest, units};
+use super::{ConfigError, units};
 
 /// The store, and its bounds.
 #[derive(Debug, Default, Deserialize)]
@@ -79,10 +80,7 @@ impl StoreKind {
         if let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == text) {
             return Ok(*kind);
         }
-        let help = match nearest(text, known()) {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
-        };
+        let help = did_you_mean(text, known());
         Err(ConfigError::new(format!(
             "no store is named `{text}`; help: {help}"
         )))

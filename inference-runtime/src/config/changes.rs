@@ -1,181 +1,235 @@
-//! What the configuration says of operations: of one, or of all that do not say.
+//! The changes that the configuration makes: to one operation, or as defaults of all.
 
-use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de::Error};
-use toml::Spanned;
+use inference_spec::{Fault, Key, Layer, Node, Value, did_you_mean, model::repeated};
 
 use super::{
     ConfigError,
-    values::{BreakerChange, CacheChange, Count, MaybeTime, Rate, RetryChange, Size, Time, Word},
+    value::{Offset, Section},
 };
-use crate::operation::{Model, RateLimit};
+use crate::operation::Model;
 
-/// What is `None` is left as it is.
+/// The key of the chain of models, which is not a policy.
+const MODEL: &str = "model";
+
+/// The keys that were set, with their places.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) models: Option<Vec<Model>>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) max_input: Option<usize>,
-    pub(crate) cache: Option<CacheChange>,
-    pub(crate) retry: Option<RetryChange>,
-    pub(crate) attempt_timeout: Option<Option<Duration>>,
-    pub(crate) circuit_breaker: Option<BreakerChange>,
-    pub(crate) rate_limit: Option<Option<RateLimit>>,
-    pub(crate) concurrency: Option<Option<NonZeroU32>>,
-    pub(crate) hedge: Option<Option<Duration>>,
-    /// Where each key was said: a line of the file, or a variable.
+    pub(crate) layer: Layer,
+    /// Where each key was set: a line of the file, or a variable.
     places: BTreeMap<&'static str, String>,
 }
 
-/// A section of the file, each value with where it stands.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Section {
-    model: Option<Spanned<Models>>,
-    timeout: Option<Spanned<Time>>,
-    max_input: Option<Spanned<Size>>,
-    cache: Option<Spanned<CacheChange>>,
-    retry: Option<Spanned<RetryChange>>,
-    attempt_timeout: Option<Spanned<MaybeTime>>,
-    circuit_breaker: Option<Spanned<BreakerChange>>,
-    rate_limit: Option<Spanned<Rate>>,
-    concurrency: Option<Spanned<Count>>,
-    hedge: Option<Spanned<MaybeTime>>,
-}
-
-/// One model or a chain of them.
-#[derive(Debug)]
-struct Models(Vec<Model>);
-
-/// The keys, and how each is set by a variable.
-const KEYS: [(&str, Set); 10] = [
-    ("model", |changes, text| {
-        let names = text.split(',').map(|name| name.trim().to_owned()).collect();
-        changes.models = Some(chain(names)?);
-        Ok(())
-    }),
-    ("timeout", |changes, text| {
-        changes.timeout = Some(Time::parse(text)?.0);
-        Ok(())
-    }),
-    ("max_input", |changes, text| {
-        changes.max_input = Some(Size::parse(text)?.0);
-        Ok(())
-    }),
-    ("cache", |changes, text| {
-        changes.cache = Some(CacheChange::parse(text)?);
-        Ok(())
-    }),
-    ("retry", |changes, text| {
-        changes.retry = Some(RetryChange::parse(text)?);
-        Ok(())
-    }),
-    ("attempt_timeout", |changes, text| {
-        changes.attempt_timeout = Some(MaybeTime::parse(text)?.0);
-        Ok(())
-    }),
-    ("circuit_breaker", |changes, text| {
-        changes.circuit_breaker = Some(BreakerChange::parse(text)?);
-        Ok(())
-    }),
-    ("rate_limit", |changes, text| {
-        changes.rate_limit = Some(Rate::parse(text)?.0);
-        Ok(())
-    }),
-    ("concurrency", |changes, text| {
-        changes.concurrency = Some(Count::parse(text)?.0);
-        Ok(())
-    }),
-    ("hedge", |changes, text| {
-        changes.hedge = Some(MaybeTime::parse(text)?.0);
-        Ok(())
-    }),
-];
-
-type Set = fn(&mut Changes, &str) -> Result<(), ConfigError>;
-
 impl Changes {
     /// The names of all keys.
-    pub(super) fn keys() -> impl Iterator<Item = &'static str> {
-        KEYS.iter().map(|(key, _)| *key)
+    pub(super) fn keys() -> impl Iterator<Item = &'static str> + Clone {
+        std::iter::once(MODEL).chain(Key::ALL.iter().map(|key| key.name()))
     }
 
-    /// Takes in the text of a variable.
-    pub(super) fn set(&mut self, key: &str, text: &str, variable: &str) -> Result<(), ConfigError> {
-        let Some((key, set)) = KEYS.iter().find(|(known, _)| *known == key) else {
-            return Ok(());
+    /// Reads a section of the file.
+    pub(super) fn read(
+        section: Section,
+        place: &dyn Fn(usize) -> String,
+    ) -> Result<Self, ConfigError> {
+        let mut changes = Self::default();
+        for entry in section.0 {
+            let at = entry.value.site;
+            let set = changes.set(&entry.name, entry.name_site, &entry.value, || place(at.0));
+            set.map_err(|fault| ConfigError::from(&fault).within(place(fault.at.0)))?;
+        }
+        Ok(changes)
+    }
+
+    /// Takes in the text of a variable, which has the last word over the file.
+    pub(super) fn set_variable(
+        &mut self,
+        key: &str,
+        text: &str,
+        variable: &str,
+    ) -> Result<(), ConfigError> {
+        let site = Offset::default();
+        let node = if key == MODEL {
+            let names = text.split(',').map(|name| Node {
+                site,
+                value: Value::Text(name.trim().to_owned()),
+            });
+            let value = Value::List(names.collect());
+            Node { site, value }
+        } else {
+            Node::from_variable(text, site)
         };
-        self.places.insert(key, variable.to_owned());
-        set(self, text)
+        let set = self.set(key, site, &node, || variable.to_owned());
+        set.map_err(|fault| ConfigError::from(&fault).within(variable))
     }
 
-    /// Where a key was said, if it was.
+    fn set(
+        &mut self,
+        name: &str,
+        name_site: Offset,
+        value: &Node<Offset>,
+        place: impl FnOnce() -> String,
+    ) -> Result<(), Fault<Offset>> {
+        let key = if name == MODEL {
+            self.models = Some(chain(value)?);
+            MODEL
+        } else if let Some(key) = Key::from_name(name) {
+            let mut layer = Layer::new();
+            layer.read(key, value)?;
+            // A variable replaces the key of the file, settings and all.
+            self.layer.copy(key, &layer);
+            key.name()
+        } else {
+            let text = format!("unknown field `{name}`");
+            return Err(Fault::new(
+                name_site,
+                text,
+                did_you_mean(name, Self::keys()),
+            ));
+        };
+        self.places.insert(key, place());
+        Ok(())
+    }
+
+    /// Where a key was set, if it was.
     pub(crate) fn place(&self, key: &str) -> Option<&str> {
         self.places.get(key).map(String::as_str)
     }
 
-    /// The keys that were said, with their places.
-    pub(crate) fn said(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    /// The keys that were set, with their places.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.places
             .iter()
             .map(|(key, place)| (*key, place.as_str()))
     }
 }
 
-impl Section {
-    /// The changes it asks for.
-    pub(super) fn changes(self, place: &dyn Fn(usize) -> String) -> Changes {
-        let mut places = BTreeMap::new();
-        macro_rules! said {
-            ($key:ident) => {
-                self.$key.map(|value| {
-                    places.insert(stringify!($key), place(value.span().start));
-                    value.into_inner()
-                })
-            };
+/// One model, or a chain of them.
+fn chain(node: &Node<Offset>) -> Result<Vec<Model>, Fault<Offset>> {
+    let takes_models = |node: &Node<Offset>| {
+        Fault::new(
+            node.site,
+            "`model` takes a model in quotes, or an array of them",
+            "write `model = \"org/name\"`",
+        )
+    };
+    let nodes = match &node.value {
+        Value::List(nodes) if nodes.is_empty() => {
+            return Err(Fault::new(
+                node.site,
+                "no model in the array",
+                "name at least one: `model = [\"org/name\"]`",
+            ));
         }
-        Changes {
-            models: said!(model).map(|models| models.0),
-            timeout: said!(timeout).map(|time| time.0),
-            max_input: said!(max_input).map(|size| size.0),
-            cache: said!(cache),
-            retry: said!(retry),
-            attempt_timeout: said!(attempt_timeout).map(|time| time.0),
-            circuit_breaker: said!(circuit_breaker),
-            rate_limit: said!(rate_limit).map(|rate| rate.0),
-            concurrency: said!(concurrency).map(|count| count.0),
-            hedge: said!(hedge).map(|time| time.0),
-            places,
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Models {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a model or an array of models")]
-        enum Names {
-            One(String),
-            Chain(Vec<String>),
-        }
-        let names = match Names::deserialize(deserializer)? {
-            Names::One(name) => vec![name],
-            Names::Chain(names) => names,
+        Value::List(nodes) => nodes.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let mut models: Vec<Model> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let Value::Text(text) = &node.value else {
+            return Err(takes_models(node));
         };
-        chain(names).map(Self).map_err(D::Error::custom)
+        let model: Model = text
+            .parse()
+            .map_err(|error: crate::operation::InvalidModel| error.at(node.site))?;
+        if models.contains(&model) {
+            return Err(repeated(node.site));
+        }
+        models.push(model);
     }
+    Ok(models)
 }
 
-fn chain(names: Vec<String>) -> Result<Vec<Model>, ConfigError> {
-    if names.is_empty() {
-        return Err(ConfigError::new("a chain of no models; help: name one"));
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use inference_spec::cases::{DURATIONS, MODELS, RATES, SIZES};
+    use inference_spec::units::milliseconds;
+
+    use super::*;
+    use crate::config::Config;
+
+    /// The changes that a key with this text makes: in the file and as a variable, which must be the same.
+    fn read(key: &str, text: &str) -> Option<Changes> {
+        let file = format!("[operations.x]\n{key} = \"{text}\"\n");
+        let config = Config::parse(&file, Path::new("f")).ok();
+        let of_file = config.and_then(|config| config.operations.of("x").cloned());
+        let mut variable = Changes::default();
+        let set = variable.set_variable(key, text, "INFERENCE_X");
+        assert_eq!(set.is_ok(), of_file.is_some(), "{key}: {text}");
+        let changes = of_file?;
+        assert_eq!(changes.layer, variable.layer, "{key}: {text}");
+        assert_eq!(changes.models, variable.models, "{key}: {text}");
+        Some(changes)
     }
-    names
-        .iter()
-        .map(|name| {
-            name.parse()
-                .map_err(|error| ConfigError::new(format!("{error}")))
-        })
-        .collect()
+
+    #[test]
+    fn values_are_read_as_the_common_table_has_them() {
+        for (text, expected) in DURATIONS {
+            let read = read("timeout", text).and_then(|changes| changes.layer.timeout.value());
+            assert_eq!(read.map(milliseconds), expected.ok(), "{text}");
+        }
+        for (text, expected) in SIZES {
+            let read = read("max_input", text).and_then(|changes| changes.layer.max_input.value());
+            assert_eq!(read, expected.ok(), "{text}");
+        }
+        for (text, expected) in RATES {
+            let read =
+                read("rate_limit", text).and_then(|changes| changes.layer.rate_limit.value());
+            let rate = read.map(|rate| (rate.calls.get(), milliseconds(rate.per)));
+            assert_eq!(rate, expected.ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn models_are_read_as_the_common_table_has_them() {
+        for (text, expected) in MODELS {
+            // A variable may have spaces between the models of a chain.
+            if text.trim() != *text {
+                continue;
+            }
+            let models = read("model", text).and_then(|changes| changes.models);
+            let model = models.as_deref().and_then(<[Model]>::first);
+            let model = model.map(|model| {
+                let model = model.reference();
+                (model.backend, model.name, model.provider)
+            });
+            assert_eq!(model, expected.ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_at_the_line_of_the_value_or_the_name() {
+        for (file, words) in [
+            (
+                "[operations.x.cache]\nttl = \"5m\"\nstale_if_error = \"5\"\n",
+                "f:3: `5` has no unit",
+            ),
+            (
+                "[operations.x.retry]\n\nattemps = 3\n",
+                "f:3: `retry` has no setting `attemps`",
+            ),
+            (
+                "[operations.x]\nmodel = [\n\"org/name\",\n\"org/name\",\n]\n",
+                "f:4: this model is already in the chain",
+            ),
+            (
+                "[operations.x]\nscope = \"user\"\n",
+                "f:2: unknown field `scope`",
+            ),
+            (
+                "[operations.x]\ncache = { ttl = \"5m\", scope = \"user\" }\n",
+                "f:2: `cache` has no setting `scope`",
+            ),
+            (
+                "[operations.x]\nretry = {}\n",
+                "f:2: `retry` has no settings; help: write `retry = 2`, or `retry = { attempts = 3 }`",
+            ),
+        ] {
+            let error = Config::parse(file, Path::new("f")).expect_err(file);
+            assert!(error.to_string().starts_with(words), "{error}");
+        }
+    }
 }

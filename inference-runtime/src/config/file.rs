@@ -4,8 +4,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    BackendSection, Backends, CacheSection, Changes, ConfigError, Operations, changes::Section,
-    nearest, units,
+    BackendSection, Backends, CacheSection, Changes, ConfigError, Operations, nearest, units,
+    value::Section,
 };
 use crate::error::redact;
 
@@ -86,15 +86,15 @@ impl Config {
             ))
         })?;
         config.cache.remember_places(text, place)?;
-        config.defaults = std::mem::take(&mut config.defaults_section).changes(&place);
+        config.defaults = Changes::read(std::mem::take(&mut config.defaults_section), &place)?;
         if let Some(place) = config.defaults.place("model") {
             return Err(ConfigError::new(format!(
-                "{place}: no model is every operation's; help: write it below `[operations.NAME]`"
+                "{place}: `model` cannot be a default; help: write it below `[operations.NAME]`"
             )));
         }
         for (name, section) in std::mem::take(&mut config.operation_sections) {
             let at = place(name.span().start);
-            let changes = section.changes(&place);
+            let changes = Changes::read(section, &place)?;
             config.operations.add(name.into_inner(), at, changes);
         }
         for (name, section) in std::mem::take(&mut config.backend_sections) {

@@ -9,10 +9,12 @@ mod file;
 pub(crate) mod fuzz;
 mod operations;
 mod units;
-mod values;
+mod value;
 mod variables;
 
 use std::path::PathBuf;
+
+use inference_spec::nearest;
 
 pub(crate) use backends::{BackendKind, BackendSection, Backends};
 pub(crate) use cache::{CacheSection, StoreKind};
@@ -49,13 +51,4 @@ impl Config {
         config.read_variables(std::env::vars())?;
         Ok(config)
     }
-}
-
-/// The known name that an unknown one is a slip of.
-pub(crate) fn nearest<'k>(unknown: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .map(|known| (strsim::jaro_winkler(unknown, known), known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .map(|(_, known)| known)
 }

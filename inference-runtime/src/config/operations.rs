@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Changes, ConfigError, nearest};
+use inference_spec::{list, nearest, nearest_variable};
+
+use super::{Changes, ConfigError};
 use crate::operation::{Spec, registered};
 
 /// What the variables of `[operations.NAME]` begin with; the name and a key follow.
@@ -42,10 +44,7 @@ impl Operations {
             )));
         }
         let operation = self.0.entry(name.to_owned()).or_default();
-        operation
-            .changes
-            .set(key, text, variable)
-            .map_err(|error| ConfigError::new(format!("{variable}: {error}")))
+        operation.changes.set_variable(key, text, variable)
     }
 
     /// What is said of an operation.
@@ -62,13 +61,10 @@ impl Operations {
             let help = match nearest(name, known.iter().map(|spec| spec.name())) {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None if known.is_empty() => "the program has no operations".to_owned(),
-                None => {
-                    let names: Vec<_> = known
-                        .iter()
-                        .map(|spec| format!("`{}`", spec.name()))
-                        .collect();
-                    format!("the program has {}", names.join(", "))
-                }
+                None => format!(
+                    "the program has {}",
+                    list(known.iter().map(|spec| spec.name()))
+                ),
             };
             return Err(ConfigError::new(format!(
                 "{place}: no operation is named `{name}`; help: {help}"
@@ -99,13 +95,9 @@ fn unknown(variable: &str, known: &[&'static Spec]) -> ConfigError {
         .flat_map(|spec| Changes::keys().map(|key| variable_of(spec.name(), key)))
         .collect();
     // All names begin alike: only a mistyped one is near.
-    let nearest = variables
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(variable, known), known))
-        .min()
-        .filter(|(distance, _)| *distance <= 3);
+    let nearest = nearest_variable(variable, variables.iter().map(String::as_str));
     let help = match nearest {
-        Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+        Some(nearest) => format!("did you mean `{nearest}`?"),
         None => {
             let keys: Vec<_> = Changes::keys()
                 .map(|key| format!("`_{}`", key.to_ascii_uppercase()))

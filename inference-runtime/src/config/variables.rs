@@ -1,19 +1,13 @@
+use inference_spec::{Key, nearest_variable};
+
 use super::{Backends, Config, ConfigError, operations, units};
 
 type Set = fn(&mut Config, &str) -> Result<(), ConfigError>;
 
-/// What operations do that do not say: the keys of `[defaults]`, each with its variable.
-const DEFAULTS: [(&str, &str); 9] = [
-    ("INFERENCE_TIMEOUT", "timeout"),
-    ("INFERENCE_MAX_INPUT", "max_input"),
-    ("INFERENCE_CACHE", "cache"),
-    ("INFERENCE_RETRY", "retry"),
-    ("INFERENCE_ATTEMPT_TIMEOUT", "attempt_timeout"),
-    ("INFERENCE_CIRCUIT_BREAKER", "circuit_breaker"),
-    ("INFERENCE_RATE_LIMIT", "rate_limit"),
-    ("INFERENCE_CONCURRENCY", "concurrency"),
-    ("INFERENCE_HEDGE", "hedge"),
-];
+/// The variable of a key of `[defaults]`.
+fn default_variable(key: Key) -> String {
+    format!("INFERENCE_{}", key.name().to_ascii_uppercase())
+}
 
 /// The other variables that are read, and where each goes.
 const VARIABLES: &[(&str, Set)] = &[
@@ -108,10 +102,9 @@ impl Config {
                 self.operations.set(&name, value.trim())?;
                 continue;
             }
-            if let Some((_, key)) = DEFAULTS.iter().find(|(known, _)| *known == name) {
+            if let Some(key) = Key::ALL.iter().find(|key| default_variable(**key) == name) {
                 self.defaults
-                    .set(key, value.trim(), &name)
-                    .map_err(|error| ConfigError::new(format!("{name}: {error}")))?;
+                    .set_variable(key.name(), value.trim(), &name)?;
                 continue;
             }
             let Some((_, set)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
@@ -134,20 +127,16 @@ fn unknown(name: &str) -> ConfigError {
             keys.join(", ")
         ));
     }
-    let known = || {
-        let defaults = DEFAULTS.iter().map(|(known, _)| *known);
-        defaults
-            .chain(VARIABLES.iter().map(|(known, _)| *known))
-            .chain([FILE_VARIABLE])
-    };
-    // All names begin alike: only a mistyped one is near.
-    let nearest = known()
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .min()
-        .filter(|(distance, _)| *distance <= 3);
+    let defaults = Key::ALL.iter().map(|key| default_variable(*key));
+    let others = VARIABLES.iter().map(|(known, _)| (*known).to_owned());
+    let known: Vec<String> = defaults
+        .chain(others)
+        .chain([FILE_VARIABLE.to_owned()])
+        .collect();
+    let nearest = nearest_variable(name, known.iter().map(String::as_str));
     let help = match nearest {
-        Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-        None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("there are {}", known.join(", ")),
     };
     ConfigError::new(format!("no setting is named `{name}`; help: {help}"))
 }

@@ -3,24 +3,24 @@ use std::ops::{Deref, DerefMut};
 use super::Receive;
 use crate::{Call, InferenceError, Task, ladder};
 
-/// The answers to several inputs, in their order: `input` is an iterator or a list then.
+/// The answers to several inputs, in their order: `input` is an iterator or a list.
 ///
-/// Every input has its own entry in the cache. Only those that are not there are sent, in as few calls as the backend
-/// allows, and each is answered or fails for itself. The whole fails where every one did; a `fallback` gives a list.
+/// Every input has its own cache entry. Only the misses are sent, in as few calls as the backend allows, and each
+/// succeeds or fails by itself. The prediction fails if all of them fail; a `fallback` is a list.
 #[derive(Clone, Debug, Default)]
 pub struct Each<D>(pub Vec<Result<D, InferenceError>>);
 
 impl<D> Each<D> {
-    /// All answers, or the first failure.
+    /// Returns all answers.
     ///
     /// # Errors
     ///
-    /// The first failure among the answers.
+    /// Returns the first failure.
     pub fn all(self) -> Result<Vec<D>, InferenceError> {
         self.0.into_iter().collect()
     }
 
-    /// The answers that there are.
+    /// Returns the successful answers.
     pub fn answered(self) -> impl Iterator<Item = D> {
         self.0.into_iter().flatten()
     }
@@ -58,10 +58,10 @@ impl<T: Task, D: Receive<T> + Send> Receive<T> for Each<D> {
 
     async fn receive(mut call: Call<'_, T>) -> Result<Self, InferenceError> {
         let (inference, spec) = (call.inference, call.spec);
-        // A type alias may hide `Each` from the macro: one input is a list of one then.
+        // A type alias may hide `Each` from the macro, which then gives one input: make it a list of one.
         call.make_list();
         D::prepare(&mut call);
-        let answers = ladder::climb_each(call).await;
+        let answers = ladder::predict_each(call).await;
         let mut received = Vec::with_capacity(answers.len());
         for answer in answers {
             received.push(D::receive(Call::with_answer(inference, spec, answer)).await);

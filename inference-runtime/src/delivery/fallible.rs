@@ -1,4 +1,4 @@
-//! The forms that leave failure to the handler.
+//! Deliveries that pass the failure to the handler: `Option` and `Result`.
 
 use std::convert::Infallible;
 
@@ -39,11 +39,11 @@ impl<T: Task, D: Receive<T>> Receive<T> for Result<D, InferenceError> {
     }
 }
 
-/// A form that leaves failure to the handler, received: it is there whatever happens.
+/// A delivery that passes the failure to the handler, so that receiving it cannot fail.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold the failure of a prediction",
     label = "the error of a prediction is an `InferenceError`",
-    note = "write `Option<…>` or `Result<…, InferenceError>`"
+    note = "use `Option<…>` or `Result<…, InferenceError>`"
 )]
 pub trait Receives<T: Task>: Sized {
     /// Makes the call.
@@ -59,7 +59,7 @@ impl<T: Task, D: Receive<T>> Receives<T> for Option<D> {
     {
         match D::begin(call) {
             Either::Left(ready) => Either::Left(std::future::ready(ready.into_inner().ok())),
-            Either::Right(begun) => Either::Right(begun.map(Result::ok).boxed()),
+            Either::Right(pending) => Either::Right(pending.map(Result::ok).boxed()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How a handler gets its answer: by the type of its parameter.
+//! Deliveries: the types of `#[prediction]` parameters, which determine how a handler gets its answer.
 
 mod each;
 mod fallible;
@@ -11,7 +11,7 @@ mod wrapped;
 pub use each::Each;
 pub use fallible::Receives;
 pub use postprocessed::Deliver;
-pub(crate) use postprocessed::Hold;
+pub(crate) use postprocessed::DeliverResult;
 pub use stream::TextStream;
 pub use structured::Structured;
 
@@ -19,13 +19,13 @@ use futures_util::future::Either;
 
 use crate::{Call, InferenceError, Task, call::Delivery};
 
-/// A type that a `#[prediction]` parameter of task `T` may have: it decides how the call is made and what the
-/// handler gets.
+/// A type that a `#[prediction]` parameter of task `T` may have. It determines how the call is made and what the handler
+/// gets.
 ///
-/// The task's output and its shorter forms are the value itself; [`Prediction`](crate::Prediction) adds where it
-/// came from; `Option` and `Result` leave failure to the handler.
+/// The task's output and its short forms are the plain value; [`Prediction`](crate::Prediction) adds its origin; `Option`
+/// and `Result` pass the failure to the handler.
 ///
-/// A type of one's own joins by implementing it, or by `postprocess = From::from`:
+/// Use your own type by implementing this trait, or with `postprocess = From::from`:
 ///
 /// ```
 /// use inference_runtime::{Call, InferenceError, Receive, prelude::*, task::TextClassification};
@@ -47,23 +47,23 @@ use crate::{Call, InferenceError, Task, call::Delivery};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot receive the answer of `{T}`",
-    label = "not a form in which `{T}` answers",
-    note = "a prediction is received as the task's output or a shorter form of it, alone or in `Prediction<…>`, `Option<…>` or `Result<…, InferenceError>`",
-    note = "another type is made of the output by `postprocess`, or implements `Receive`"
+    label = "not an output of `{T}`",
+    note = "use the task's output or a short form of it, alone or in `Prediction<…>`, `Option<…>` or `Result<…, InferenceError>`",
+    note = "for another type, convert the output with `postprocess`, or implement `Receive`"
 )]
 pub trait Receive<T: Task>: Sized {
-    /// What a `fallback` gives: the plain value, whatever stands around it.
+    /// The type of a `fallback`: the plain value, without wrappers.
     type Value;
 
     /// Makes the call.
     ///
     /// # Errors
     ///
-    /// Why there is no answer. The handler's `fallback` is asked then, or the handler returns the error.
+    /// Returns the failure of the prediction. The handler then uses its `fallback`, or returns the error.
     fn receive(call: Call<'_, T>) -> impl Future<Output = Result<Self, InferenceError>> + Send;
 
-    /// The same as a future whose type says nothing of this trait: of a type that does not fit, the compiler finds
-    /// fault with the call alone, and not with the wait for it as well.
+    /// Like [`receive`](Self::receive), with a future whose type does not depend on this trait: for a wrong type, the
+    /// compiler then reports the call alone, and not the `.await` as well.
     #[doc(hidden)]
     fn begin<'a>(call: Call<'a, T>) -> Delivery<'a, Result<Self, InferenceError>>
     where
@@ -72,14 +72,14 @@ pub trait Receive<T: Task>: Sized {
         Either::Right(Box::pin(Self::receive(call)))
     }
 
-    /// Adds to a call what this type needs of it, for those that make it in its place.
+    /// Prepares a call for this type. For wrappers that make the call themselves.
     #[doc(hidden)]
     fn prepare(_call: &mut Call<'_, T>) {}
 
-    /// Takes the value of the `fallback`.
+    /// Converts the value of the `fallback`.
     fn from_fallback(value: Self::Value) -> Self;
 
-    /// The same, with the failure that led to it.
+    /// Like [`from_fallback`](Self::from_fallback), with the failure that the fallback replaces.
     #[doc(hidden)]
     fn answer(fallback: crate::hook::Fallback<Self::Value>) -> Self {
         Self::from_fallback(fallback.value)

@@ -1,53 +1,53 @@
 use crate::{InferenceError, Prediction, answer::Origin, hook::Fallback};
 
-/// How a handler gets what its `postprocess` has made: the value, or the value and where it came from.
+/// A delivery of the value that `postprocess` returns: the value alone, or with its origin.
 #[diagnostic::on_unimplemented(
-    message = "`postprocess` gives `{V}`, which `{Self}` cannot hold",
-    label = "expected what `postprocess` gives",
-    note = "the parameter's type is what `postprocess` gives, alone or in `Prediction<…>`, `Option<…>` or `Result<…, InferenceError>`"
+    message = "`postprocess` returns `{V}`, which `{Self}` cannot from_result",
+    label = "expected the type that `postprocess` returns",
+    note = "use the type that `postprocess` returns, alone or in `Prediction<…>`, `Option<…>` or `Result<…, InferenceError>`"
 )]
 pub trait Deliver<V>: Sized {
-    /// Takes the value.
-    fn hand_over(prediction: Prediction<V>) -> Self;
+    /// Converts the prediction.
+    fn from_prediction(prediction: Prediction<V>) -> Self;
 
-    /// Takes the value of the `fallback`.
+    /// Converts the value of the `fallback`.
     fn answer(fallback: Fallback<V>) -> Self {
         let origin = Origin::fallback(fallback.failed.elapsed());
-        Self::hand_over(Prediction::new(fallback.value, origin))
+        Self::from_prediction(Prediction::new(fallback.value, origin))
     }
 }
 
 impl<V> Deliver<V> for V {
-    fn hand_over(prediction: Prediction<V>) -> Self {
+    fn from_prediction(prediction: Prediction<V>) -> Self {
         prediction.into_inner()
     }
 }
 
 impl<V> Deliver<V> for Prediction<V> {
-    fn hand_over(prediction: Self) -> Self {
+    fn from_prediction(prediction: Self) -> Self {
         prediction
     }
 }
 
-/// The same for the types that leave failure to the handler.
+/// A delivery of the value that `postprocess` returns, or of the failure: `Option` and `Result`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot hold the failure of a prediction",
+    message = "`{Self}` cannot from_result the failure of a prediction",
     label = "the error of a prediction is an `InferenceError`",
-    note = "write `Option<…>` or `Result<…, InferenceError>`"
+    note = "use `Option<…>` or `Result<…, InferenceError>`"
 )]
-pub trait Hold<V>: Sized {
-    /// Takes the value or the failure.
-    fn hold(outcome: Result<Prediction<V>, InferenceError>) -> Self;
+pub trait DeliverResult<V>: Sized {
+    /// Converts the prediction or the failure.
+    fn from_result(result: Result<Prediction<V>, InferenceError>) -> Self;
 }
 
-impl<V, D: Deliver<V>> Hold<V> for Option<D> {
-    fn hold(outcome: Result<Prediction<V>, InferenceError>) -> Self {
-        outcome.ok().map(D::hand_over)
+impl<V, D: Deliver<V>> DeliverResult<V> for Option<D> {
+    fn from_result(result: Result<Prediction<V>, InferenceError>) -> Self {
+        result.ok().map(D::from_prediction)
     }
 }
 
-impl<V, D: Deliver<V>> Hold<V> for Result<D, InferenceError> {
-    fn hold(outcome: Result<Prediction<V>, InferenceError>) -> Self {
-        outcome.map(D::hand_over)
+impl<V, D: Deliver<V>> DeliverResult<V> for Result<D, InferenceError> {
+    fn from_result(result: Result<Prediction<V>, InferenceError>) -> Self {
+        result.map(D::from_prediction)
     }
 }

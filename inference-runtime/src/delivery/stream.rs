@@ -15,24 +15,24 @@ use crate::{
     task::{ChatCompletion, ImageTextToText, TextGeneration},
 };
 
-/// A model's text as it is written.
+/// A model's text, streamed while it is generated.
 ///
-/// It is a [`Stream`] of pieces of text, and [`IntoResponse`](axum::response::IntoResponse) as
-/// [server-sent events](#in-a-response). The handler begins when the first piece is there: until then the next model
-/// of a chain may be asked, or the `fallback`, whose text is a stream of one piece. From then on each piece may take
-/// as long as `timeout` says; an error is the last item. Nothing is kept in a cache.
+/// It is a [`Stream`] of chunks of text, and [`IntoResponse`](axum::response::IntoResponse) as
+/// [server-sent events](#in-a-response). The handler starts when the first chunk has arrived. Until then, a failure leads
+/// to the next model of a chain or to the `fallback`, whose text is a stream of one chunk. From then on, each chunk may
+/// take as long as `timeout`, and an error is the last item. Streams are not cached.
 ///
-/// Dropping it ends the call to the model, and so does a client that goes away while it is a response. Nothing is
-/// read ahead: a slow client slows the model's connection down.
+/// Dropping the stream cancels the call to the model, as does a client that disconnects during the response. Nothing is
+/// read ahead: a slow client slows down the model's connection.
 ///
 /// # In a response
 ///
-/// Each piece is one event, its text the `data`. The last is `done`, with
+/// Each chunk is one event with the text as `data`. The last event is `done`, with
 /// `{"finish_reason": …, "usage": …, "model": …}`, or `error`, with the
-/// [problem document](InferenceError#in-a-response) that the handler would have answered with. While the model is
-/// silent comments keep the connection open.
+/// [problem document](InferenceError#in-a-response) of the error. While the model sends nothing, comments keep the
+/// connection open.
 pub struct TextStream {
-    /// None when it has ended.
+    /// `None` after the end.
     chunks: Option<Chunks>,
     finish_reason: Option<String>,
     usage: Option<Usage>,
@@ -49,50 +49,50 @@ impl TextStream {
         }
     }
 
-    /// A stream of one piece that no model has written: for tests and for fallbacks.
+    /// Creates a stream of one chunk, for tests and fallbacks.
     #[must_use]
     pub fn once(text: impl Into<String>) -> Self {
         let chunk = Chunk::text(text);
         Self::new(stream::iter([Ok(chunk)]).boxed(), None)
     }
 
-    /// Reads to the end.
+    /// Reads the stream to its end and returns the text.
     ///
     /// # Errors
     ///
-    /// What broke the answer off. The pieces before it are lost: take them one by one to keep them.
+    /// Returns the error that ended the stream. The text before it is lost: to keep it, read the chunks one by one.
     pub async fn collect_text(&mut self) -> Result<String, InferenceError> {
         let mut text = String::new();
-        while let Some(piece) = self.next().await {
-            text.push_str(&piece?);
+        while let Some(chunk) = self.next().await {
+            text.push_str(&chunk?);
         }
         Ok(text)
     }
 
-    /// Why the model stopped, in the service's own word (`stop`, `length`), when the stream has ended.
+    /// Returns why the model stopped, as the service names it (`stop`, `length`), after the end of the stream.
     #[must_use]
     pub fn finish_reason(&self) -> Option<&str> {
         self.finish_reason.as_deref()
     }
 
-    /// What the service counted, when the stream has ended. Some services count only when asked:
+    /// Returns the token usage, after the end of the stream. Some services send it only on request:
     /// `parameters(stream_options = json!({"include_usage": true}))`.
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
         self.usage
     }
 
-    /// The model that writes; none for a fallback.
+    /// Returns the model; `None` for a fallback.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref()
     }
 
     async fn open<T: Task>(call: Call<'_, T>) -> Result<Self, InferenceError> {
-        let opened = call.open().await?;
+        let stream = call.open().await?;
         Ok(Self::new(
-            opened.chunks,
-            opened.origin.model.as_deref().map(str::to_owned),
+            stream.chunks,
+            stream.origin.model.as_deref().map(str::to_owned),
         ))
     }
 }
@@ -110,7 +110,7 @@ impl Stream for TextStream {
                     if chunk.finish_reason.is_some() {
                         self.finish_reason = chunk.finish_reason;
                     }
-                    // Some services count in every piece: the last word holds.
+                    // Some services report the usage in every chunk: the last one counts.
                     if chunk.usage.is_some() {
                         self.usage = chunk.usage;
                     }

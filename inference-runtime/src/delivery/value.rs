@@ -1,4 +1,4 @@
-//! The outputs of the tasks, and their shorter forms.
+//! The outputs of the tasks and their short forms as deliveries.
 
 use std::borrow::Cow;
 
@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// The forms of a task: which types, and how each is made of the output. An implementation for each, and none
-/// for all: the compiler shows them in its help.
+/// Implements [`Receive`] for the output of a task and its short forms, each with its conversion from the output. Separate
+/// implementations rather than a blanket one, since the compiler lists them in its help.
 macro_rules! receive {
     ($task:ident: $($type:ty => $from_output:expr),+ $(,)?) => {$(
         impl Receive<task::$task> for $type {
@@ -39,69 +39,69 @@ macro_rules! receive {
     )+};
 }
 
-/// The whole output.
-fn whole<O: Clone>(output: Cow<'_, O>) -> Option<O> {
-    Some(output.into_owned())
+/// Returns the output itself.
+fn output<O: Clone>(value: Cow<'_, O>) -> Option<O> {
+    Some(value.into_owned())
 }
 
-receive!(TextClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
-receive!(ZeroShotClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
-receive!(TokenClassification: Vec<Entity> => whole);
-receive!(QuestionAnswering: Vec<Answer> => whole, Answer => |all| Answer::best(&all));
-receive!(TableQuestionAnswering: Vec<TableAnswer> => whole, TableAnswer => |all| TableAnswer::best(&all));
-receive!(Summarization: String => whole);
-receive!(Translation: String => whole);
+receive!(TextClassification: Vec<Label> => output, Label => |all| Label::best(&all));
+receive!(ZeroShotClassification: Vec<Label> => output, Label => |all| Label::best(&all));
+receive!(TokenClassification: Vec<Entity> => output);
+receive!(QuestionAnswering: Vec<Answer> => output, Answer => |all| Answer::best(&all));
+receive!(TableQuestionAnswering: Vec<TableAnswer> => output, TableAnswer => |all| TableAnswer::best(&all));
+receive!(Summarization: String => output);
+receive!(Translation: String => output);
 receive!(
     TextGeneration:
-    Generation => whole,
+    Generation => output,
     String => |generation| Some(generation.into_owned().generated_text),
 );
 receive!(
     ChatCompletion:
-    ChatReply => whole,
+    ChatReply => output,
     Message => |reply| Some(reply.into_owned().message),
     String => |reply| reply.into_owned().into_text(),
 );
 receive!(
     ImageTextToText:
-    ChatReply => whole,
+    ChatReply => output,
     Message => |reply| Some(reply.into_owned().message),
     String => |reply| reply.into_owned().into_text(),
 );
-receive!(FillMask: Vec<MaskFill> => whole, MaskFill => |all| MaskFill::best(&all));
+receive!(FillMask: Vec<MaskFill> => output, MaskFill => |all| MaskFill::best(&all));
 receive!(
     FeatureExtraction:
-    Embedding => whole,
+    Embedding => output,
     Vec<f32> => |embedding| Some(embedding.into_owned().vector),
 );
-receive!(SentenceSimilarity: Vec<f32> => whole);
-receive!(TextRanking: Vec<Ranked> => whole);
-receive!(ImageClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
-receive!(ZeroShotImageClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
-receive!(AudioClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
-receive!(VideoClassification: Vec<Label> => whole, Label => |all| Label::best(&all));
-receive!(ObjectDetection: Vec<Detection> => whole);
-receive!(ZeroShotObjectDetection: Vec<Detection> => whole);
-receive!(ImageSegmentation: Vec<Segment> => whole);
-receive!(DepthEstimation: Depth => whole, Media => |depth| Some(depth.into_owned().depth));
-receive!(ImageToText: String => whole);
-receive!(DocumentQuestionAnswering: Vec<Answer> => whole, Answer => |all| Answer::best(&all));
-receive!(VisualQuestionAnswering: Vec<Answer> => whole, Answer => |all| Answer::best(&all));
+receive!(SentenceSimilarity: Vec<f32> => output);
+receive!(TextRanking: Vec<Ranked> => output);
+receive!(ImageClassification: Vec<Label> => output, Label => |all| Label::best(&all));
+receive!(ZeroShotImageClassification: Vec<Label> => output, Label => |all| Label::best(&all));
+receive!(AudioClassification: Vec<Label> => output, Label => |all| Label::best(&all));
+receive!(VideoClassification: Vec<Label> => output, Label => |all| Label::best(&all));
+receive!(ObjectDetection: Vec<Detection> => output);
+receive!(ZeroShotObjectDetection: Vec<Detection> => output);
+receive!(ImageSegmentation: Vec<Segment> => output);
+receive!(DepthEstimation: Depth => output, Media => |depth| Some(depth.into_owned().depth));
+receive!(ImageToText: String => output);
+receive!(DocumentQuestionAnswering: Vec<Answer> => output, Answer => |all| Answer::best(&all));
+receive!(VisualQuestionAnswering: Vec<Answer> => output, Answer => |all| Answer::best(&all));
 receive!(
     AutomaticSpeechRecognition:
-    Transcript => whole,
+    Transcript => output,
     String => |transcript| Some(transcript.into_owned().text),
 );
-receive!(AudioToAudio: Vec<AudioTrack> => whole, Media => |all| AudioTrack::first(&all));
-receive!(TextToImage: Media => whole, Bytes => bytes_of);
-receive!(ImageToImage: Media => whole, Bytes => bytes_of);
-receive!(TextToSpeech: Media => whole, Bytes => bytes_of);
-receive!(TextToVideo: Media => whole, Bytes => bytes_of);
-receive!(ImageToVideo: Media => whole, Bytes => bytes_of);
-receive!(TabularClassification: Vec<String> => whole);
-receive!(TabularRegression: Vec<f64> => whole);
-receive!(Custom: serde_json::Value => whole);
+receive!(AudioToAudio: Vec<AudioTrack> => output, Media => |all| AudioTrack::first(&all));
+receive!(TextToImage: Media => output, Bytes => media_bytes);
+receive!(ImageToImage: Media => output, Bytes => media_bytes);
+receive!(TextToSpeech: Media => output, Bytes => media_bytes);
+receive!(TextToVideo: Media => output, Bytes => media_bytes);
+receive!(ImageToVideo: Media => output, Bytes => media_bytes);
+receive!(TabularClassification: Vec<String> => output);
+receive!(TabularRegression: Vec<f64> => output);
+receive!(Custom: serde_json::Value => output);
 
-fn bytes_of(media: Cow<'_, Media>) -> Option<Bytes> {
+fn media_bytes(media: Cow<'_, Media>) -> Option<Bytes> {
     Some(media.bytes.clone())
 }

@@ -19,7 +19,7 @@ impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
         let started = call.started;
         let origin = call.origin_slot();
         let value = D::receive(call).await?;
-        Ok(Self::new(value, left(&origin, started)))
+        Ok(Self::new(value, recorded_origin(&origin, started)))
     }
 
     fn begin<'a>(mut call: Call<'a, T>) -> Delivery<'a, Result<Self, InferenceError>>
@@ -28,10 +28,10 @@ impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
     {
         let started = call.started;
         let origin = call.origin_slot();
-        let with_origin = move |value| Self::new(value, left(&origin, started));
+        let with_origin = move |value| Self::new(value, recorded_origin(&origin, started));
         match D::begin(call) {
             Either::Left(value) => Either::Left(ready(value.into_inner().map(with_origin))),
-            Either::Right(begun) => Either::Right(begun.map_ok(with_origin).boxed()),
+            Either::Right(pending) => Either::Right(pending.map_ok(with_origin).boxed()),
         }
     }
 
@@ -48,8 +48,8 @@ impl<T: Task, D: Receive<T>> Receive<T> for Prediction<D> {
     }
 }
 
-/// The origin that a call has left. A delivery of one's own that asks nobody answers by itself.
-fn left(origin: &OnceLock<Origin>, started: Instant) -> Origin {
-    let by_itself = || Origin::fallback(started.elapsed());
-    origin.get().cloned().unwrap_or_else(by_itself)
+/// Returns the origin that a call has recorded. A user's own delivery that makes no call counts as a fallback.
+fn recorded_origin(origin: &OnceLock<Origin>, started: Instant) -> Origin {
+    let no_call = || Origin::fallback(started.elapsed());
+    origin.get().cloned().unwrap_or_else(no_call)
 }

@@ -1,55 +1,54 @@
 use http::StatusCode;
 
-/// Why a prediction failed: one kind for each thing a program might do about it.
+/// Why a prediction failed.
 ///
-/// The kind decides the status of the [problem document](crate::InferenceError#in-a-response) a client sees.
-/// Only the caller's own mistakes are 4xx: a missing token or a wrong model id is the service's fault, not the
-/// caller's.
+/// The kind determines the status of the [problem document](crate::InferenceError#in-a-response) sent to the client.
+/// Only client errors are 4xx: a missing token or a wrong model id is a server error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The input was refused: by the handler's own `preprocess`, by its conversion, or by the model (400, 422).
+    /// The input was rejected by the handler's own `preprocess`, by its conversion, or by the model (400, 422).
     InvalidInput,
-    /// The input is larger than `max_input`, or than the service takes (413).
+    /// The input is larger than `max_input`, or than the service accepts (413).
     InputTooLarge,
     /// The backend has no credentials, no address, or is not registered.
     NotConfigured,
-    /// The service refused the credentials (401, 403).
+    /// The service rejected the credentials (401, 403).
     Unauthorized,
     /// The account has no credits left (402).
     PaymentRequired,
-    /// The service does not know, or no longer serves, this model (404, 410).
+    /// The service does not have this model, or no longer serves it (404, 410).
     ModelNotFound,
-    /// The backend cannot do this task.
+    /// The backend does not support this task.
     Unsupported,
-    /// The service limits our rate (429).
+    /// The service rate-limited the call (429).
     RateLimited,
-    /// The model is being loaded (503 with an estimate, or words to that effect).
+    /// The model is being loaded (503 with an estimate or a message that indicates loading).
     ModelLoading,
     /// The service is overloaded (503, 424, 529).
     Overloaded,
-    /// No connection to the service, or it broke.
+    /// Connecting to the service failed, or the connection broke.
     Unreachable,
-    /// No answer within the time allowed (ours, or 408 and 504 from the service).
+    /// A timeout: our own, or 408 and 504 from the service.
     Timeout,
-    /// The service failed (500, 502 and every other status that says so).
+    /// The service failed (500, 502 and every other server error).
     ServiceFailed,
-    /// The answer cannot be read: truncated, HTML, not JSON.
+    /// The response cannot be parsed: truncated, HTML, not JSON.
     MalformedOutput,
-    /// The answer can be read but is not what this task gives, or `postprocess` refused it.
+    /// The response is not an output of this task, or `postprocess` rejected it.
     UnexpectedOutput,
-    /// The answer is larger than the client accepts.
+    /// The response is larger than the client accepts.
     OutputTooLarge,
-    /// The model has failed too often and is left alone for a while: `circuit_breaker`.
+    /// The circuit breaker of the model is open: `circuit_breaker`.
     CircuitOpen,
-    /// More calls than `rate_limit` or `concurrency` allow.
+    /// The call exceeds `rate_limit` or `concurrency`.
     Throttled,
     /// A defect in this process.
     Internal,
 }
 
 impl ErrorKind {
-    /// The kind as one word for logs, metrics and the problem document's `kind`: `rate_limited`.
+    /// Returns the kind's name in logs, metrics and the problem document's `kind`: `rate_limited`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -75,7 +74,7 @@ impl ErrorKind {
         }
     }
 
-    /// The status a client gets.
+    /// Returns the status of the response to the client.
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
@@ -101,7 +100,7 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the caller sent something no model would answer.
+    /// Whether the input is at fault, so that any model would reject it.
     #[must_use]
     pub const fn is_client_error(self) -> bool {
         matches!(self, Self::InvalidInput | Self::InputTooLarge)
@@ -123,8 +122,8 @@ impl ErrorKind {
         )
     }
 
-    /// What a client is told: nothing about our upstreams, our configuration or our credentials. It is the problem
-    /// document's `detail`, for handlers that write their own.
+    /// Returns the message for clients, which reveals nothing about upstreams, configuration or credentials. It is the
+    /// problem document's `detail`, for handlers that write their own.
     #[must_use]
     pub const fn public_message(self) -> &'static str {
         match self {
@@ -139,14 +138,14 @@ impl ErrorKind {
             Self::Timeout => "the model did not answer in time",
             Self::ServiceFailed => "the model failed to answer",
             Self::MalformedOutput | Self::UnexpectedOutput | Self::OutputTooLarge => {
-                "the model gave no usable answer"
+                "the model returned an unusable answer"
             }
             Self::NotConfigured
             | Self::Unauthorized
             | Self::PaymentRequired
             | Self::ModelNotFound
             | Self::Unsupported
-            | Self::Internal => "this service is not set up correctly, its log says why",
+            | Self::Internal => "this service is not set up correctly, see its log",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong, and what a client and an operator are told of it.
+//! Errors of predictions: their kinds, the problem document for clients, and the log line for operators.
 
 mod kind;
 mod problem;
@@ -23,12 +23,12 @@ pub(crate) use redact::redact;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// A prediction that failed.
+/// The error of a failed prediction.
 ///
-/// Opaque and cheap to clone: one failed call may be the answer to many requests. [`kind`](Self::kind) says what
-/// happened, [`Display`](fmt::Display) one sentence with what to do about it. That sentence never holds what the
-/// service said, an address or a credential; the service's own words are in [`upstream`](Self::upstream), with
-/// secrets taken out, and go to the log.
+/// Opaque and cheap to clone: many requests may share one failed call. [`kind`](Self::kind) classifies it;
+/// [`Display`](fmt::Display) is one sentence, with help where there is any. The sentence never contains a message of the
+/// service, an address or a credential. The service's message is in [`upstream`](Self::upstream), with secrets redacted,
+/// and is logged.
 ///
 /// # In a response
 ///
@@ -46,7 +46,7 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Clone)]
 pub struct InferenceError {
     inner: Arc<Inner>,
-    /// Of this prediction: others that share the failure have waited for another time.
+    /// The duration of this prediction. Others that share the failure have their own.
     elapsed: Duration,
 }
 
@@ -70,8 +70,8 @@ struct Details {
 }
 
 impl InferenceError {
-    /// An error of this kind. The message is for the operator: one lower-case sentence, with `; help: …` where
-    /// something can be done. It must not hold a secret.
+    /// Creates an error of this kind. The message is for the operator: one lower-case sentence, followed by `; help: …`
+    /// where something can be done. It must not contain a secret.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let inner = Inner {
@@ -101,46 +101,46 @@ impl InferenceError {
         }
     }
 
-    /// Adds what caused it.
+    /// Adds the cause.
     #[must_use]
     pub fn with_source(self, source: impl Into<Source>) -> Self {
         self.with(|details| details.source = Some(Arc::from(source.into())))
     }
 
-    /// Adds the status the service answered with.
+    /// Adds the status of the service's response.
     #[must_use]
     pub fn with_upstream_status(self, status: StatusCode) -> Self {
         self.with(|details| details.upstream_status = Some(status))
     }
 
-    /// Adds the service's own words. Things that look like credentials are taken out and long texts are cut.
+    /// Adds the service's message. Anything that looks like a credential is redacted, and long texts are truncated.
     #[must_use]
-    pub fn with_upstream(self, words: &str) -> Self {
-        let words = redact(words);
-        self.with(|details| details.upstream = Some(words))
+    pub fn with_upstream(self, message: &str) -> Self {
+        let message = redact(message);
+        self.with(|details| details.upstream = Some(message))
     }
 
-    /// Adds the id the service gave the request, for its support.
+    /// Adds the id that the service assigned to the request.
     #[must_use]
     pub fn with_request_id(self, id: impl Into<String>) -> Self {
         let id = redact(&id.into());
         self.with(|details| details.request_id = Some(id))
     }
 
-    /// Adds the provider that answered, where the backend is a router of several.
+    /// Adds the provider that responded, if the backend is a router of several.
     #[must_use]
     pub fn with_provider(self, provider: impl Into<String>) -> Self {
         let provider = redact(&provider.into());
         self.with(|details| details.provider = Some(provider))
     }
 
-    /// Adds how long to wait before another try.
+    /// Adds how long to wait before a retry.
     #[must_use]
     pub fn with_retry_after(self, wait: Duration) -> Self {
         self.with(|details| details.retry_after = Some(wait))
     }
 
-    /// Adds which model was asked, unless the backend has said so itself.
+    /// Adds the model that was called, unless the backend has added it.
     pub(crate) fn with_model(self, backend: &str, model: &str) -> Self {
         if self.inner.details.model.is_some() {
             return self;
@@ -151,67 +151,67 @@ impl InferenceError {
         })
     }
 
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// The status a client gets: see [`ErrorKind::status`].
+    /// Returns the status of the response to the client: see [`ErrorKind::status`].
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.inner.kind.status()
     }
 
-    /// The backend that was asked (`hf`).
+    /// Returns the backend that was called (`hf`).
     #[must_use]
     pub fn backend(&self) -> Option<&str> {
         self.inner.details.backend.as_deref()
     }
 
-    /// The model that was asked.
+    /// Returns the model that was called.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.inner.details.model.as_deref()
     }
 
-    /// The provider that answered, where the backend is a router of several.
+    /// Returns the provider that responded, if the backend is a router of several.
     #[must_use]
     pub fn provider(&self) -> Option<&str> {
         self.inner.details.provider.as_deref()
     }
 
-    /// The status the service answered with.
+    /// Returns the status of the service's response.
     #[must_use]
     pub fn upstream_status(&self) -> Option<StatusCode> {
         self.inner.details.upstream_status
     }
 
-    /// The service's own words, without secrets. For logs, not for clients.
+    /// Returns the service's message, with secrets redacted. For logs, not for clients.
     #[must_use]
     pub fn upstream(&self) -> Option<&str> {
         self.inner.details.upstream.as_deref()
     }
 
-    /// The id the service gave the request.
+    /// Returns the id that the service assigned to the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.inner.details.request_id.as_deref()
     }
 
-    /// How long the service, or the kind of failure, asks to wait before another try.
+    /// Returns how long to wait before a retry, if the service or the kind of failure specifies it.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.details.retry_after
     }
 
-    /// How long the prediction took until it failed.
+    /// Returns how long the prediction took until it failed.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    pub(crate) fn after(mut self, elapsed: Duration) -> Self {
+    pub(crate) fn with_elapsed(mut self, elapsed: Duration) -> Self {
         self.elapsed = elapsed;
         self
     }
@@ -222,35 +222,35 @@ impl InferenceError {
         self.inner.kind.is_transient()
     }
 
-    /// Whether the caller sent something no model would answer.
+    /// Whether the input is at fault, so that any model would reject it.
     #[must_use]
     pub fn is_client_error(&self) -> bool {
         self.inner.kind.is_client_error()
     }
 
-    /// Whether the time allowed ran out.
+    /// Whether the prediction or the call timed out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.inner.kind == ErrorKind::Timeout
     }
 
-    /// Whether a credential, an address or a backend is missing in the configuration.
+    /// Whether a credential, an address or a backend is missing from the configuration.
     #[must_use]
     pub fn is_not_configured(&self) -> bool {
         self.inner.kind == ErrorKind::NotConfigured
     }
 
-    /// Whether the log has not been told of it: who asks first tells. One failure may be the answer to many requests.
+    /// Returns `true` to the first caller only, which then logs the error. Many requests may share one failure.
     pub(crate) fn claim_for_log(&self) -> bool {
         !self.inner.logged.swap(true, Ordering::Relaxed)
     }
 
-    /// How much it matters to an operator.
+    /// Returns the level at which the error is logged.
     pub(crate) fn level(&self) -> Level {
         match self.inner.kind {
-            // A caller who sends rubbish is no news for an operator.
+            // Invalid input needs no action by the operator.
             kind if kind.is_client_error() => Level::INFO,
-            // The log was told when it began: not once more with every request.
+            // The beginning of the outage has been logged: further requests are not.
             ErrorKind::CircuitOpen | ErrorKind::Throttled => Level::DEBUG,
             ErrorKind::Internal | ErrorKind::NotConfigured | ErrorKind::Unauthorized => {
                 Level::ERROR
@@ -259,13 +259,14 @@ impl InferenceError {
         }
     }
 
-    /// Writes the failure to the log, and how many like it were written for debugging only since the last that was not.
+    /// Logs the error, with the number of similar ones that were logged at the debug level since the last one that was
+    /// not.
     pub(crate) fn log_at(&self, level: Level, operation: &str, suppressed: u64) {
         let details = &self.inner.details;
         let source = details
             .source
             .as_deref()
-            .map(|source| redact(&chain(source)));
+            .map(|source| redact(&cause_chain(source)));
         let suppressed = (suppressed > 0).then_some(suppressed);
         macro_rules! event {
             ($level:ident) => {
@@ -294,8 +295,8 @@ impl InferenceError {
     }
 }
 
-/// A cause and its own causes, outermost first.
-fn chain(error: &dyn std::error::Error) -> String {
+/// Joins the messages of an error and its causes, outermost first.
+fn cause_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

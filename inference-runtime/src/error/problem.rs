@@ -1,11 +1,11 @@
-//! What a client sees: RFC 9457, and nothing of ours.
+//! Problem documents (RFC 9457), which reveal no internals.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
 use super::InferenceError;
 
-/// Overload and an unreachable service pass; without a better word from upstream a client may try again soon.
+/// The `Retry-After` of a transient failure if the service specifies none.
 const DEFAULT_RETRY_AFTER_SECONDS: u64 = 1;
 
 #[derive(serde::Serialize)]
@@ -17,7 +17,7 @@ struct Problem<'a> {
     kind: &'static str,
 }
 
-/// A problem document.
+/// Returns a response with a problem document.
 pub(crate) fn problem(status: StatusCode, kind: &'static str, detail: &str) -> Response {
     let mut response = (status, document(status, kind, detail)).into_response();
     response.headers_mut().insert(
@@ -39,7 +39,7 @@ fn document(status: StatusCode, kind: &'static str, detail: &str) -> String {
 }
 
 impl InferenceError {
-    /// The problem document by itself, for where a status and headers have gone out already.
+    /// Returns the problem document alone, for a response whose headers have been sent already.
     pub(crate) fn problem(&self) -> String {
         document(
             self.status(),
@@ -54,7 +54,7 @@ impl IntoResponse for InferenceError {
         let status = self.status();
         let mut response = problem(status, self.kind().as_str(), self.kind().public_message());
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            // Whole seconds, rounded up: a client that comes back a moment early is turned away again.
+            // Rounded up to whole seconds, so that a client does not retry too early.
             let wait = self
                 .retry_after()
                 .map_or(DEFAULT_RETRY_AFTER_SECONDS, |wait| {

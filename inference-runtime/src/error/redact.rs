@@ -1,17 +1,17 @@
-//! Texts from outside, made fit for a log.
+//! Redaction of credentials in text from outside, for the log.
 
-/// Longer texts are cut: a log line is for reading.
+/// Longer texts are truncated.
 const MAX_CHARS: usize = 1_000;
 
-/// Beginnings of words that are credentials.
+/// Prefixes of credentials.
 const SECRET_PREFIXES: [&str; 9] = [
     "hf_", "api_org_", "sk-", "sk_", "gsk_", "r8_", "ya29.", "AIza", "eyJ",
 ];
 
-/// Takes out what looks like a credential, folds white space and control characters, and cuts the text at
-/// a thousand characters.
+/// Redacts anything that looks like a credential, collapses white space and control characters, and truncates the text
+/// to a thousand characters.
 ///
-/// A service may repeat the credential it was sent in its error, and an HTML page may hold anything.
+/// A service may repeat the credential that it was sent, and an HTML page may contain anything.
 pub(crate) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(MAX_CHARS));
     let mut chars = 0;
@@ -44,15 +44,15 @@ pub(crate) fn redact(text: &str) -> String {
     out
 }
 
-/// One word: the credential in it and the query of a URL are taken out, what stands around them stays.
+/// Redacts the credentials and the URL query in one word, and keeps the rest.
 fn redact_word(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     let mut rest = word;
-    // Once: a word may be as long as its sender likes.
+    // Computed once: a word may be of any length.
     let is_address = word.contains("://");
-    let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let is_separator = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     loop {
-        let end = rest.find(part).unwrap_or(rest.len());
+        let end = rest.find(is_separator).unwrap_or(rest.len());
         let (token, tail) = rest.split_at(end);
         match secret_start(token) {
             Some(start) => {
@@ -74,10 +74,10 @@ fn redact_word(word: &str) -> String {
     }
 }
 
-/// Where a credential begins in a run of its characters: at the start or behind a dot (`header.hf_…`).
+/// Returns the start of a credential in a token: at its beginning or after a dot (`header.hf_…`).
 fn secret_start(token: &str) -> Option<usize> {
-    let behind_dots = token.match_indices('.').map(|(dot, _)| dot + 1);
-    std::iter::once(0).chain(behind_dots).find(|&start| {
+    let after_dots = token.match_indices('.').map(|(dot, _)| dot + 1);
+    std::iter::once(0).chain(after_dots).find(|&start| {
         SECRET_PREFIXES.iter().any(|prefix| {
             token[start..].starts_with(prefix) && token.len() - start >= prefix.len() + 8
         })
@@ -89,7 +89,7 @@ mod tests {
     use super::redact;
 
     #[test]
-    fn takes_out_credentials_wherever_they_stand() {
+    fn credentials_are_redacted_anywhere_in_the_text() {
         assert_eq!(
             redact("token hf_abcdefghijkl is bad"),
             "token [redacted] is bad"
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_words_that_only_look_alike() {
+    fn short_words_with_a_secret_prefix_are_kept() {
         assert_eq!(
             redact("hf_hub is fine, why? sk-"),
             "hf_hub is fine, why? sk-"
@@ -121,19 +121,19 @@ mod tests {
     }
 
     #[test]
-    fn a_long_word_takes_no_longer_for_what_it_is_made_of() {
-        // A service may send a megabyte of anything. Looked through again at every sign, this would take minutes.
-        for sign in ["?", ".", "\""] {
-            let cut = redact(&sign.repeat(1 << 20));
-            assert_eq!(cut.chars().count(), 1_001, "{sign}");
+    fn redaction_of_a_long_word_takes_linear_time() {
+        // A service may send a megabyte of anything. In quadratic time, this would take minutes.
+        for separator in ["?", ".", "\""] {
+            let redacted = redact(&separator.repeat(1 << 20));
+            assert_eq!(redacted.chars().count(), 1_001, "{separator}");
         }
     }
 
     #[test]
-    fn folds_lines_and_cuts_long_texts() {
+    fn white_space_is_collapsed_and_long_texts_are_truncated() {
         assert_eq!(redact("a\r\n\tb\u{0}c"), "a b c");
-        let cut = redact(&"é".repeat(5_000));
-        assert_eq!(cut.chars().count(), 1_001);
-        assert!(cut.ends_with('…'));
+        let redacted = redact(&"é".repeat(5_000));
+        assert_eq!(redacted.chars().count(), 1_001);
+        assert!(redacted.ends_with('…'));
     }
 }

@@ -1,6 +1,6 @@
-//! What was asked and answered, for those who want it in their traces: as messages in OpenTelemetry's form
-//! (<https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/#capturing-instructions-inputs-and-outputs>),
-//! each cut to a bounded length. Nothing here runs unless the configuration asks for it and somebody listens.
+//! Records inputs and outputs in spans, as messages in OpenTelemetry's form
+//! (<https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/#capturing-instructions-inputs-and-outputs>), each
+//! truncated. Does nothing unless the configuration enables it and the span has a subscriber.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,21 +8,21 @@ use tracing::Span;
 
 use crate::{Inference, InferenceError, task::Payload};
 
-/// So much of a message is recorded, in bytes.
+/// The maximum recorded size of a message, in bytes.
 const MAX_BYTES: usize = 4_096;
-/// So many of the last messages of a conversation are recorded.
+/// The maximum number of recorded messages of a conversation: the last ones.
 const MAX_MESSAGES: usize = 16;
 
-/// Records what a model is asked about.
+/// Records the input of a prediction.
 pub(crate) fn record_input<'p>(
     inference: &Inference,
     span: Option<&Span>,
     payload: impl FnOnce() -> Result<&'p Payload, InferenceError>,
 ) {
-    let Some(span) = span.filter(|span| wanted(inference, span)) else {
+    let Some(span) = span.filter(|span| is_enabled(inference, span)) else {
         return;
     };
-    // One that cannot be written is not asked.
+    // An input that cannot be encoded is not sent.
     let Ok(payload) = payload() else { return };
     let messages = match payload {
         Payload::Json(json) => {
@@ -30,23 +30,25 @@ pub(crate) fn record_input<'p>(
             conversation(&value).unwrap_or_else(|| vec![message("user", &text_of(&value))])
         }
         Payload::Media(media) => {
-            let what = format!("({} bytes of media)", media.bytes.len());
-            vec![message("user", &what)]
+            let summary = format!("({} bytes of media)", media.bytes.len());
+            vec![message("user", &summary)]
         }
     };
     record(span, "gen_ai.input.messages", messages);
 }
 
-/// Records what a model has answered.
+/// Records the output of a prediction.
 pub(super) fn record_output<O: Serialize>(inference: &Inference, span: &Span, output: &O) {
-    if !wanted(inference, span) {
+    if !is_enabled(inference, span) {
         return;
     }
     let value = serde_json::to_value(output).unwrap_or(Value::Null);
-    // A reply holds its message, a generation its text.
-    let said = value.get("message").and_then(|said| said.get("content"));
-    let said = said.or_else(|| value.get("generated_text"));
-    let text = text_of(said.unwrap_or(&value));
+    // A chat reply has a message, a generation has a text.
+    let content = value
+        .get("message")
+        .and_then(|message| message.get("content"));
+    let content = content.or_else(|| value.get("generated_text"));
+    let text = text_of(content.unwrap_or(&value));
     record(
         span,
         "gen_ai.output.messages",
@@ -54,23 +56,23 @@ pub(super) fn record_output<O: Serialize>(inference: &Inference, span: &Span, ou
     );
 }
 
-/// The text of a stream, where it is wanted.
+/// Collects the text of a stream, if recording is enabled.
 pub(super) struct StreamedText(Option<String>);
 
 impl StreamedText {
     pub(super) fn new(inference: &Inference, span: &Span) -> Self {
-        Self(wanted(inference, span).then(String::new))
+        Self(is_enabled(inference, span).then(String::new))
     }
 
-    pub(super) fn add(&mut self, piece: &str) {
+    pub(super) fn push(&mut self, chunk: &str) {
         if let Some(text) = &mut self.0
             && text.len() <= MAX_BYTES
         {
-            text.push_str(piece);
+            text.push_str(chunk);
         }
     }
 
-    pub(super) fn tell(&self, span: &Span) {
+    pub(super) fn record(&self, span: &Span) {
         if let Some(text) = &self.0 {
             record(
                 span,
@@ -81,7 +83,7 @@ impl StreamedText {
     }
 }
 
-fn wanted(inference: &Inference, span: &Span) -> bool {
+fn is_enabled(inference: &Inference, span: &Span) -> bool {
     inference.records_content() && !span.is_disabled()
 }
 
@@ -89,7 +91,7 @@ fn record(span: &Span, field: &'static str, messages: Vec<Value>) {
     span.record(field, Value::Array(messages).to_string());
 }
 
-/// The last turns of a conversation, where the input is one.
+/// Returns the last messages of a conversation, if the input is one.
 fn conversation(input: &Value) -> Option<Vec<Value>> {
     let turns = input.get("messages").unwrap_or(input).as_array()?;
     let first = turns.len().saturating_sub(MAX_MESSAGES);
@@ -106,10 +108,10 @@ fn conversation(input: &Value) -> Option<Vec<Value>> {
 }
 
 fn message(role: &str, text: &str) -> Value {
-    json!({"role": role, "parts": [{"type": "text", "content": cut(text)}]})
+    json!({"role": role, "parts": [{"type": "text", "content": truncate(text)}]})
 }
 
-/// A text as it is; of parts the texts and the names of the others; anything else as JSON.
+/// Returns the text of a message's content. Parts other than text are given by their type, other values as JSON.
 fn text_of(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -128,7 +130,7 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-fn cut(text: &str) -> String {
+fn truncate(text: &str) -> String {
     if text.len() <= MAX_BYTES {
         return text.to_owned();
     }
@@ -141,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conversations_keep_their_roles_and_other_inputs_are_the_users() {
+    fn conversation_keeps_its_roles_and_other_inputs_are_not_conversations() {
         let chat = json!([
             {"role": "system", "content": "be brief"},
             {"role": "user", "content": [
@@ -164,11 +166,11 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_cut_where_a_letter_ends() {
+    fn long_text_is_truncated_at_a_character_boundary() {
         let long = "é".repeat(MAX_BYTES);
-        let cut = cut(&long);
-        assert!(cut.len() <= MAX_BYTES + '…'.len_utf8());
-        assert!(cut.ends_with("é…"));
+        let truncated = truncate(&long);
+        assert!(truncated.len() <= MAX_BYTES + '…'.len_utf8());
+        assert!(truncated.ends_with("é…"));
         let many = Value::Array(vec![json!({"role": "user", "content": "x"}); 100]);
         assert_eq!(
             conversation(&many).expect("a conversation").len(),

@@ -1,4 +1,4 @@
-//! The record of each prediction: its span, log lines, metrics and its line in the response's report.
+//! Spans, events, metrics and the request report of each prediction.
 
 mod content;
 mod failures;

@@ -1,4 +1,4 @@
-//! Outcomes of predictions, in the statistics and in the report of the request.
+//! Records outcomes of predictions in the statistics and in the request report.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::recorder::record_error;
 use crate::{
     Inference, InferenceError,
     operation::Spec,
-    report::{CacheReport, Line, Outcome},
+    report::{CacheReport, Outcome, ReportLine},
 };
 
 impl Inference {
@@ -24,7 +24,7 @@ impl Inference {
     ) {
         self.statistics().count(outcome);
         if let Some(report) = self.report() {
-            report.add(Line {
+            report.add(ReportLine {
                 spec,
                 outcome,
                 cache,
@@ -35,23 +35,23 @@ impl Inference {
         }
     }
 
-    /// A model's answer turned out to be of no use to the handler: its prediction has failed after all.
-    pub(crate) fn refuse(
+    /// Records that the handler rejected a model's answer, so that the prediction has failed.
+    pub(crate) fn record_rejected(
         &self,
         spec: &'static Spec,
         span: &Span,
         error: InferenceError,
         elapsed: Duration,
     ) -> InferenceError {
-        let error = error.after(elapsed);
-        span.in_scope(|| self.log(spec, &error));
-        self.meters().refused(spec, &error);
+        let error = error.with_elapsed(elapsed);
+        span.in_scope(|| self.log_error(spec, &error));
+        self.meters().rejected(spec, &error);
         if !span.is_disabled() {
             record_error(span, error.kind().as_str());
         }
         self.statistics().count(Outcome::Failed);
         if let Some(report) = self.report() {
-            report.refused(spec);
+            report.reject(spec);
         }
         error
     }
@@ -59,7 +59,7 @@ impl Inference {
     pub(crate) fn record_fallback(&self, spec: &'static Spec) {
         self.statistics().count_fallback();
         if let Some(report) = self.report() {
-            report.fell_back(spec);
+            report.fall_back(spec);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is told of one prediction, whichever way it goes.
+//! Records one prediction in its span, the metrics, the log and the request report.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
     telemetry::{CANCELLED, End},
 };
 
-/// A prediction under way. Dropped without an end it has been cancelled.
+/// Records a running prediction. Dropped without an end, it records the prediction as cancelled.
 pub(crate) struct Recorder<'a> {
     pub(super) inference: &'a Inference,
     pub(super) spec: &'static Spec,
@@ -36,9 +36,9 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Writes a failure to the log.
-    pub(crate) fn log(&self, error: &InferenceError) {
-        self.inference.log(self.spec, error);
+    /// Logs a failure.
+    pub(crate) fn log_error(&self, error: &InferenceError) {
+        self.inference.log_error(self.spec, error);
     }
 
     pub(crate) fn span(&self) -> &Span {
@@ -49,7 +49,7 @@ impl<'a> Recorder<'a> {
         self.started
     }
 
-    /// One answer to one question.
+    /// Records the answer to a single input.
     pub(crate) fn answered<T: Task>(mut self, answered: &Answered<T::Output>, cache: CacheReport) {
         self.ended = true;
         let Answered {
@@ -63,24 +63,24 @@ impl<'a> Recorder<'a> {
         let outcome = Outcome::Answered(source);
         self.inference
             .record(self.spec, outcome, cache, age, self.started, *elapsed);
-        // What an earlier call has used, or that of another request, is not used again.
-        let own = source == Source::Model && !cache.is_shared();
+        // Tokens are counted for the request that made the call, not for one that shared it or read the cache.
+        let own_call = source == Source::Model && !cache.is_shared();
         let end = End {
             source: Some(source),
             elapsed: *elapsed,
             model: Some(&*origin.model),
             provider: origin.provider.as_deref(),
             age,
-            usage: origin.usage.filter(|_| own),
+            usage: origin.usage.filter(|_| own_call),
             finish_reason: T::finish_reason(value),
             cache: cache.as_str(),
             ..End::default()
         };
-        tell(self.inference, self.spec, &self.span, &end);
+        emit(self.inference, self.spec, &self.span, &end);
         content::record_output(self.inference, &self.span, &**value);
     }
 
-    /// The answers to several inputs, of which this source says most.
+    /// Records the answers to several inputs, with the source that represents them.
     pub(crate) fn answered_each(mut self, source: Source, age: Option<Duration>, items: usize) {
         self.ended = true;
         let outcome = Outcome::Answered(source);
@@ -97,11 +97,11 @@ impl<'a> Recorder<'a> {
         if !self.span.is_disabled() {
             self.span.record("inference.items", items);
         }
-        tell(self.inference, self.spec, &self.span, &end);
+        emit(self.inference, self.spec, &self.span, &end);
     }
 
-    /// A stream has begun. Its end is told by who watches it.
-    pub(super) fn begun(mut self) -> Span {
+    /// Records the start of a stream. Its end is recorded by the `StreamRecorder`.
+    pub(super) fn stream_started(mut self) -> Span {
         self.ended = true;
         let outcome = Outcome::Answered(Source::Model);
         let (cache, elapsed) = (CacheReport::Off, self.started.elapsed());
@@ -112,10 +112,10 @@ impl<'a> Recorder<'a> {
 
     pub(crate) fn failed(mut self, error: InferenceError, cache: CacheReport) -> InferenceError {
         self.ended = true;
-        let error = error.after(self.started.elapsed());
+        let error = error.with_elapsed(self.started.elapsed());
         let (inference, spec) = (self.inference, self.spec);
-        // The line stands with its prediction.
-        self.span.in_scope(|| inference.log(spec, &error));
+        // Logged within the prediction's span.
+        self.span.in_scope(|| inference.log_error(spec, &error));
         let elapsed = error.elapsed();
         inference.record(spec, Outcome::Failed, cache, None, self.started, elapsed);
         let end = End {
@@ -124,7 +124,7 @@ impl<'a> Recorder<'a> {
             cache: cache.as_str(),
             ..End::default()
         };
-        tell(inference, spec, &self.span, &end);
+        emit(inference, spec, &self.span, &end);
         error
     }
 }
@@ -143,7 +143,7 @@ impl Drop for Recorder<'_> {
     }
 }
 
-/// Nobody waits any more for a prediction, or for what is left of it.
+/// Records that a prediction, or the rest of a stream, was dropped before its end.
 pub(super) fn cancelled(
     inference: &Inference,
     spec: &'static Spec,
@@ -157,14 +157,14 @@ pub(super) fn cancelled(
         elapsed,
         ..End::default()
     };
-    tell(inference, spec, span, &end);
+    emit(inference, spec, span, &end);
 }
 
-/// Tells the span and the metrics.
-pub(super) fn tell(inference: &Inference, spec: &'static Spec, span: &Span, end: &End<'_>) {
+/// Records the end of a prediction in its span and the metrics.
+pub(super) fn emit(inference: &Inference, spec: &'static Spec, span: &Span, end: &End<'_>) {
     let source = match end.source {
         Some(source) => source.as_str(),
-        // The fallback is evaluated by the handler, whatever it was that failed.
+        // The handler evaluates the fallback after any failure.
         None if spec.has_fallback() && end.error != Some(CANCELLED) => Source::Fallback.as_str(),
         None => "error",
     };

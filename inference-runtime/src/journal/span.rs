@@ -1,5 +1,5 @@
-//! The span of one prediction, with the names that OpenTelemetry gives to calls of generative models:
-//! <https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/>. What those have no name for begins with
+//! The span of one prediction. Its fields are named by OpenTelemetry's conventions for generative models:
+//! <https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/>. Fields without a conventional name begin with
 //! `inference.`.
 
 use std::{cell::LazyCell, sync::Arc};
@@ -15,9 +15,9 @@ use crate::{
     task::Task,
 };
 
-/// All spans of predictions, and those of refreshes, have the same fields: one macro for both.
+/// Creates the span of a prediction or of a refresh: both have the same fields.
 ///
-/// What stands in the fields is only asked where somebody listens: without, this is a comparison.
+/// The values are computed only if the span is enabled.
 macro_rules! span {
     ($($parent:ident: $none:expr,)? $name:literal, $inference:ident, $spec:ident, $first:expr) => {{
         let first = LazyCell::new($first);
@@ -26,12 +26,12 @@ macro_rules! span {
             target: "inference_runtime",
             $($parent: $none,)?
             $name,
-            otel.name = %format_args!("{operation} {}", first.model()),
+            otel.name = %format_args!("{operation} {}", first.name()),
             otel.kind = "client",
             otel.status_code = Empty,
             gen_ai.operation.name = operation,
             gen_ai.provider.name = first.provider(),
-            gen_ai.request.model = first.model(),
+            gen_ai.request.model = first.name(),
             gen_ai.request.stream = Empty,
             gen_ai.response.model = Empty,
             gen_ai.response.finish_reasons = Empty,
@@ -54,71 +54,73 @@ macro_rules! span {
 }
 
 impl<T: Task> Call<'_, T> {
-    /// The span of the prediction, within that of its request: created on the first call.
+    /// Returns the span of the prediction, a child of the request's span. It is created on the first call.
     pub(crate) fn span(&mut self) -> Span {
         let (inference, spec) = (self.inference, self.spec);
         let span = self.span.get_or_insert_with(|| {
-            span!("prediction", inference, spec, || First::of_operation(
-                inference, spec
-            ))
+            span!(
+                "prediction",
+                inference,
+                spec,
+                || FirstModel::from_operation(inference, spec)
+            )
         });
         span.clone()
     }
 }
 
-/// The span of a refresh. It begins within a prediction that does not wait for it: a trace of its own, which says what
-/// it follows.
+/// Creates the span of a refresh: the root of its own trace, which follows from the prediction that started it.
 pub(crate) fn refresh_span(
     inference: &Inference,
     spec: &'static Spec,
-    served: &Arc<PlannedModel>,
+    model: &Arc<PlannedModel>,
 ) -> Span {
     let span =
-        span!(parent: None, "refresh", inference, spec, || First::of_model(inference, served));
+        span!(parent: None, "refresh", inference, spec, || FirstModel::new(inference, model));
     span.follows_from(Span::current());
     span
 }
 
-/// The model that is asked first: of a chain the first one that can be.
-struct First {
-    served: Option<Arc<PlannedModel>>,
+/// The first model that can be called: of a chain, the first whose backend is configured.
+struct FirstModel {
+    planned: Option<Arc<PlannedModel>>,
     backend: Option<Arc<dyn Backend>>,
 }
 
-impl First {
-    fn of_operation(inference: &Inference, spec: &'static Spec) -> Self {
+impl FirstModel {
+    fn from_operation(inference: &Inference, spec: &'static Spec) -> Self {
         let plan = inference.plan(spec);
         let configured = plan
             .models
             .iter()
-            .find(|served| inference.backend(served).is_ok());
+            .find(|model| inference.backend(model).is_ok());
         match configured.or(plan.models.first()) {
-            Some(served) => Self::of_model(inference, served),
+            Some(model) => Self::new(inference, model),
             None => Self {
-                served: None,
+                planned: None,
                 backend: None,
             },
         }
     }
 
-    fn of_model(inference: &Inference, served: &Arc<PlannedModel>) -> Self {
+    fn new(inference: &Inference, model: &Arc<PlannedModel>) -> Self {
         Self {
-            served: Some(Arc::clone(served)),
-            backend: inference.backend(served).ok().cloned(),
+            planned: Some(Arc::clone(model)),
+            backend: inference.backend(model).ok().cloned(),
         }
     }
 
-    fn asked(&self) -> Option<&Model> {
-        self.served.as_ref().map(|served| &*served.model)
+    fn model(&self) -> Option<&Model> {
+        self.planned.as_ref().map(|planned| &*planned.model)
     }
 
-    fn model(&self) -> &str {
-        self.asked().map_or("", Model::name)
+    fn name(&self) -> &str {
+        self.model().map_or("", Model::name)
     }
 
-    /// OpenTelemetry has names for some services and lets others choose: a backend is called what it is registered as.
+    /// Returns OpenTelemetry's name of the provider, otherwise the name under which the backend is registered.
     fn provider(&self) -> &str {
-        match self.asked().map_or("", Model::backend) {
+        match self.model().map_or("", Model::backend) {
             DEFAULT_BACKEND => "huggingface",
             other => other,
         }
@@ -129,7 +131,7 @@ impl First {
     }
 }
 
-/// OpenTelemetry's name for what a model is asked to do, where it has one; else the task's.
+/// Returns OpenTelemetry's name of the operation, otherwise the task's name.
 fn operation_name(task: &'static str) -> &'static str {
     match task {
         "chat-completion" | "image-text-to-text" => "chat",

@@ -1,4 +1,4 @@
-//! A stream, watched from its first piece to its end.
+//! Records a stream from its first chunk to its end.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tracing::Span;
 use super::{
     Recorder,
     content::StreamedText,
-    recorder::{cancelled, tell},
+    recorder::{cancelled, emit},
 };
 use crate::{
     Inference, InferenceError,
@@ -19,7 +19,7 @@ use crate::{
     telemetry::{self, CallLabels, End},
 };
 
-/// What is known of a stream so far. Dropped before its end it has been cancelled.
+/// Records a stream. Dropped before its end, it records the stream as cancelled.
 struct StreamRecorder {
     inference: Inference,
     spec: &'static Spec,
@@ -29,14 +29,14 @@ struct StreamRecorder {
     origin: Origin,
     usage: Option<Usage>,
     finish_reason: Option<String>,
-    heard: StreamedText,
+    text: StreamedText,
     error: Option<&'static str>,
     ended: bool,
 }
 
-/// Watches the pieces of an answer that has begun just now.
+/// Wraps a stream that has just started, and records its chunks and its end.
 pub(crate) fn record_stream<S>(
-    story: Recorder<'_>,
+    recorder: Recorder<'_>,
     model: &Model,
     origin: &Origin,
     chunks: S,
@@ -44,16 +44,16 @@ pub(crate) fn record_stream<S>(
 where
     S: Stream<Item = Result<Chunk, InferenceError>> + Send,
 {
-    let (inference, spec, started) = (story.inference.clone(), story.spec, story.started);
-    let span = story.begun();
+    let (inference, spec, started) = (recorder.inference.clone(), recorder.spec, recorder.started);
+    let span = recorder.stream_started();
     let first = started.elapsed();
-    telemetry::first_chunk(&asked(spec, model), first);
+    telemetry::first_chunk(&labels(spec, model), first);
     if !span.is_disabled() {
         span.record("gen_ai.request.stream", true);
         span.record("gen_ai.response.time_to_first_chunk", first.as_secs_f64());
     }
-    let watch = StreamRecorder {
-        heard: StreamedText::new(&inference, &span),
+    let recorder = StreamRecorder {
+        text: StreamedText::new(&inference, &span),
         inference,
         spec,
         span,
@@ -65,22 +65,25 @@ where
         error: None,
         ended: false,
     };
-    // `unfold` and not `inspect`: the end is seen, too.
-    stream::unfold((Box::pin(chunks), watch), |(mut chunks, mut watch)| async {
-        match chunks.next().await {
-            Some(chunk) => {
-                watch.see(&chunk);
-                Some((chunk, (chunks, watch)))
+    // `unfold` rather than `inspect`, which does not observe the end.
+    stream::unfold(
+        (Box::pin(chunks), recorder),
+        |(mut chunks, mut recorder)| async {
+            match chunks.next().await {
+                Some(chunk) => {
+                    recorder.observe(&chunk);
+                    Some((chunk, (chunks, recorder)))
+                }
+                None => {
+                    recorder.end();
+                    None
+                }
             }
-            None => {
-                watch.end();
-                None
-            }
-        }
-    })
+        },
+    )
 }
 
-fn asked<'a>(spec: &'static Spec, model: &'a Model) -> CallLabels<'a> {
+fn labels<'a>(spec: &'static Spec, model: &'a Model) -> CallLabels<'a> {
     CallLabels {
         operation: spec.name(),
         model,
@@ -88,15 +91,15 @@ fn asked<'a>(spec: &'static Spec, model: &'a Model) -> CallLabels<'a> {
 }
 
 impl StreamRecorder {
-    fn see(&mut self, chunk: &Result<Chunk, InferenceError>) {
+    fn observe(&mut self, chunk: &Result<Chunk, InferenceError>) {
         match chunk {
             Ok(chunk) => {
                 if let Some(reason) = &chunk.finish_reason {
                     self.finish_reason = Some(reason.clone());
                 }
-                // Some services count in every piece: the last word holds.
+                // Some services report the usage in every chunk: the last one counts.
                 self.usage = chunk.usage.or(self.usage);
-                self.heard.add(&chunk.text);
+                self.text.push(&chunk.text);
             }
             Err(error) => self.error = Some(error.kind().as_str()),
         }
@@ -108,7 +111,7 @@ impl StreamRecorder {
 
     fn end(&mut self) {
         self.ended = true;
-        telemetry::tokens(&asked(self.spec, &self.model), self.usage);
+        telemetry::tokens(&labels(self.spec, &self.model), self.usage);
         let end = End {
             source: Some(Source::Model),
             error: self.error,
@@ -119,8 +122,8 @@ impl StreamRecorder {
             finish_reason: self.finish_reason.as_deref(),
             ..End::default()
         };
-        tell(&self.inference, self.spec, &self.span, &end);
-        self.heard.tell(&self.span);
+        emit(&self.inference, self.spec, &self.span, &end);
+        self.text.record(&self.span);
     }
 }
 
@@ -129,7 +132,7 @@ impl Drop for StreamRecorder {
         if self.ended {
             return;
         }
-        // Who reads until an error or the model's last word asks for no more.
+        // A reader that stops after an error or the last chunk has read all of the stream.
         if self.error.is_some() || self.finish_reason.is_some() {
             self.end();
         } else {

@@ -1,142 +1,214 @@
-//! One model, asked.
+//! One model, called for one prediction.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use super::resolved::ResolvedCall;
+use super::{
+    ResolvedCall,
+    cache_slot::{CacheSlot, answered_by_model},
+    validate::rejection_error,
+};
 use crate::{
-    InferenceError,
-    answer::{EntryOrigin, Usage},
-    backend::{Request, Response},
-    cache::Validated,
+    Inference, InferenceError,
+    answer::{Answered, EntryOrigin, Usage},
+    backend::{Backend, Request, Response},
+    cache::{Role, Validated},
     call::{Rejection, Validation},
+    deadline::Deadline,
     error::ErrorKind,
-    policy::Asking,
+    policy::timed_out,
+    report::{CacheReport, Forward},
     runtime::PlannedModel,
     task::{DecodeError, RawResponse, Task},
-    telemetry::{self, CallLabels},
+    telemetry,
 };
 
-/// An output and where it came from, not yet held against what the caller needs.
-type Answered<T> = (<T as Task>::Output, EntryOrigin);
-
-/// How much of an answer of no use the log gets to see.
-const SHOWN_BYTES: usize = 4_096;
-
-/// Asks, and asks once more where the answer is one of the task's but not what the caller needs.
-pub(super) async fn ask<T: Task>(
-    asking: &Asking<'_>,
-    served: &PlannedModel,
-    question: &ResolvedCall<T>,
-) -> Result<Validated<T>, InferenceError> {
-    let request = question.request(served, asking.deadline.clone())?;
-    let answer = ask_once(asking, served, question, &question.input, &request).await;
-    validated(asking, served, question, answer).await
+/// One model, called for one prediction.
+pub(super) struct Attempt<'a, T: Task> {
+    pub(super) inference: &'a Inference,
+    pub(super) planned: &'a Arc<PlannedModel>,
+    pub(super) backend: &'a Arc<dyn Backend>,
+    pub(super) call: &'a Arc<ResolvedCall<T>>,
+    /// The time for this model.
+    pub(super) time: Duration,
 }
 
-/// An answer that has been held against what the caller needs. The model may try again, once.
-pub(super) async fn validated<T: Task>(
-    asking: &Asking<'_>,
-    served: &PlannedModel,
-    question: &ResolvedCall<T>,
-    answer: Result<Answered<T>, InferenceError>,
-) -> Result<Validated<T>, InferenceError> {
-    let (output, first) = answer?;
-    let Some(validation) = question.validation() else {
-        return Ok(Validated::by_model(output, first));
-    };
-    let Err(refused) = (validation.validate)(&question.input, &output) else {
-        return Ok(Validated::by_model(output, first));
-    };
-    Box::pin(ask_again(
-        asking, served, question, validation, refused, first,
-    ))
-    .await
-}
+/// A decoded output and its origin, before extra validation.
+pub(super) type Decoded<T> = (<T as Task>::Output, EntryOrigin);
 
-/// The second chance of a model whose answer was refused.
-async fn ask_again<T: Task>(
-    asking: &Asking<'_>,
-    served: &PlannedModel,
-    question: &ResolvedCall<T>,
-    validation: &Validation<T>,
-    refused: Rejection<T>,
-    first: EntryOrigin,
-) -> Result<Validated<T>, InferenceError> {
-    let model = &served.model;
-    tracing::debug!(operation = question.plan.spec.name(), %model, "asked again: {}", refused.reason);
-    let request = question.request_again(served, &refused.retry_input, asking.deadline.clone())?;
-    let (output, mut origin) =
-        ask_once(asking, served, question, &refused.retry_input, &request).await?;
-    origin.usage = Usage::sum(first.usage, origin.usage);
-    match (validation.validate)(&refused.retry_input, &output) {
-        Ok(()) => Ok(Validated::by_model(output, origin)),
-        Err(refused) => Err(refused
-            .into_error(validation.type_name, origin.provider.as_deref())
-            .with_model(model.backend(), model.name())),
+/// The bytes of an invalid response that are logged.
+const MAX_LOGGED_BYTES: usize = 4_096;
+
+impl<'a, T: Task> Attempt<'a, T> {
+    /// # Errors
+    ///
+    /// If the backend of the model is not configured.
+    pub(super) fn new(
+        inference: &'a Inference,
+        planned: &'a Arc<PlannedModel>,
+        call: &'a Arc<ResolvedCall<T>>,
+        time: Duration,
+    ) -> Result<Self, InferenceError> {
+        Ok(Self {
+            inference,
+            planned,
+            backend: inference.backend(planned)?,
+            call,
+            time,
+        })
+    }
+
+    /// Calls the model within its time: for this caller alone, or where answers are cached, for all concurrent callers
+    /// of the same key.
+    pub(super) async fn answer(
+        self,
+        slot: Option<&CacheSlot>,
+        why: Forward,
+        report: &mut CacheReport,
+    ) -> Result<Answered<T::Output>, InferenceError> {
+        let (time, started) = (self.time, self.call.started);
+        let Some(slot) = slot else {
+            // Boxed: calls whose answers are cached need no room for it.
+            let alone = tokio::time::timeout(time, Box::pin(self.answer_alone())).await;
+            return alone.unwrap_or_else(|_| Err(timed_out(time, "timeout")));
+        };
+        *report = CacheReport::Forwarded { why, shared: false };
+        let Ok((role, outcome)) = tokio::time::timeout(time, self.share(slot)).await else {
+            return Err(timed_out(time, "timeout"));
+        };
+        let shared = role == Role::Follower;
+        *report = CacheReport::Forwarded { why, shared };
+        let entry = outcome?;
+        let value = entry.output::<T>().ok_or_else(wrong_type)?;
+        Ok(answered_by_model(
+            value,
+            Arc::clone(entry.origin()),
+            started,
+        ))
+    }
+
+    async fn answer_alone(self) -> Result<Answered<T::Output>, InferenceError> {
+        let deadline = Deadline::after(self.time);
+        let (value, origin) = self.call_model(&deadline).await?.into_parts();
+        Ok(answered_by_model(value, origin, self.call.started))
+    }
+
+    /// Calls the model, and once more if its output is rejected by the extra validation.
+    pub(super) async fn call_model(
+        &self,
+        deadline: &Deadline,
+    ) -> Result<Validated<T>, InferenceError> {
+        let request = self.call.request(self.planned, deadline)?;
+        let decoded = self.send(deadline, &self.call.input, &request).await?;
+        self.validate(deadline, decoded).await
+    }
+
+    /// Validates an output. The model has a second attempt if it is rejected.
+    pub(super) async fn validate(
+        &self,
+        deadline: &Deadline,
+        decoded: Decoded<T>,
+    ) -> Result<Validated<T>, InferenceError> {
+        let (output, origin) = decoded;
+        let Some(validation) = self.call.validation() else {
+            return Ok(Validated::from_model(output, origin));
+        };
+        let Err(rejection) = (validation.validate)(&self.call.input, &output) else {
+            return Ok(Validated::from_model(output, origin));
+        };
+        Box::pin(self.retry_rejected(deadline, validation, rejection, origin)).await
+    }
+
+    async fn retry_rejected(
+        &self,
+        deadline: &Deadline,
+        validation: &Validation<T>,
+        rejection: Rejection<T>,
+        first: EntryOrigin,
+    ) -> Result<Validated<T>, InferenceError> {
+        let operation = self.call.plan.spec.name();
+        let model = &self.planned.model;
+        tracing::debug!(operation, %model, "retrying after an invalid output: {}", rejection.reason);
+        let input = &rejection.retry_input;
+        let request = self
+            .call
+            .request_with_input(self.planned, input, deadline)?;
+        let (output, mut origin) = self.send(deadline, input, &request).await?;
+        origin.usage = Usage::sum(first.usage, origin.usage);
+        match (validation.validate)(input, &output) {
+            Ok(()) => Ok(Validated::from_model(output, origin)),
+            Err(rejection) => Err(self.planned.label(rejection_error(
+                rejection,
+                validation.type_name,
+                origin.provider.as_deref(),
+            ))),
+        }
+    }
+
+    async fn send(
+        &self,
+        deadline: &Deadline,
+        input: &T::Input,
+        request: &Request,
+    ) -> Result<Decoded<T>, InferenceError> {
+        let guards = &self.planned.guards;
+        match guards.call(deadline, || self.backend.call(request)).await {
+            Ok((response, _)) => self.decode(input, response),
+            Err(error) => Err(self.planned.label(error)),
+        }
+    }
+
+    /// Decodes the response to this input.
+    pub(super) fn decode(
+        &self,
+        input: &T::Input,
+        response: Response,
+    ) -> Result<Decoded<T>, InferenceError> {
+        let raw = RawResponse {
+            body: &response.body,
+            media_type: response.media_type.as_deref(),
+        };
+        let output = T::decode(&raw, input, &self.call.parameters).map_err(|error| {
+            self.planned
+                .label(invalid_response(T::NAME, &response, error))
+        })?;
+        telemetry::tokens(&self.planned.guards.labels(), response.usage);
+        let origin = EntryOrigin {
+            model: response
+                .model
+                .map_or_else(|| Arc::clone(&self.planned.name), Arc::from),
+            provider: response.provider.map(|name| self.planned.provider(name)),
+            usage: response.usage,
+        };
+        Ok((output, origin))
     }
 }
 
-async fn ask_once<T: Task>(
-    asking: &Asking<'_>,
-    served: &PlannedModel,
-    question: &ResolvedCall<T>,
-    input: &T::Input,
-    request: &Request,
-) -> Result<Answered<T>, InferenceError> {
-    let model = &served.model;
-    let response = asking.call(request).await;
-    let response = response.map_err(|error| error.with_model(model.backend(), model.name()))?;
-    read(served, question, input, response)
+/// An entry whose value is not an output of the task.
+pub(super) fn wrong_type() -> InferenceError {
+    InferenceError::new(
+        ErrorKind::Internal,
+        "the cached answer is not an output of the task",
+    )
 }
 
-/// Makes the output of a response to this input.
-pub(super) fn read<T: Task>(
-    served: &PlannedModel,
-    question: &ResolvedCall<T>,
-    input: &T::Input,
-    response: Response,
-) -> Result<Answered<T>, InferenceError> {
-    let model = &served.model;
-    let named = |error: InferenceError| error.with_model(model.backend(), model.name());
-    let answer = RawResponse {
-        body: &response.body,
-        media_type: response.media_type.as_deref(),
-    };
-    let output = T::decode(&answer, input, &question.parameters)
-        .map_err(|unusable| named(of_no_use(T::NAME, &response, unusable)))?;
-    let asked = CallLabels {
-        operation: question.plan.spec.name(),
-        model,
-    };
-    telemetry::tokens(&asked, response.usage);
-    let origin = EntryOrigin {
-        model: response
-            .model
-            .map_or_else(|| Arc::clone(&served.name), Arc::from),
-        provider: response.provider.map(|name| served.provider(name)),
-        usage: response.usage,
-    };
-    Ok((output, origin))
-}
-
-fn of_no_use(task: &str, response: &Response, unusable: DecodeError) -> InferenceError {
-    let (kind, message) = if unusable.malformed {
+fn invalid_response(task: &str, response: &Response, error: DecodeError) -> InferenceError {
+    let (kind, message) = if error.malformed {
         (
             ErrorKind::MalformedOutput,
-            format!("the answer to `{task}` cannot be read"),
+            format!("the response to `{task}` cannot be read"),
         )
     } else {
         (
             ErrorKind::UnexpectedOutput,
             format!(
-                "the answer is not what `{task}` gives; help: check that the model is for this task"
+                "the response is not an output of `{task}`; help: check that the model is for this task"
             ),
         )
     };
-    let shown = &response.body[..response.body.len().min(SHOWN_BYTES)];
+    let logged = &response.body[..response.body.len().min(MAX_LOGGED_BYTES)];
     let mut error = InferenceError::new(kind, message)
-        .with_upstream(&String::from_utf8_lossy(shown))
-        .with_source(unusable);
+        .with_upstream(&String::from_utf8_lossy(logged))
+        .with_source(error);
     if let Some(provider) = &response.provider {
         error = error.with_provider(provider.clone());
     }

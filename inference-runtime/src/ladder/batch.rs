@@ -1,7 +1,7 @@
-//! One question options several inputs: each has its own place in the cache, and only what is not there is sent, in as
-//! few calls as the backend allows. Each is answered, or fails, for itself.
+//! A prediction for several inputs. Each has its own cache entry and its own flight; the misses are sent together, in as
+//! few calls as the backend can. Each input is answered, or fails, for itself.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc};
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
@@ -9,293 +9,287 @@ use tracing::Instrument;
 
 use super::{
     ResolvedCall,
-    attempt::{read, validated},
-    cache_slot::{CacheSlot, Freshness, StaleCandidates, now_answered},
-    chain::Chain,
+    batch_call::BatchCall,
+    cache_slot::{CacheSlot, StaleCandidates},
+    chain::{Chain, Walk, walk},
+    freshness::Freshness,
     refresh::refresh,
-    resolved::fetched,
-    shared_call::{asking, not_kept},
+    resolved::fetch_media,
 };
 use crate::{
     Inference, InferenceError,
     answer::{Answered, Source},
     call::Call,
-    deadline::Deadline,
+    error::ErrorKind,
     journal::Recorder,
-    policy::timed_out,
     report::CacheReport,
     runtime::{Plan, PlannedModel},
     task::Task,
 };
 
-type Outcome<T> = Result<Answered<<T as Task>::Output>, InferenceError>;
+pub(super) type Outcome<T> = Result<Answered<<T as Task>::Output>, InferenceError>;
 
-/// Answers each input of a call, in their order.
-pub(crate) async fn climb_each<T: Task>(mut call: Call<'_, T>) -> Vec<Outcome<T>> {
-    let story = Recorder::new(&mut call);
+/// Answers each input of a call. The outcomes are in the order of the inputs.
+pub(crate) async fn predict_each<T: Task>(mut call: Call<'_, T>) -> Vec<Outcome<T>> {
+    let recorder = Recorder::new(&mut call);
     let span = call.span();
-    let answers = answer_each(call, &story).instrument(span).await;
-    tell(story, &answers);
-    answers
+    let outcomes = answer_each(call, &recorder).instrument(span).await;
+    record_outcomes(recorder, &outcomes);
+    outcomes
 }
 
-async fn answer_each<T: Task>(mut call: Call<'_, T>, story: &Recorder<'_>) -> Vec<Outcome<T>> {
+async fn answer_each<T: Task>(mut call: Call<'_, T>, recorder: &Recorder<'_>) -> Vec<Outcome<T>> {
     let inference = call.inference;
     let plan = inference.plan(call.spec);
+    let deadline = call.started + plan.timeout;
     let mut items: Vec<Item<T>> = Vec::new();
     for input in call.items.take().unwrap_or_default() {
-        items.push(Item::of(call.with_item(input), &plan).await);
+        items.push(Item::new(call.with_item(input), &plan).await);
     }
-    let mut chain = Chain::of(inference, &plan);
-    while let Some(left) = time_left(&items)
-        && let Some(served) = chain.next()
-    {
-        look::<T>(inference, served, &mut items, story).await;
-        send::<T>(inference, served, chain.share(left), &mut items, story).await;
-        settle(&mut chain, served, &items);
+    let mut batch = Batch {
+        inference,
+        started: call.started,
+        items,
+    };
+    if batch.has_open_items() {
+        let chain = Chain::new(inference, &plan, deadline);
+        // The failure of the walk is that of each open item, too.
+        let _ = walk(chain, &mut batch).await;
     }
-    let answers: Vec<_> = items.into_iter().map(|item| item.end(story)).collect();
-    // Of several origins the model's says most.
-    let answered = || answers.iter().flatten();
-    let asked = answered().find(|answered| answered.source == Source::Model);
-    if let Some(answered) = asked.or_else(|| answered().next()) {
+    let outcomes: Vec<_> = batch
+        .items
+        .into_iter()
+        .map(|item| item.into_outcome(recorder))
+        .collect();
+    // Of several origins, that of a model's answer is stored.
+    let answered = || outcomes.iter().flatten();
+    let by_model = answered().find(|answered| answered.source == Source::Model);
+    if let Some(answered) = by_model.or_else(|| answered().next()) {
         call.store_origin(|| answered.origin());
     }
-    answers
+    outcomes
 }
 
-/// One input and how far it has come.
+struct Batch<'a, T: Task> {
+    inference: &'a Inference,
+    started: Instant,
+    items: Vec<Item<T>>,
+}
+
+/// One input and its state.
 enum Item<T: Task> {
     Open {
-        question: Arc<ResolvedCall<T>>,
+        call: Arc<ResolvedCall<T>>,
         failure: Option<InferenceError>,
-        /// Answers past their time, for when no model has one.
-        old: StaleCandidates<T>,
+        stale: StaleCandidates<T>,
     },
     Done(Outcome<T>),
 }
 
 impl<T: Task> Item<T> {
-    async fn of(mut call: Call<'_, T>, plan: &Arc<Plan>) -> Self {
-        if let Err(error) = fetched(call.inference, &mut call, plan).await {
-            return Self::Done(Err(error));
+    async fn new(call: Call<'_, T>, plan: &Arc<Plan>) -> Self {
+        match Self::resolve(call, plan).await {
+            Ok(call) => Self::Open {
+                call,
+                failure: None,
+                stale: StaleCandidates::default(),
+            },
+            Err(error) => Self::Done(Err(error)),
         }
-        let mut question = match ResolvedCall::of(call, Arc::clone(plan)) {
-            Ok(question) => question,
-            Err(error) => return Self::Done(Err(error)),
-        };
-        let named = question.name_at_once();
-        let question = Arc::new(question);
-        let named = match named {
-            Ok(false) => question.name().await,
-            named => named.map(|_| ()),
-        };
-        // What cannot be sent is not looked for either.
-        if let Err(error) = named.and_then(|()| question.payload().map(|_| ())) {
-            return Self::Done(Err(error));
-        }
-        Self::Open {
-            question,
-            failure: None,
-            old: StaleCandidates::default(),
-        }
+    }
+
+    async fn resolve(
+        mut call: Call<'_, T>,
+        plan: &Arc<Plan>,
+    ) -> Result<Arc<ResolvedCall<T>>, InferenceError> {
+        fetch_media(&mut call, plan).await?;
+        let mut call = ResolvedCall::new(call, Arc::clone(plan))?;
+        call.try_hash_key()?;
+        let call = Arc::new(call);
+        call.hash_key().await?;
+        // An input that cannot be encoded is not looked up.
+        call.payload()?;
+        Ok(call)
     }
 
     fn is_open(&self) -> bool {
         matches!(self, Self::Open { .. })
     }
 
-    /// Where this model's answer is kept.
-    fn place(&self, served: &PlannedModel) -> Option<CacheSlot> {
+    /// The item's call and its slot for this model, if it reads the cache.
+    fn readable_slot(&self, planned: &PlannedModel) -> Option<CacheSlot> {
         match self {
-            Self::Open { question, .. } => CacheSlot::of(question, served),
-            Self::Done(_) => None,
+            Self::Open { call, .. } if call.reads_cache => CacheSlot::new(call, planned),
+            _ => None,
         }
     }
 
     fn fail(&mut self, error: InferenceError) {
         match self {
-            Self::Open { failure, .. } if !error.is_client_error() => *failure = Some(error),
+            Self::Open { failure, .. } if !error.is_client_error() => {
+                // As in the chain: the failure of a call is worth more than the news that another model is not configured.
+                if failure.is_none() || error.kind() != ErrorKind::NotConfigured {
+                    *failure = Some(error);
+                }
+            }
             _ => *self = Self::Done(Err(error)),
         }
     }
 
-    fn end(self, story: &Recorder<'_>) -> Outcome<T> {
-        let (failure, old) = match self {
-            Self::Done(answer) => return answer,
-            Self::Open { failure, old, .. } => (failure.unwrap_or_else(not_kept), old),
+    fn settle(&mut self, outcome: Outcome<T>) {
+        match outcome {
+            Ok(answered) => *self = Self::Done(Ok(answered)),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn into_outcome(self, recorder: &Recorder<'_>) -> Outcome<T> {
+        let (failure, stale) = match self {
+            Self::Done(outcome) => return outcome,
+            Self::Open { failure, stale, .. } => (failure.unwrap_or_else(not_called), stale),
         };
-        match old.still_of_use() {
+        match stale.into_usable() {
             Some((found, _)) => {
-                story.log(&failure);
-                Ok(found.into_answer(Source::Stale, story.started()))
+                recorder.log_error(&failure);
+                Ok(found.into_answered(Source::Stale, recorder.started()))
             }
             None => Err(failure),
         }
     }
 }
 
-/// The time that those have who still wait.
-fn time_left<T: Task>(items: &[Item<T>]) -> Option<Duration> {
-    items.iter().find_map(|item| match item {
-        Item::Open { question, .. } => Some(question.time_left()),
-        Item::Done(_) => None,
-    })
-}
+impl<T: Task> Walk for Batch<'_, T> {
+    type Answer = ();
 
-/// Says once of this model what kept it from answering.
-fn settle<T: Task>(chain: &mut Chain<'_>, served: &PlannedModel, items: &[Item<T>]) {
-    let failed = items.iter().find_map(|item| match item {
-        Item::Open { failure, .. } => failure.clone(),
-        Item::Done(_) => None,
-    });
-    if let Some(error) = failed {
-        // Only what no other model could mend is handed back, and items with that are done.
-        let _ = chain.failed(served, error);
-    }
-}
-
-/// Takes what the cache has.
-async fn look<T: Task>(
-    inference: &Inference,
-    served: &Arc<PlannedModel>,
-    items: &mut [Item<T>],
-    story: &Recorder<'_>,
-) {
-    let found = join_all(items.iter().map(|item| async move {
-        let Item::Open { question, .. } = item else {
-            return None;
-        };
-        let place = item.place(served).filter(|_| question.reads)?;
-        Some((place.look::<T>(inference).await?, place))
-    }))
-    .await;
-    for (item, found) in items.iter_mut().zip(found) {
-        let (Item::Open { question, old, .. }, Some((found, place))) = (&mut *item, found) else {
-            continue;
-        };
-        match found.worth {
-            Freshness::Fresh { .. } => {
-                *item = Item::Done(Ok(found.into_answer(Source::Cache, story.started())));
-            }
-            Freshness::Refresh { .. } => {
-                refresh(inference, served, question, place);
-                *item = Item::Done(Ok(found.into_answer(Source::Stale, story.started())));
-            }
-            Freshness::IfError => old.keep(found, place),
-            Freshness::Nothing => {}
-        }
-    }
-}
-
-/// Asks the model what the cache did not have: equal inputs once.
-async fn send<T: Task>(
-    inference: &Inference,
-    served: &Arc<PlannedModel>,
-    share: Duration,
-    items: &mut [Item<T>],
-    story: &Recorder<'_>,
-) {
-    let model = &served.model;
-    let named = |error: InferenceError| error.with_model(model.backend(), model.name());
-    let backend = match inference.backend(served) {
-        Ok(backend) => backend,
-        Err(error) => return fail_open(items, &named(error)),
-    };
-    let deadline = Deadline::new(Instant::now() + share);
-    let mut requests = Vec::new();
-    // For each request the items that wait for it.
-    let mut waiting: Vec<(Arc<ResolvedCall<T>>, Vec<usize>)> = Vec::new();
-    let mut by_key = HashMap::new();
-    for (index, item) in items.iter().enumerate() {
-        let Item::Open { question, .. } = item else {
-            continue;
-        };
-        let request = match item.place(served) {
-            Some(place) => *by_key.entry(place.key).or_insert(waiting.len()),
-            None => waiting.len(),
-        };
-        if request == waiting.len() {
-            match question.request(served, deadline.clone()) {
-                Ok(request) => requests.push(request),
-                Err(error) => return fail_open(items, &named(error)),
-            }
-            waiting.push((Arc::clone(question), Vec::new()));
-        }
-        waiting[request].1.push(index);
-    }
-    let Some((question, _)) = waiting.first() else {
-        return;
-    };
-    let asking = asking(&**backend, served, question, share, &deadline);
-    let responses = match tokio::time::timeout(share, asking.call_many(&requests)).await {
-        Ok(responses) if responses.len() == requests.len() => responses,
-        Ok(_) => return fail_open(items, &named(not_kept())),
-        Err(_) => return fail_open(items, &named(timed_out(share, "timeout"))),
-    };
-    for (response, (question, waiting)) in responses.into_iter().zip(&waiting) {
-        let answer = match response {
-            Ok(response) => {
-                let answer = read(served, question, &question.input, response);
-                let left = question.time_left();
-                tokio::time::timeout(left, validated(&asking, served, question, answer))
-                    .await
-                    .unwrap_or_else(|_| Err(named(timed_out(left, "timeout"))))
-            }
-            Err(error) => Err(named(error)),
-        };
-        match answer {
-            Ok(answer) => {
-                let place = waiting
-                    .first()
-                    .and_then(|index| items[*index].place(served));
-                if let Some(place) = place {
-                    let fresh = answer.clone().into_entry();
-                    let keep = place.policy.keep();
-                    inference.store().put(place.key, fresh, keep).await;
-                }
-                let (output, origin) = answer.into_parts();
-                for index in waiting {
-                    let (output, origin) = (Arc::clone(&output), Arc::clone(&origin));
-                    let answered = now_answered(output, origin, story.started());
-                    items[*index] = Item::Done(Ok(answered));
+    async fn visit(
+        &mut self,
+        chain: &Chain<'_>,
+        planned: &Arc<PlannedModel>,
+    ) -> Result<Result<(), InferenceError>, InferenceError> {
+        self.look_up(planned).await;
+        if self.has_open_items() {
+            let call = BatchCall::new(self.inference, planned, chain.time_for_model());
+            match call {
+                Ok(call) => self.send(call, planned).await,
+                Err(error) => {
+                    let error = planned.label(error);
+                    self.fail_open_items(&error);
+                    return Ok(Err(error));
                 }
             }
-            Err(error) => waiting
-                .iter()
-                .for_each(|index| items[*index].fail(error.clone())),
+        }
+        Ok(match self.first_failure() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        })
+    }
+}
+
+impl<T: Task> Batch<'_, T> {
+    fn has_open_items(&self) -> bool {
+        self.items.iter().any(Item::is_open)
+    }
+
+    fn first_failure(&self) -> Option<InferenceError> {
+        self.items.iter().find_map(|item| match item {
+            Item::Open { failure, .. } => Some(failure.clone().unwrap_or_else(not_called)),
+            Item::Done(_) => None,
+        })
+    }
+
+    fn fail_open_items(&mut self, error: &InferenceError) {
+        for item in self.items.iter_mut().filter(|item| item.is_open()) {
+            item.fail(error.clone());
+        }
+    }
+
+    /// Answers the items whose entries may be served.
+    async fn look_up(&mut self, planned: &Arc<PlannedModel>) {
+        let inference = self.inference;
+        let found = join_all(self.items.iter().map(|item| async move {
+            let slot = item.readable_slot(planned)?;
+            Some((slot.get::<T>(inference).await?, slot))
+        }))
+        .await;
+        for (item, found) in self.items.iter_mut().zip(found) {
+            let (Item::Open { call, stale, .. }, Some((found, slot))) = (&mut *item, found) else {
+                continue;
+            };
+            match found.freshness {
+                Freshness::Fresh { .. } => {
+                    *item = Item::Done(Ok(found.into_answered(Source::Cache, self.started)));
+                }
+                Freshness::Refresh { .. } => {
+                    refresh(inference, planned, call, slot);
+                    *item = Item::Done(Ok(found.into_answered(Source::Stale, self.started)));
+                }
+                Freshness::IfError => stale.push(found, slot),
+                Freshness::Expired => {}
+            }
+        }
+    }
+
+    /// Sends the open items to the model, those with equal keys once.
+    async fn send(&mut self, mut batch: BatchCall<T>, planned: &PlannedModel) {
+        // For each request the items that wait for it.
+        let mut waiting: Vec<Vec<usize>> = Vec::new();
+        let mut by_key = HashMap::new();
+        for (index, item) in self.items.iter().enumerate() {
+            let Item::Open { call, .. } = item else {
+                continue;
+            };
+            let slot = CacheSlot::new(call, planned);
+            let request = match slot {
+                Some(slot) => *by_key.entry(slot.key).or_insert(waiting.len()),
+                None => waiting.len(),
+            };
+            if request == waiting.len() {
+                batch.push(Arc::clone(call), slot);
+                waiting.push(Vec::new());
+            }
+            waiting[request].push(index);
+        }
+        for (outcome, waiting) in batch.answer().await.into_iter().zip(waiting) {
+            for index in waiting {
+                let outcome = match &outcome {
+                    Ok(answered) => Ok(answered.share()),
+                    Err(error) => Err(error.clone()),
+                };
+                self.items[index].settle(outcome);
+            }
         }
     }
 }
 
-fn fail_open<T: Task>(items: &mut [Item<T>], error: &InferenceError) {
-    for item in items.iter_mut().filter(|item| item.is_open()) {
-        item.fail(error.clone());
-    }
-}
-
-/// One line for all: a model's answer if there is one among them, and a failure if there is nothing else.
-fn tell<D>(story: Recorder<'_>, answers: &[Result<Answered<D>, InferenceError>]) {
+/// Records one outcome for all: a model's answer if there is one among them, and a failure if there is nothing else.
+fn record_outcomes<D>(recorder: Recorder<'_>, outcomes: &[Result<Answered<D>, InferenceError>]) {
     let mut source = None;
     let mut age = None;
-    for answer in answers {
-        match answer {
+    for outcome in outcomes {
+        match outcome {
             Ok(answered) => {
                 age = age.max(answered.age);
                 if source != Some(Source::Model) {
                     source = Some(answered.source);
                 }
             }
-            Err(error) => story.log(error),
+            Err(error) => recorder.log_error(error),
         }
     }
-    match (
-        source,
-        answers.iter().find_map(|answer| answer.as_ref().err()),
-    ) {
+    let first_error = outcomes.iter().find_map(|outcome| outcome.as_ref().err());
+    match (source, first_error) {
         (None, Some(error)) => {
-            story.failed(error.clone(), CacheReport::Off);
+            recorder.failed(error.clone(), CacheReport::Off);
         }
-        (source, _) => story.answered_each(source.unwrap_or(Source::Model), age, answers.len()),
+        (source, _) => {
+            recorder.answered_each(source.unwrap_or(Source::Model), age, outcomes.len());
+        }
     }
+}
+
+fn not_called() -> InferenceError {
+    InferenceError::new(
+        ErrorKind::Internal,
+        "no model was called for an input of the batch",
+    )
 }

@@ -1,167 +1,144 @@
-//! One model's place in the cache for one question, and what an entry found there is worth.
+//! The cache entry of one model's answer to one call.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
-use super::ResolvedCall;
+use super::{
+    ResolvedCall,
+    freshness::{Freshness, stale_if_error},
+};
 use crate::{
     Inference,
-    answer::EntryOrigin,
-    answer::{Answered, Source},
-    cache::{Entry, Key},
+    answer::{Answered, EntryOrigin, Source},
+    cache::{Entry, Key, Validated},
     operation::CachePolicy,
     runtime::PlannedModel,
     task::Task,
 };
 
-/// Where one model's answer to one question is kept, and how.
+/// The key of one model's answer to one call, and the policy of its entry.
 #[derive(Clone, Copy)]
 pub(super) struct CacheSlot {
     pub(super) key: Key,
     pub(super) policy: CachePolicy,
+    /// The start of a call that does not read the cache: older entries are not used.
+    not_before: Option<Instant>,
 }
 
-/// An entry that can be read, and its output.
+/// An entry of the right type.
 pub(super) struct CachedAnswer<T: Task> {
     output: Arc<T::Output>,
-    pub(super) entry: Entry,
-    pub(super) worth: Freshness,
-    /// How old it was when it was found.
+    entry: Entry,
+    pub(super) freshness: Freshness,
+    /// Its age when it was found.
     pub(super) age: Duration,
     found: Instant,
 }
 
-/// An entry, held against the clock.
+/// An entry with its age.
 struct DatedEntry {
     entry: Entry,
-    worth: Freshness,
+    freshness: Freshness,
     age: Duration,
     now: Instant,
 }
 
-/// Entries past their time, kept back for when no model answers: those of the models in their order.
+/// Stale entries usable under `stale_if_error`, in the order of the models.
 pub(super) struct StaleCandidates<T: Task>(Vec<(CachedAnswer<T>, CacheSlot)>);
 
-/// What an entry is good for now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Freshness {
-    /// It is the answer, and will be for so long.
-    Fresh {
-        left: Duration,
-    },
-    /// It is the answer, and a newer one should be had. It is past its time by so much.
-    Refresh {
-        past: Duration,
-    },
-    /// It is the answer if no model has one.
-    IfError,
-    Nothing,
-}
-
 impl CacheSlot {
-    /// The place of this model's answer, where answers are kept.
-    pub(super) fn of<T: Task>(question: &ResolvedCall<T>, served: &PlannedModel) -> Option<Self> {
-        let (key, policy) = question.key().zip(question.plan.cache)?;
+    /// The slot of this model's answer, if answers are cached.
+    pub(super) fn new<T: Task>(call: &ResolvedCall<T>, planned: &PlannedModel) -> Option<Self> {
+        let (key, policy) = call.key().zip(call.plan.cache)?;
         Some(Self {
-            key: key.of_model(&served.key),
+            key: key.for_model(&planned.key),
             policy,
+            not_before: (!call.reads_cache).then_some(call.started),
         })
     }
 
-    /// What is there, if it can be read.
-    pub(super) async fn look<T: Task>(&self, inference: &Inference) -> Option<CachedAnswer<T>> {
-        CachedAnswer::of(self.newest(inference).await?)
+    /// Looks the entry up.
+    pub(super) async fn get<T: Task>(&self, inference: &Inference) -> Option<CachedAnswer<T>> {
+        CachedAnswer::new(self.newest(inference).await?)
     }
 
-    /// The same where that needs no waiting; `None` where only [`look`](Self::look) can tell.
-    pub(super) fn look_at_once<T: Task>(
+    /// Looks the entry up if the store can answer without waiting; `None` if only [`get`](Self::get) can.
+    pub(super) fn try_get<T: Task>(
         &self,
         inference: &Inference,
     ) -> Option<Option<CachedAnswer<T>>> {
         let entry = inference.store().try_get(&self.key)?;
-        Some(entry.and_then(|entry| CachedAnswer::of(self.judged(entry))))
+        Some(entry.and_then(|entry| CachedAnswer::new(self.date(entry))))
     }
 
-    /// The entry that is there, if it is fresh.
-    pub(super) async fn fresh(&self, inference: &Inference) -> Option<Entry> {
+    /// Looks the entry up, and returns it if it is fresh. A call that does not read the cache uses only an entry that
+    /// was stored after its start, by another process.
+    pub(super) async fn get_fresh(&self, inference: &Inference) -> Option<Entry> {
         let newest = self.newest(inference).await?;
-        matches!(newest.worth, Freshness::Fresh { .. }).then_some(newest.entry)
+        self.is_current(&newest).then_some(newest.entry)
+    }
+
+    /// Stores an answer.
+    pub(super) async fn put<T: Task>(&self, inference: &Inference, answer: Validated<T>) -> Entry {
+        let fresh = answer.into_entry();
+        let entry = fresh.entry().clone();
+        let store = inference.store();
+        store.put(self.key, fresh, self.policy.keep()).await;
+        entry
     }
 
     async fn newest(&self, inference: &Inference) -> Option<DatedEntry> {
         let store = inference.store();
-        // Memory answers at once, and a boxed future less.
+        // A store in memory answers at once, without a boxed future.
         let found = match store.try_get(&self.key) {
             Some(found) => found?,
             None => store.get(&self.key).await?,
         };
-        let found = self.judged(found);
-        if matches!(found.worth, Freshness::Fresh { .. }) {
+        let found = self.date(found);
+        if self.is_current(&found) {
             return Some(found);
         }
-        // It may be a copy of this process's own, and another one may have asked in the meantime.
+        // It may be this process's own copy, and another process may have written a newer one since.
         match store
             .get_shared(&self.key)
             .await
-            .map(|entry| self.judged(entry))
+            .map(|entry| self.date(entry))
         {
-            Some(renewed) if renewed.age < found.age => Some(renewed),
+            Some(shared) if shared.age < found.age => Some(shared),
             _ => Some(found),
         }
     }
 
-    fn judged(&self, entry: Entry) -> DatedEntry {
+    fn is_current(&self, found: &DatedEntry) -> bool {
+        let is_new = |start| found.age < found.now.saturating_duration_since(start);
+        matches!(found.freshness, Freshness::Fresh { .. }) && self.not_before.is_none_or(is_new)
+    }
+
+    fn date(&self, entry: Entry) -> DatedEntry {
         let now = Instant::now();
         let age = entry.age_at(now);
         DatedEntry {
-            worth: self.worth(age),
+            freshness: Freshness::new(&self.policy, age),
             entry,
             age,
             now,
         }
     }
-
-    pub(super) fn worth(&self, age: Duration) -> Freshness {
-        let CachePolicy {
-            ttl,
-            stale_if_error,
-            stale_while_revalidate,
-            ..
-        } = self.policy;
-        if age < ttl {
-            return Freshness::Fresh { left: ttl - age };
-        }
-        let past = age - ttl;
-        let within = |window: Option<Duration>| window.is_some_and(|window| past < window);
-        if within(stale_while_revalidate) {
-            Freshness::Refresh { past }
-        } else if within(stale_if_error) {
-            Freshness::IfError
-        } else {
-            Freshness::Nothing
-        }
-    }
-
-    /// How much an entry is past its time, if it may be served where every model failed.
-    pub(super) fn past_if_error(&self, age: Duration) -> Option<Duration> {
-        let past = age.checked_sub(self.policy.ttl)?;
-        (past < self.policy.stale_if_error?).then_some(past)
-    }
 }
 
 impl<T: Task> CachedAnswer<T> {
-    fn of(judged: DatedEntry) -> Option<Self> {
+    fn new(dated: DatedEntry) -> Option<Self> {
         Some(Self {
-            output: judged.entry.output::<T>()?,
-            entry: judged.entry,
-            worth: judged.worth,
-            age: judged.age,
-            found: judged.now,
+            output: dated.entry.output::<T>()?,
+            entry: dated.entry,
+            freshness: dated.freshness,
+            age: dated.age,
+            found: dated.now,
         })
     }
 
-    pub(super) fn into_answer(self, source: Source, started: Instant) -> Answered<T::Output> {
+    pub(super) fn into_answered(self, source: Source, started: Instant) -> Answered<T::Output> {
         Answered {
             value: self.output,
             origin: Arc::clone(self.entry.origin()),
@@ -172,7 +149,7 @@ impl<T: Task> CachedAnswer<T> {
     }
 }
 
-// Not derived: that would ask it of the task.
+// Not derived: the derive would add a `T: Default` bound.
 impl<T: Task> Default for StaleCandidates<T> {
     fn default() -> Self {
         Self(Vec::new())
@@ -180,24 +157,24 @@ impl<T: Task> Default for StaleCandidates<T> {
 }
 
 impl<T: Task> StaleCandidates<T> {
-    pub(super) fn keep(&mut self, found: CachedAnswer<T>, place: CacheSlot) {
-        self.0.push((found, place));
+    pub(super) fn push(&mut self, answer: CachedAnswer<T>, slot: CacheSlot) {
+        self.0.push((answer, slot));
     }
 
-    /// The first that may still be served, and how much it is past its time. The models have had theirs: windows may have
-    /// closed meanwhile.
-    pub(super) fn still_of_use(self) -> Option<(CachedAnswer<T>, Duration)> {
-        self.0.into_iter().find_map(|(mut found, place)| {
-            found.found = Instant::now();
-            found.age = found.entry.age_at(found.found);
-            let past = place.past_if_error(found.age)?;
-            Some((found, past))
+    /// Returns the first that may still be served, and for how long it has been stale. A window may have closed while
+    /// the models were called.
+    pub(super) fn into_usable(self) -> Option<(CachedAnswer<T>, Duration)> {
+        self.0.into_iter().find_map(|(mut answer, slot)| {
+            answer.found = Instant::now();
+            answer.age = answer.entry.age_at(answer.found);
+            let past = stale_if_error(&slot.policy, answer.age)?;
+            Some((answer, past))
         })
     }
 }
 
 /// An answer that a model has just given.
-pub(super) fn now_answered<O>(
+pub(super) fn answered_by_model<O>(
     value: Arc<O>,
     origin: Arc<EntryOrigin>,
     started: Instant,
@@ -208,46 +185,5 @@ pub(super) fn now_answered<O>(
         source: Source::Model,
         age: None,
         elapsed: started.elapsed(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cache::test_key;
-
-    const fn seconds(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
-    fn place(stale_if_error: Option<u64>, stale_while_revalidate: Option<u64>) -> CacheSlot {
-        let mut policy = CachePolicy::new(seconds(10));
-        policy.stale_if_error = stale_if_error.map(seconds);
-        policy.stale_while_revalidate = stale_while_revalidate.map(seconds);
-        CacheSlot {
-            key: test_key(),
-            policy,
-        }
-    }
-
-    #[test]
-    fn an_entry_is_worth_less_with_time_and_nothing_beyond_its_windows() {
-        let both = place(Some(20), Some(5));
-        for (age, worth) in [
-            (0, Freshness::Fresh { left: seconds(10) }),
-            (9, Freshness::Fresh { left: seconds(1) }),
-            (10, Freshness::Refresh { past: seconds(0) }),
-            (14, Freshness::Refresh { past: seconds(4) }),
-            (15, Freshness::IfError),
-            (29, Freshness::IfError),
-            (30, Freshness::Nothing),
-        ] {
-            assert_eq!(both.worth(seconds(age)), worth, "{age}");
-        }
-        assert_eq!(place(None, None).worth(seconds(10)), Freshness::Nothing);
-        assert_eq!(both.past_if_error(seconds(9)), None);
-        assert_eq!(both.past_if_error(seconds(12)), Some(seconds(2)));
-        assert_eq!(both.past_if_error(seconds(30)), None);
-        assert_eq!(place(None, Some(5)).past_if_error(seconds(12)), None);
     }
 }

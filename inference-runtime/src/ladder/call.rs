@@ -50,7 +50,7 @@ impl<'a, T: Task> Call<'a, T> {
                 Ok(own) => convert(Cow::Owned(own)),
                 Err(shared) => convert(Cow::Borrowed(&shared)),
             };
-            converted.ok_or_else(|| inference.refuse(spec, &span, empty_output(), elapsed))
+            converted.ok_or_else(|| inference.record_rejected(spec, &span, empty_output(), elapsed))
         };
         match self.start() {
             Started::Ready(answer) => Either::Left(ready(answer.and_then(deliver))),
@@ -71,7 +71,8 @@ impl<'a, T: Task> Call<'a, T> {
         let (inference, spec, span) = (self.inference, self.spec, self.span());
         let answer = self.predict().await?;
         let elapsed = answer.elapsed;
-        convert(answer.into_inner()).map_err(|error| inference.refuse(spec, &span, error, elapsed))
+        convert(answer.into_inner())
+            .map_err(|error| inference.record_rejected(spec, &span, error, elapsed))
     }
 
     fn start(mut self) -> Started<'a, T> {

@@ -1,6 +1,8 @@
-//! The models of an operation, in their order.
+//! The walk along the models of an operation: the same for one input, for several, and for a stream.
 
 use std::{sync::Arc, time::Duration};
+
+use tokio::time::Instant;
 
 use crate::{
     Inference, InferenceError,
@@ -9,67 +11,109 @@ use crate::{
     runtime::{Plan, PlannedModel},
 };
 
-/// Goes from one model to the next, and knows what to say when the last has failed.
+/// The models that have not been called yet, and the failure of those that have.
 pub(super) struct Chain<'a> {
     inference: &'a Inference,
     spec: &'static Spec,
+    deadline: Instant,
     left: &'a [Arc<PlannedModel>],
     failure: Option<InferenceError>,
 }
 
+/// A prediction on its way along the chain.
+pub(super) trait Walk {
+    type Answer;
+
+    /// Answers from the cache or by this model. The inner error is the model's failure, after which the next model is
+    /// called; the outer one ends the walk.
+    fn visit(
+        &mut self,
+        chain: &Chain<'_>,
+        planned: &Arc<PlannedModel>,
+    ) -> impl Future<Output = Result<Result<Self::Answer, InferenceError>, InferenceError>> + Send;
+}
+
+/// The end of a walk without an answer.
+pub(super) enum WalkError {
+    /// The failure is one that no model could avoid.
+    Fatal(InferenceError),
+    /// Every model has failed.
+    Exhausted(InferenceError),
+}
+
+/// Visits the models in their order, until one of them gives the answer.
+pub(super) async fn walk<W: Walk>(
+    mut chain: Chain<'_>,
+    walk: &mut W,
+) -> Result<W::Answer, WalkError> {
+    while let Some((planned, left)) = chain.left.split_first() {
+        chain.left = left;
+        let visited = walk.visit(&chain, planned).await;
+        match visited.map_err(WalkError::Fatal)? {
+            Ok(answer) => return Ok(answer),
+            Err(error) => chain.record_failure(planned, error)?,
+        }
+    }
+    Err(WalkError::Exhausted(chain.into_failure()))
+}
+
 impl<'a> Chain<'a> {
-    pub(super) fn of(inference: &'a Inference, plan: &'a Plan) -> Self {
+    pub(super) fn new(inference: &'a Inference, plan: &'a Plan, deadline: Instant) -> Self {
         Self {
             inference,
             spec: plan.spec,
+            deadline,
             left: &plan.models,
             failure: None,
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<&'a Arc<PlannedModel>> {
-        let (served, left) = self.left.split_first()?;
-        self.left = left;
-        Some(served)
-    }
-
-    /// The time for the model just taken: one that hangs must leave some for those behind it.
-    pub(super) fn share(&self, time_left: Duration) -> Duration {
+    /// The time for the model that is being visited: a model that hangs must leave some for those behind it.
+    pub(super) fn time_for_model(&self) -> Duration {
+        let time_left = self.deadline.saturating_duration_since(Instant::now());
         time_left / u32::try_from(self.left.len() + 1).unwrap_or(u32::MAX)
     }
 
-    /// A model has failed: the next is asked, unless none could do better.
-    pub(super) fn failed(
+    /// Logs a model's failure if the next one is called, and ends the walk if no model could do better.
+    fn record_failure(
         &mut self,
-        served: &PlannedModel,
+        planned: &PlannedModel,
         error: InferenceError,
-    ) -> Result<(), InferenceError> {
-        let model = &served.model;
-        let error = error.with_model(model.backend(), model.name());
+    ) -> Result<(), WalkError> {
+        let error = planned.label(error);
         if error.is_client_error() {
-            return Err(error);
+            return Err(WalkError::Fatal(error));
         }
         let not_configured = error.kind() == ErrorKind::NotConfigured;
         if !self.left.is_empty() {
             if not_configured {
-                self.inference.skip(self.spec, model, &error);
+                self.inference
+                    .log_skipped(self.spec, &planned.model, &error);
             } else {
-                self.inference.log(self.spec, &error);
+                self.inference.log_error(self.spec, &error);
             }
         }
-        // What a model did says more than that another could not be asked.
+        // The failure of a call is worth more than the news that another model is not configured.
         if self.failure.is_none() || !not_configured {
             self.failure = Some(error);
         }
         Ok(())
     }
 
-    pub(super) fn end(self) -> InferenceError {
+    fn into_failure(self) -> InferenceError {
         self.failure.unwrap_or_else(|| {
             InferenceError::new(
                 ErrorKind::NotConfigured,
-                "the operation names no model; help: give it a `model`",
+                "the operation has no model; help: set `model`",
             )
         })
+    }
+}
+
+impl WalkError {
+    pub(super) fn into_inner(self) -> InferenceError {
+        match self {
+            Self::Fatal(error) | Self::Exhausted(error) => error,
+        }
     }
 }

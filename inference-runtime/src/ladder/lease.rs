@@ -1,4 +1,5 @@
-//! One call for all processes that share a store: who has the right to ask, and who waits for the answer.
+//! One call for all processes that share a store: the process with the lease calls the model, the others wait for the
+//! entry.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,101 +9,124 @@ use super::cache_slot::CacheSlot;
 use crate::{
     Inference,
     cache::{Entry, Guard, Key, LeaseToken},
-    policy::Asking,
-    telemetry,
+    deadline::Deadline,
+    telemetry::{self, CallLabels},
 };
 
-/// How long a process that has died keeps the right to ask.
-const LEASE: Duration = Duration::from_secs(2);
-/// How often one that lives says so.
-const RENEWAL: Duration = Duration::from_millis(500);
-/// Between two looks for the answer of another process: at first, and at most.
-const FIRST_LOOK: Duration = Duration::from_millis(5);
-const LAST_LOOK: Duration = Duration::from_millis(100);
+/// How long a lease outlives its process.
+const TTL: Duration = Duration::from_secs(2);
+const RENEWAL_INTERVAL: Duration = Duration::from_millis(500);
+/// Between two lookups of another process's answer: at first, and at most.
+const FIRST_POLL_INTERVAL: Duration = Duration::from_millis(5);
+const MAX_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-pub(super) enum Taken {
-    /// The model is ours to ask.
-    Ours(Box<Lease>),
-    /// Another process has asked it.
-    Answered(Entry),
+pub(super) enum Acquired {
+    /// This process calls the model.
+    Lease(Box<Lease>),
+    /// Another process has called it.
+    Entry(Entry),
 }
 
-/// The right to ask. It is renewed while it is held, and given back when it is dropped.
+/// The right to call the model. It is renewed while it is held, and released when it is dropped.
 pub(super) struct Lease {
-    /// None where the store could not give one: the model is asked without.
+    /// `None` if the store could not grant one: the model is called without.
     held: Option<Held>,
 }
 
 struct Held {
     store: Arc<Guard>,
     key: Key,
-    holder: LeaseToken,
+    token: LeaseToken,
     renewal: AbortHandle,
-    given_back: bool,
+    released: bool,
 }
 
-/// Takes the right to ask, or waits for the answer of the process that has it. When nobody waits any more it ends by
-/// being dropped; until then who died is waited for no longer than its lease.
-pub(super) async fn take(inference: &Inference, asking: &Asking<'_>, place: CacheSlot) -> Taken {
-    let deadline = asking.deadline;
-    let store = inference.shared_store();
-    let holder = LeaseToken::new(fastrand::u128(..).to_ne_bytes());
-    let mut pause = FIRST_LOOK;
+/// Acquires the lease, or waits for the answer of the process that has it. A process that dies is waited for no longer
+/// than its lease.
+pub(super) async fn acquire(
+    inference: &Inference,
+    labels: CallLabels<'_>,
+    deadline: &Deadline,
+    slot: CacheSlot,
+) -> Acquired {
+    let token = new_token();
+    let mut interval = FIRST_POLL_INTERVAL;
     loop {
-        match store.lease(&place.key, holder, LEASE).await {
-            Some(true) => break,
-            Some(false) if deadline.time_left().is_zero() => {
-                return Taken::Ours(Box::new(Lease { held: None }));
-            }
-            Some(false) => {
-                if pause == FIRST_LOOK {
-                    telemetry::waiting_for_another(&asking.asked());
-                }
-                tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
-                pause = (pause * 2).min(LAST_LOOK);
-                if let Some(entry) = place.fresh(inference).await {
-                    return Taken::Answered(entry);
-                }
-            }
-            // The store has failed: one call too many is better than none.
-            None => return Taken::Ours(Box::new(Lease { held: None })),
+        if let Some(acquired) = try_acquire_with(inference, token, slot).await {
+            return acquired;
+        }
+        if deadline.time_left().is_zero() {
+            return Acquired::Lease(Box::new(Lease { held: None }));
+        }
+        if interval == FIRST_POLL_INTERVAL {
+            telemetry::waiting_for_lease(&labels);
+        }
+        tokio::time::sleep(interval.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+        interval = (interval * 2).min(MAX_POLL_INTERVAL);
+        if let Some(entry) = slot.get_fresh(inference).await {
+            return Acquired::Entry(entry);
         }
     }
-    let lease = Lease::held(store, place.key, holder);
-    // Another process may have answered between our look and our lease.
-    if let Some(entry) = place.fresh(inference).await {
-        lease.give_back().await;
-        return Taken::Answered(entry);
+}
+
+/// Acquires the lease if it is free; `None` if another process has it.
+pub(super) async fn try_acquire(inference: &Inference, slot: CacheSlot) -> Option<Acquired> {
+    try_acquire_with(inference, new_token(), slot).await
+}
+
+async fn try_acquire_with(
+    inference: &Inference,
+    token: LeaseToken,
+    slot: CacheSlot,
+) -> Option<Acquired> {
+    let store = inference.shared_store();
+    match store.lease(&slot.key, token, TTL).await {
+        Some(true) => {}
+        Some(false) => return None,
+        // The store has failed: one call too many is better than none.
+        None => return Some(Acquired::Lease(Box::new(Lease { held: None }))),
     }
-    Taken::Ours(Box::new(lease))
+    let lease = Lease::new(store, slot.key, token);
+    // Another process may have answered between the lookup and the lease.
+    Some(match slot.get_fresh(inference).await {
+        Some(entry) => {
+            lease.release().await;
+            Acquired::Entry(entry)
+        }
+        None => Acquired::Lease(Box::new(lease)),
+    })
+}
+
+fn new_token() -> LeaseToken {
+    LeaseToken::new(fastrand::u128(..).to_ne_bytes())
 }
 
 impl Lease {
-    fn held(store: Arc<Guard>, key: Key, holder: LeaseToken) -> Self {
+    fn new(store: Arc<Guard>, key: Key, token: LeaseToken) -> Self {
         let renewing = Arc::clone(&store);
         let renewal = tokio::spawn(async move {
             loop {
-                tokio::time::sleep(RENEWAL).await;
-                renewing.lease(&key, holder, LEASE).await;
+                tokio::time::sleep(RENEWAL_INTERVAL).await;
+                renewing.lease(&key, token, TTL).await;
             }
         });
         Self {
             held: Some(Held {
                 store,
                 key,
-                holder,
+                token,
                 renewal: renewal.abort_handle(),
-                given_back: false,
+                released: false,
             }),
         }
     }
 
-    /// Lets the others ask. Where it is not called, dropping does the same a moment later.
-    pub(super) async fn give_back(mut self) {
+    /// Lets other processes call the model. A lease that is dropped is released a moment later.
+    pub(super) async fn release(mut self) {
         if let Some(held) = &mut self.held {
             held.renewal.abort();
-            held.given_back = true;
-            held.store.release(&held.key, held.holder).await;
+            held.released = true;
+            held.store.release(&held.key, held.token).await;
         }
     }
 }
@@ -110,13 +134,13 @@ impl Lease {
 impl Drop for Held {
     fn drop(&mut self) {
         self.renewal.abort();
-        if self.given_back {
+        if self.released {
             return;
         }
-        // Without a runtime the program ends, and the lease does so by itself.
+        // Without a runtime the program is ending, and the lease expires by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (store, key, holder) = (Arc::clone(&self.store), self.key, self.holder);
-            runtime.spawn(async move { store.release(&key, holder).await });
+            let (store, key, token) = (Arc::clone(&self.store), self.key, self.token);
+            runtime.spawn(async move { store.release(&key, token).await });
         }
     }
 }

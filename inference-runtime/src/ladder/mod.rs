@@ -1,11 +1,13 @@
-//! The one order in which a prediction is answered: fresh entry, model, next model, an entry past its time. What fails
-//! here is left to the handler's `fallback`.
+//! The order in which a prediction is answered: a fresh cache entry, the models of the chain, a stale entry. A failure is
+//! returned to the handler's `fallback`.
 
 mod attempt;
 mod batch;
+mod batch_call;
 mod cache_slot;
 mod call;
 mod chain;
+mod freshness;
 mod lease;
 mod refresh;
 mod resolved;
@@ -23,9 +25,9 @@ use crate::{
     task::Task,
 };
 
-pub(crate) use batch::climb_each;
+pub(crate) use batch::predict_each;
 use resolved::ResolvedCall;
-use single::{Climb, First};
+use single::{Lookup, Pending};
 pub(crate) use stream::{OpenStream, open_stream};
 
 /// A prediction that is answered, or waits for a store that is not in memory, or for a model.
@@ -37,7 +39,7 @@ pub(crate) enum Started<'a, T: Task> {
 /// A prediction that waits for its answer.
 pub(crate) struct PendingPrediction<'a, T: Task> {
     recorder: Recorder<'a>,
-    climb: Climb<'a, T>,
+    pending: Pending<'a, T>,
 }
 
 /// Starts a prediction. Whichever way it ends, it is counted, its failure is logged, and it is added to the response's
@@ -46,12 +48,12 @@ pub(crate) struct PendingPrediction<'a, T: Task> {
 /// Hot path: a hit in memory allocates no future and spawns no task.
 pub(crate) fn start<T: Task>(mut call: Call<'_, T>) -> Started<'_, T> {
     let recorder = Recorder::new(&mut call);
-    match single::first(call) {
-        Ok(First::Hit(answered, left)) => {
+    match single::look_up(call) {
+        Ok(Lookup::Hit(answered, left)) => {
             recorder.answered::<T>(&answered, CacheReport::Hit { left });
             Started::Ready(Ok(answered))
         }
-        Ok(First::Open(climb)) => Started::Pending(PendingPrediction { recorder, climb }),
+        Ok(Lookup::Pending(pending)) => Started::Pending(PendingPrediction { recorder, pending }),
         Err(error) => Started::Ready(Err(recorder.failed(error, CacheReport::Off))),
     }
 }
@@ -63,9 +65,9 @@ impl<'a, T: Task> PendingPrediction<'a, T> {
     pub(crate) fn answer(
         self,
     ) -> impl Future<Output = Result<Answered<T::Output>, InferenceError>> + Send + use<'a, T> {
-        let Self { recorder, climb } = self;
+        let Self { recorder, pending } = self;
         let span = recorder.span().clone();
-        let answer = climb.answer().instrument(span);
+        let answer = pending.answer().instrument(span);
         answer.map(|(answer, cache)| match answer {
             Ok(answered) => {
                 recorder.answered::<T>(&answered, cache);

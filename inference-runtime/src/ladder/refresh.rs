@@ -1,54 +1,44 @@
-//! Newer answers for those that were served past their time.
+//! Background refreshes of stale entries that have been served.
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
-use super::{ResolvedCall, cache_slot::CacheSlot, shared_call::Fetch};
+use super::{ResolvedCall, attempt::Attempt, cache_slot::CacheSlot};
 use crate::{
-    Inference,
-    journal::refresh_span,
-    policy::timed_out,
-    runtime::PlannedModel,
-    task::Task,
-    telemetry::{self, CallLabels},
+    Inference, journal::refresh_span, policy::timed_out, runtime::PlannedModel, task::Task,
+    telemetry,
 };
 
-/// Asks the model in the background, unless somebody does already or it has just failed.
+/// Calls the model in the background, unless a refresh of this entry is running or has just failed.
 pub(super) fn refresh<T: Task>(
     inference: &Inference,
-    served: &Arc<PlannedModel>,
-    question: &Arc<ResolvedCall<T>>,
-    place: CacheSlot,
+    planned: &Arc<PlannedModel>,
+    call: &Arc<ResolvedCall<T>>,
+    slot: CacheSlot,
 ) {
-    let Some(ticket) = inference.refreshes().start(place.key) else {
+    let Some(permit) = inference.refreshes().start(slot.key) else {
         return;
     };
-    let (inference, question) = (inference.clone(), Arc::clone(question));
-    let served = Arc::clone(served);
-    let span = refresh_span(&inference, question.plan.spec, &served);
+    let (inference, call) = (inference.clone(), Arc::clone(call));
+    let planned = Arc::clone(planned);
+    let span = refresh_span(&inference, call.plan.spec, &planned);
     let refreshes = inference.refreshes().clone();
     refreshes.spawn(
         async move {
-            let time = question.deadline.saturating_duration_since(Instant::now());
-            let fetch = Fetch {
-                inference: &inference,
-                served: &served,
-                question: &question,
-                place: &place,
-                time,
+            // No caller ends it: without this limit a model that hangs would keep the entry from being refreshed again.
+            let time = call.time_left();
+            let refreshed = async {
+                let attempt = Attempt::new(&inference, &planned, &call, time)?;
+                attempt.share(&slot).await.1
             };
-            // No caller ends it: a model that hangs would keep the entry from ever being refreshed again, and those
-            // who ask once it is past its window would wait for this call.
-            let outcome = match tokio::time::timeout(time, fetch.shared()).await {
-                Ok((_, outcome)) => outcome,
+            let outcome = match tokio::time::timeout(time, refreshed).await {
+                Ok(outcome) => outcome,
                 Err(_) => Err(timed_out(time, "timeout")),
             };
-            let (operation, model) = (question.plan.spec.name(), &served.model);
-            let asked = CallLabels { operation, model };
-            telemetry::refreshed(&asked, &Span::current(), outcome.as_ref().err());
-            ticket.end(outcome.is_ok());
+            let labels = planned.guards.labels();
+            telemetry::refreshed(&labels, &Span::current(), outcome.as_ref().err());
+            permit.finish(outcome.is_ok());
         }
         .instrument(span),
     );

@@ -1,5 +1,5 @@
-//! What is asked, checked: everything that a call needs when its first caller has gone. It is written for the wire where
-//! a model is asked.
+//! A call that is checked and owns everything it needs, so that it can outlive its first caller. Its input is encoded
+//! for the wire when a model is called.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -9,9 +9,9 @@ use std::{
 use tokio::time::Instant;
 
 use crate::{
-    Inference, InferenceError,
+    InferenceError,
     backend::Request,
-    cache::{KeyFields, KeyInput, QuestionKey},
+    cache::{KeyFields, KeyInput, RequestKey},
     call::{Call, CallOptions, Validation},
     deadline::Deadline,
     error::ErrorKind,
@@ -20,31 +20,31 @@ use crate::{
     task::{Payload, Task, parameters},
 };
 
-/// Above this size hashing takes longer than a runtime thread should be kept.
-const HASH_ELSEWHERE: usize = 1024 * 1024;
+/// An input of more bytes is hashed on a thread that may block.
+const MAX_INLINE_HASH: usize = 1024 * 1024;
 
 pub(super) struct ResolvedCall<T: Task> {
     pub(super) plan: Arc<Plan>,
     pub(super) input: T::Input,
     pub(super) parameters: T::Parameters,
     options: Option<Box<CallOptions<T>>>,
-    /// The input as it is sent, once it has been asked for.
+    /// The input as it is sent, once it has been encoded.
     payload: OnceLock<Arc<Payload>>,
-    /// Its name in the cache, once that has been worked out; none where answers are not kept.
-    key: OnceLock<Option<QuestionKey>>,
-    /// Whether an answer that is there already may be the answer.
-    pub(super) reads: bool,
+    /// The part of the cache key that all models share, once it has been hashed; `None` if answers are not cached.
+    key: OnceLock<Option<RequestKey>>,
+    /// Whether a cached answer may be used.
+    pub(super) reads_cache: bool,
     pub(super) started: Instant,
     pub(super) deadline: Instant,
 }
 
 impl<T: Task> ResolvedCall<T> {
-    /// Checks a call whose media are there.
+    /// Checks a call whose media have been fetched.
     ///
     /// # Errors
     ///
-    /// What no model could answer, or no service should be sent.
-    pub(super) fn of(call: Call<'_, T>, plan: Arc<Plan>) -> Result<Self, InferenceError> {
+    /// If the input or the parameters are invalid for the task, or the input is too large.
+    pub(super) fn new(call: Call<'_, T>, plan: Arc<Plan>) -> Result<Self, InferenceError> {
         let Call {
             inference,
             input,
@@ -57,29 +57,29 @@ impl<T: Task> ResolvedCall<T> {
         let input = input?;
         check_size::<T>(&input, plan.max_input)?;
         T::check(&input, &parameters)?;
-        let question = Self {
+        let resolved = Self {
             input,
             parameters,
             options,
             payload: OnceLock::new(),
             key: OnceLock::new(),
-            reads: !(inference.wants_no_cache()
+            reads_cache: !(inference.bypasses_cache()
                 && plan.cache.is_some_and(|cache| cache.client_control)),
             started,
             deadline: started + plan.timeout,
             plan,
         };
         record_input(inference, span.as_ref(), || {
-            question.payload().map(|payload| &**payload)
+            resolved.payload().map(|payload| &**payload)
         });
-        Ok(question)
+        Ok(resolved)
     }
 
     /// The input as it is sent.
     ///
     /// # Errors
     ///
-    /// Where no model could answer it.
+    /// If it cannot be encoded.
     pub(super) fn payload(&self) -> Result<&Arc<Payload>, InferenceError> {
         if let Some(payload) = self.payload.get() {
             return Ok(payload);
@@ -88,51 +88,50 @@ impl<T: Task> ResolvedCall<T> {
         Ok(self.payload.get_or_init(|| payload))
     }
 
-    /// Works out the question's name in the cache, where answers are kept, if that takes no longer than a runtime thread
-    /// may be kept: whether it is there now.
-    pub(super) fn name_at_once(&mut self) -> Result<bool, InferenceError> {
+    /// Hashes the cache key unless that would block the thread for long. Returns whether the key is known.
+    pub(super) fn try_hash_key(&mut self) -> Result<bool, InferenceError> {
         let key = self
             .options
             .as_ref()
             .and_then(|options| options.key.as_ref());
-        let large = key.is_none() && T::size(&self.input) >= HASH_ELSEWHERE;
+        let large = key.is_none() && T::size(&self.input) >= MAX_INLINE_HASH;
         if large && self.plan.cache.is_some() {
             return Ok(false);
         }
-        self.key = OnceLock::from(self.hash()?);
+        self.key = OnceLock::from(self.compute_key()?);
         Ok(true)
     }
 
-    /// The same, on a thread that may block where it takes long.
-    pub(super) async fn name(self: &Arc<Self>) -> Result<(), InferenceError> {
+    /// Hashes the cache key on a thread that may block, if it is not known.
+    pub(super) async fn hash_key(self: &Arc<Self>) -> Result<(), InferenceError> {
         if self.key.get().is_some() {
             return Ok(());
         }
         let hashed = tokio::task::spawn_blocking({
-            let question = Arc::clone(self);
-            move || question.hash()
+            let resolved = Arc::clone(self);
+            move || resolved.compute_key()
         });
         let key = match hashed.await {
             Ok(key) => key?,
-            // The runtime is shutting down: slow is better than not at all.
-            Err(_) => self.hash()?,
+            // The runtime is shutting down: hash here.
+            Err(_) => self.compute_key()?,
         };
         self.key.get_or_init(|| key);
         Ok(())
     }
 
-    /// The question's name in the cache, where answers are kept and the name has been worked out.
-    pub(super) fn key(&self) -> Option<&QuestionKey> {
+    /// The part of the cache key that all models share, if answers are cached and it has been hashed.
+    pub(super) fn key(&self) -> Option<&RequestKey> {
         self.key.get()?.as_ref()
     }
 
-    fn hash(&self) -> Result<Option<QuestionKey>, InferenceError> {
+    fn compute_key(&self) -> Result<Option<RequestKey>, InferenceError> {
         if self.plan.cache.is_none() {
             return Ok(None);
         }
         let options = self.options.as_deref();
         let key = options.and_then(|options| options.key.as_deref());
-        let input = match (key, T::bytes(&self.input)) {
+        let input = match (key, T::key_bytes(&self.input)) {
             (Some(key), _) => KeyInput::Key(key),
             (None, Some(bytes)) => KeyInput::Bytes(bytes),
             (None, None) => KeyInput::Payload(self.payload()?),
@@ -140,72 +139,67 @@ impl<T: Task> ResolvedCall<T> {
         let fields = KeyFields {
             parameters: &self.parameters,
             scope: options.and_then(|options| options.scope.as_deref()),
-            form: self.validation().map(|validation| validation.type_name),
+            validated_type: self.validation().map(|validation| validation.type_name),
             input,
         };
-        fields.name().map(Some).map_err(unwritable)
+        fields.hash().map(Some).map_err(invalid_parameters)
     }
 
-    /// What its answer is held against beyond what the task asks.
+    /// The extra validation of its outputs.
     pub(super) fn validation(&self) -> Option<&Validation<T>> {
         self.options.as_ref()?.validation.as_ref()
     }
 
-    /// The question as one model is asked it.
+    /// The request to a model.
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// If it cannot be encoded.
     pub(super) fn request(
         &self,
-        served: &PlannedModel,
-        deadline: Deadline,
+        planned: &PlannedModel,
+        deadline: &Deadline,
     ) -> Result<Request, InferenceError> {
         Ok(Request {
             operation: self.plan.spec.name(),
-            task: T::ASKED_AS,
-            model: Arc::clone(&served.model),
+            task: T::WIRE_NAME,
+            model: Arc::clone(&planned.model),
             payload: Arc::clone(self.payload()?),
-            parameters: parameters(&self.parameters).map_err(unwritable)?,
+            parameters: parameters(&self.parameters).map_err(invalid_parameters)?,
             parameters_at_root: T::PARAMETERS_AT_ROOT,
-            deadline,
+            deadline: deadline.clone(),
         })
     }
 
-    /// The same question with another input: an answer has been refused.
-    pub(super) fn request_again(
+    /// The same request with another input, after an output has been rejected.
+    pub(super) fn request_with_input(
         &self,
-        served: &PlannedModel,
+        planned: &PlannedModel,
         input: &T::Input,
-        deadline: Deadline,
+        deadline: &Deadline,
     ) -> Result<Request, InferenceError> {
         Ok(Request {
             payload: Arc::new(T::encode(input)?),
-            ..self.request(served, deadline)?
+            ..self.request(planned, deadline)?
         })
-    }
-
-    pub(super) fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
     }
 }
 
-/// Fetches the media that a call gives by their address.
+/// Fetches the media of a call that are given as addresses.
 ///
 /// # Errors
 ///
-/// Where they may not or could not be fetched.
-pub(super) async fn fetched<T: Task>(
-    inference: &Inference,
+/// If an address is not allowed or cannot be fetched.
+pub(super) async fn fetch_media<T: Task>(
     call: &mut Call<'_, T>,
     plan: &Plan,
 ) -> Result<(), InferenceError> {
     let deadline = call.started + plan.timeout;
     if let Ok(input) = &mut call.input
-        && let Some(place) = T::media(input)
+        && let Some(media) = T::media(input)
     {
-        let media = inference.media();
-        media.resolve(place, plan.max_input, deadline).await?;
+        let gate = call.inference.media();
+        gate.resolve(media, plan.max_input, deadline).await?;
     }
     Ok(())
 }
@@ -223,10 +217,16 @@ fn check_size<T: Task>(input: &T::Input, max: Option<usize>) -> Result<(), Infer
     }
 }
 
-fn unwritable(error: serde_json::Error) -> InferenceError {
+fn invalid_parameters(error: serde_json::Error) -> InferenceError {
     InferenceError::new(
         ErrorKind::Internal,
         "the parameters cannot be written as JSON",
     )
     .with_source(error)
+}
+
+impl<T: Task> ResolvedCall<T> {
+    pub(super) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
 }

@@ -1,112 +1,73 @@
-//! A model's answer on its way into the cache: one call for all who ask the same.
+//! One call for all concurrent callers of a key, whose answer is stored.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{ResolvedCall, attempt::ask, cache_slot::CacheSlot, lease};
+use super::{attempt::Attempt, cache_slot::CacheSlot, lease};
 use crate::{
-    Inference, InferenceError,
-    backend::Backend,
+    InferenceError,
     cache::{Entry, Role},
     deadline::Deadline,
-    error::ErrorKind,
     operation::SingleFlight,
-    policy::Asking,
-    runtime::PlannedModel,
     task::Task,
 };
 
-/// One model, asked for an answer that will be kept.
-pub(super) struct Fetch<'a, T: Task> {
-    pub(super) inference: &'a Inference,
-    pub(super) served: &'a Arc<PlannedModel>,
-    pub(super) question: &'a Arc<ResolvedCall<T>>,
-    pub(super) place: &'a CacheSlot,
-    /// The time for this model.
-    pub(super) time: Duration,
-}
-
-impl<T: Task> Fetch<'_, T> {
-    /// Asks together with all of this process who ask the same.
-    pub(super) async fn shared(self) -> (Role, Result<Entry, InferenceError>) {
-        let backend = match self.inference.backend(self.served) {
-            Ok(backend) => backend,
-            Err(error) => return (Role::Leader, Err(error)),
-        };
+impl<T: Task> Attempt<'_, T> {
+    /// Joins the flight of the key, and starts it if there is none.
+    pub(super) async fn share(&self, slot: &CacheSlot) -> (Role, Result<Entry, InferenceError>) {
         let time = self.time;
-        let until = Instant::now() + time;
         let flights = self.inference.flights();
         flights
-            .join(self.place.key, until, |deadline| {
-                // The flight may outlive the one who starts it.
+            .join(slot.key, Instant::now() + time, |deadline| {
+                // The flight may outlive its first caller.
                 let inference = self.inference.clone();
-                let backend = Arc::clone(backend);
-                let served = Arc::clone(self.served);
-                let question = Arc::clone(self.question);
-                let place = *self.place;
+                let planned = Arc::clone(self.planned);
+                let backend = Arc::clone(self.backend);
+                let call = Arc::clone(self.call);
+                let slot = *slot;
                 async move {
-                    let asking = asking(&*backend, &served, &question, time, &deadline);
-                    fetch(&inference, &asking, &served, &question, &place).await
+                    let attempt = Attempt {
+                        inference: &inference,
+                        planned: &planned,
+                        backend: &backend,
+                        call: &call,
+                        time,
+                    };
+                    attempt.fetch(&slot, &deadline).await
                 }
             })
             .await
     }
-}
 
-/// The model options to be asked this question.
-pub(super) fn asking<'a, T: Task>(
-    backend: &'a dyn Backend,
-    served: &'a PlannedModel,
-    question: &'a ResolvedCall<T>,
-    time: Duration,
-    deadline: &'a Deadline,
-) -> Asking<'a> {
-    Asking {
-        operation: question.plan.spec.name(),
-        model: &served.model,
-        backend,
-        policies: &question.plan.policies,
-        guards: &served.guards,
-        time,
-        deadline,
+    /// Calls the model and stores its answer, unless the cache or another process has one by now.
+    pub(super) async fn fetch(
+        &self,
+        slot: &CacheSlot,
+        deadline: &Deadline,
+    ) -> Result<Entry, InferenceError> {
+        // A flight that ended between the lookup and the start of this one has filled the cache.
+        if self.call.reads_cache
+            && let Some(entry) = slot.get_fresh(self.inference).await
+        {
+            return Ok(entry);
+        }
+        let lease = if slot.policy.single_flight == SingleFlight::Cluster {
+            let labels = self.planned.guards.labels();
+            // Boxed: most operations need no room for it.
+            let acquired = Box::pin(lease::acquire(self.inference, labels, deadline, *slot));
+            match acquired.await {
+                lease::Acquired::Lease(lease) => Some(lease),
+                lease::Acquired::Entry(entry) => return Ok(entry),
+            }
+        } else {
+            None
+        };
+        let answer = self.call_model(deadline).await?;
+        let entry = slot.put(self.inference, answer).await;
+        if let Some(lease) = lease {
+            lease.release().await;
+        }
+        Ok(entry)
     }
-}
-
-async fn fetch<T: Task>(
-    inference: &Inference,
-    asking: &Asking<'_>,
-    served: &PlannedModel,
-    question: &ResolvedCall<T>,
-    place: &CacheSlot,
-) -> Result<Entry, InferenceError> {
-    // One that landed between our look and our start has filled the cache.
-    if question.reads
-        && let Some(entry) = place.fresh(inference).await
-    {
-        return Ok(entry);
-    }
-    let lease = match place.policy.single_flight {
-        SingleFlight::Process => None,
-        // Boxed: most operations need no room for it.
-        SingleFlight::Cluster => match Box::pin(lease::take(inference, asking, *place)).await {
-            lease::Taken::Ours(lease) => Some(lease),
-            lease::Taken::Answered(entry) => return Ok(entry),
-        },
-    };
-    let fresh = ask(asking, served, question).await?.into_entry();
-    let entry = fresh.entry().clone();
-    let store = inference.store();
-    store.put(place.key, fresh, place.policy.keep()).await;
-    if let Some(lease) = lease {
-        lease.give_back().await;
-    }
-    Ok(entry)
-}
-
-pub(super) fn not_kept() -> InferenceError {
-    InferenceError::new(
-        ErrorKind::Internal,
-        "an answer could not be kept in the form of its task",
-    )
 }

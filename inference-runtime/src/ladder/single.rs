@@ -1,239 +1,219 @@
-//! One question: fresh entry, the model, the next model, an entry past its time.
+//! A prediction for one input.
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::Instant;
-
 use super::{
     ResolvedCall,
-    attempt::ask,
-    cache_slot::{CacheSlot, Freshness, StaleCandidates, now_answered},
-    chain::Chain,
+    attempt::Attempt,
+    cache_slot::{CacheSlot, StaleCandidates},
+    chain::{Chain, Walk, WalkError, walk},
+    freshness::Freshness,
     refresh::refresh,
-    resolved::fetched,
-    shared_call::{Fetch, asking, not_kept},
+    resolved::fetch_media,
 };
 use crate::{
     Inference, InferenceError,
     answer::{Answered, Source},
-    cache::Role,
     call::Call,
-    deadline::Deadline,
-    policy::timed_out,
     report::{CacheReport, Forward},
     runtime::{Plan, PlannedModel},
     task::Task,
     telemetry,
 };
 
-/// What a call comes to at first.
-pub(super) enum First<'a, T: Task> {
-    /// The answer was in memory, where it is fresh for so long.
+/// The first lookup, which does not wait.
+pub(super) enum Lookup<'a, T: Task> {
+    /// A fresh entry in memory, and for how long it stays fresh.
     Hit(Answered<T::Output>, Duration),
-    Open(Climb<'a, T>),
+    Pending(Pending<'a, T>),
 }
 
-/// A call that the first look has not answered.
-pub(super) enum Climb<'a, T: Task> {
-    /// Its media are to be fetched.
-    Fetch(Box<Call<'a, T>>, Arc<Plan>),
-    Ask(Asked<'a, T>),
+/// A call that the first lookup has not answered.
+pub(super) enum Pending<'a, T: Task> {
+    /// Its media have to be fetched.
+    FetchMedia(Box<Call<'a, T>>, Arc<Plan>),
+    Resolved(Single<'a, T>),
 }
 
-/// A question options to be answered.
-pub(super) struct Asked<'a, T: Task> {
+/// A prediction for one input.
+pub(super) struct Single<'a, T: Task> {
     inference: &'a Inference,
-    question: Arc<ResolvedCall<T>>,
-    /// Whether the first model's place has been looked at, and was empty.
-    looked: bool,
+    call: Arc<ResolvedCall<T>>,
+    /// Whether the first model's entry has been looked up and is missing.
+    looked_up: bool,
 }
 
-/// Looks for the answer where that needs no waiting.
-pub(super) fn first<T: Task>(mut call: Call<'_, T>) -> Result<First<'_, T>, InferenceError> {
+/// Looks for a fresh entry in memory.
+pub(super) fn look_up<T: Task>(mut call: Call<'_, T>) -> Result<Lookup<'_, T>, InferenceError> {
     let inference = call.inference;
     let plan = inference.plan(call.spec);
     if let Ok(input) = &mut call.input
         && let Some(media) = T::media(input)
-        && media.is_elsewhere()
+        && media.is_url()
     {
-        return Ok(First::Open(Climb::Fetch(Box::new(call), plan)));
+        return Ok(Lookup::Pending(Pending::FetchMedia(Box::new(call), plan)));
     }
-    let mut question = ResolvedCall::of(call, plan)?;
-    let named = question.name_at_once()?;
-    let first = question.plan.models.first();
-    let place = first.and_then(|first| CacheSlot::of(&question, first));
-    let looked = match place {
-        Some(place) if named && question.reads => place.look_at_once::<T>(inference),
+    let mut call = ResolvedCall::new(call, plan)?;
+    let has_key = call.try_hash_key()?;
+    let first = call.plan.models.first();
+    let slot = first.and_then(|first| CacheSlot::new(&call, first));
+    let found = match slot {
+        Some(slot) if has_key && call.reads_cache => slot.try_get::<T>(inference),
         _ => None,
     };
-    let looked = match looked {
-        Some(Some(found)) if let Freshness::Fresh { left } = found.worth => {
-            let answered = found.into_answer(Source::Cache, question.started);
-            return Ok(First::Hit(answered, left));
+    let looked_up = match found {
+        Some(Some(found)) => {
+            if let Freshness::Fresh { left } = found.freshness {
+                let answered = found.into_answered(Source::Cache, call.started);
+                return Ok(Lookup::Hit(answered, left));
+            }
+            // A stale entry is looked up again, in the store that other processes may have refreshed.
+            false
         }
-        // What is past its time is looked at once more, where other processes may have renewed it.
-        Some(Some(_)) | None => false,
         Some(None) => true,
+        None => false,
     };
-    Ok(First::Open(Climb::Ask(Asked {
+    Ok(Lookup::Pending(Pending::Resolved(Single {
         inference,
-        question: Arc::new(question),
-        looked,
+        call: Arc::new(call),
+        looked_up,
     })))
 }
 
-impl<T: Task> Climb<'_, T> {
-    /// The answer, and what the cache had to do with it.
+impl<T: Task> Pending<'_, T> {
+    /// Waits for the answer. Returns it with the part that the cache had in it.
     pub(super) async fn answer(self) -> (Result<Answered<T::Output>, InferenceError>, CacheReport) {
         let mut report = CacheReport::Off;
         let answer = match self {
-            Self::Ask(asked) => asked.answer(&mut report).await,
-            // Boxed: those who fetch nothing need no room for it.
-            Self::Fetch(call, plan) => Box::pin(with_media(call, plan, &mut report)).await,
+            Self::Resolved(single) => single.answer(&mut report).await,
+            // Boxed: calls without media to fetch need no room for it.
+            Self::FetchMedia(call, plan) => Box::pin(with_media(call, plan, &mut report)).await,
         };
         (answer, report)
     }
 }
 
-/// Answers a call once its media are there.
 async fn with_media<T: Task>(
     mut call: Box<Call<'_, T>>,
     plan: Arc<Plan>,
     report: &mut CacheReport,
 ) -> Result<Answered<T::Output>, InferenceError> {
     let inference = call.inference;
-    fetched(inference, &mut call, &plan).await?;
-    let mut question = ResolvedCall::of(*call, plan)?;
-    question.name_at_once()?;
-    let asked = Asked {
+    fetch_media(&mut call, &plan).await?;
+    let mut call = ResolvedCall::new(*call, plan)?;
+    call.try_hash_key()?;
+    let single = Single {
         inference,
-        question: Arc::new(question),
-        looked: false,
+        call: Arc::new(call),
+        looked_up: false,
     };
-    asked.answer(report).await
+    single.answer(report).await
 }
 
-impl<T: Task> Asked<'_, T> {
+impl<T: Task> Single<'_, T> {
     async fn answer(self, report: &mut CacheReport) -> Result<Answered<T::Output>, InferenceError> {
         let Self {
             inference,
-            question,
-            looked,
+            call,
+            looked_up,
         } = self;
-        question.name().await?;
-        let started = question.started;
-        let plan = &*question.plan;
-        let mut looked = looked;
-        let mut chain = Chain::of(inference, plan);
-        let mut old = StaleCandidates::default();
-        while let Some(served) = chain.next() {
-            let place = CacheSlot::of(&question, served);
-            let mut why = Forward::Request;
-            if let Some(place) = place
-                && question.reads
-            {
-                why = Forward::Miss;
-                let found = if std::mem::take(&mut looked) {
-                    None
-                } else {
-                    place.look::<T>(inference).await
-                };
-                if let Some(found) = found {
-                    match found.worth {
-                        Freshness::Fresh { left } => {
-                            *report = CacheReport::Hit { left };
-                            return Ok(found.into_answer(Source::Cache, started));
-                        }
-                        Freshness::Refresh { past } => {
-                            refresh(inference, served, &question, place);
-                            *report = CacheReport::Stale {
-                                past,
-                                forwarded: false,
-                            };
-                            return Ok(found.into_answer(Source::Stale, started));
-                        }
-                        Freshness::IfError => {
-                            why = Forward::Stale;
-                            old.keep(found, place);
-                        }
-                        Freshness::Nothing => why = Forward::Stale,
+        call.hash_key().await?;
+        let mut single = SingleWalk {
+            inference,
+            call: &call,
+            looked_up,
+            stale: StaleCandidates::default(),
+            report,
+        };
+        let chain = Chain::new(inference, &call.plan, call.deadline);
+        match walk(chain, &mut single).await {
+            Ok(answered) => Ok(answered),
+            Err(WalkError::Fatal(error)) => Err(error),
+            Err(WalkError::Exhausted(error)) => single.stale_answer(error),
+        }
+    }
+}
+
+struct SingleWalk<'a, T: Task> {
+    inference: &'a Inference,
+    call: &'a Arc<ResolvedCall<T>>,
+    looked_up: bool,
+    stale: StaleCandidates<T>,
+    report: &'a mut CacheReport,
+}
+
+impl<T: Task> Walk for SingleWalk<'_, T> {
+    type Answer = Answered<T::Output>;
+
+    async fn visit(
+        &mut self,
+        chain: &Chain<'_>,
+        planned: &Arc<PlannedModel>,
+    ) -> Result<Result<Self::Answer, InferenceError>, InferenceError> {
+        let Self {
+            inference, call, ..
+        } = *self;
+        let slot = CacheSlot::new(call, planned);
+        let mut why = Forward::Request;
+        if let Some(slot) = slot
+            && call.reads_cache
+        {
+            why = Forward::Miss;
+            let found = if std::mem::take(&mut self.looked_up) {
+                None
+            } else {
+                slot.get::<T>(inference).await
+            };
+            if let Some(found) = found {
+                match found.freshness {
+                    Freshness::Fresh { left } => {
+                        *self.report = CacheReport::Hit { left };
+                        return Ok(Ok(found.into_answered(Source::Cache, call.started)));
                     }
+                    Freshness::Refresh { past } => {
+                        refresh(inference, planned, call, slot);
+                        *self.report = CacheReport::Stale {
+                            past,
+                            forwarded: false,
+                        };
+                        return Ok(Ok(found.into_answered(Source::Stale, call.started)));
+                    }
+                    Freshness::IfError => {
+                        why = Forward::Stale;
+                        self.stale.push(found, slot);
+                    }
+                    Freshness::Expired => why = Forward::Stale,
                 }
             }
-            // What cannot be sent is the caller's mistake, and no model's.
-            question.payload()?;
-            let one = OneModel {
-                inference,
-                served,
-                question: &question,
-                time: chain.share(question.time_left()),
-            };
-            match one.asked(place.as_ref(), why, report).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => chain.failed(served, error)?,
-            }
         }
-        let error = chain.end();
-        match old.still_of_use() {
-            Some((found, past)) => {
-                inference.log(plan.spec, &error);
-                telemetry::stale(plan.spec.name(), found.age, &error);
-                *report = CacheReport::Stale {
-                    past,
-                    forwarded: true,
-                };
-                Ok(found.into_answer(Source::Stale, started))
+        // An input that cannot be encoded is an error of the caller, not of the model.
+        call.payload()?;
+        let attempt = match Attempt::new(inference, planned, call, chain.time_for_model()) {
+            Ok(attempt) => attempt,
+            Err(error) => {
+                if slot.is_some() {
+                    *self.report = CacheReport::Forwarded { why, shared: false };
+                }
+                return Ok(Err(error));
             }
-            None => Err(error),
-        }
+        };
+        Ok(attempt.answer(slot.as_ref(), why, self.report).await)
     }
 }
 
-/// One model, options to be asked.
-struct OneModel<'a, T: Task> {
-    inference: &'a Inference,
-    served: &'a Arc<PlannedModel>,
-    question: &'a Arc<ResolvedCall<T>>,
-    time: Duration,
-}
-
-impl<T: Task> OneModel<'_, T> {
-    /// Asks within its time: by itself, or where answers are kept together with all who ask the same.
-    async fn asked(
-        self,
-        place: Option<&CacheSlot>,
-        why: Forward,
-        report: &mut CacheReport,
-    ) -> Result<Answered<T::Output>, InferenceError> {
-        let (time, started) = (self.time, self.question.started);
-        let Some(place) = place else {
-            // Boxed: those whose answers are kept need no room for it.
-            let alone = tokio::time::timeout(time, Box::pin(self.alone())).await;
-            return alone.unwrap_or_else(|_| Err(timed_out(time, "timeout")));
+impl<T: Task> SingleWalk<'_, T> {
+    /// Serves a stale entry, if there is one, after every model has failed.
+    fn stale_answer(self, error: InferenceError) -> Result<Answered<T::Output>, InferenceError> {
+        let spec = self.call.plan.spec;
+        let Some((found, past)) = self.stale.into_usable() else {
+            return Err(error);
         };
-        *report = CacheReport::Forwarded { why, shared: false };
-        let fetch = Fetch {
-            inference: self.inference,
-            served: self.served,
-            question: self.question,
-            place,
-            time,
+        self.inference.log_error(spec, &error);
+        telemetry::stale(spec.name(), found.age, &error);
+        *self.report = CacheReport::Stale {
+            past,
+            forwarded: true,
         };
-        let Ok((role, outcome)) = tokio::time::timeout(time, fetch.shared()).await else {
-            return Err(timed_out(time, "timeout"));
-        };
-        let shared = role == Role::Passenger;
-        *report = CacheReport::Forwarded { why, shared };
-        let entry = outcome?;
-        let value = entry.output::<T>().ok_or_else(not_kept)?;
-        Ok(now_answered(value, Arc::clone(entry.origin()), started))
-    }
-
-    async fn alone(self) -> Result<Answered<T::Output>, InferenceError> {
-        let backend = self.inference.backend(self.served)?;
-        let deadline = Deadline::new(Instant::now() + self.time);
-        let asking = asking(&**backend, self.served, self.question, self.time, &deadline);
-        let (value, origin) = ask(&asking, self.served, self.question).await?.into_parts();
-        Ok(now_answered(value, origin, self.question.started))
+        Ok(found.into_answered(Source::Stale, self.call.started))
     }
 }

@@ -4,10 +4,11 @@ use futures_util::future::{BoxFuture, FutureExt};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 
+use inference_spec::nearest;
+
 use crate::{
     ErrorKind, Inference, InferenceError, Prediction,
     call::{Call, Operation, several_inputs},
-    config::nearest,
     operation::{Registered, Spec, StoredCall, operations},
     task::{self, Task},
 };
@@ -15,6 +16,7 @@ use crate::{
 type Outcome = Result<Prediction<Value>, InferenceError>;
 
 /// Runs stored calls of one task, whose type it has erased. The registry keeps it as an `Any`.
+#[derive(Debug)]
 pub struct Runner {
     run: for<'a> fn(&'a Inference, &'static Spec, StoredCall) -> BoxFuture<'a, Outcome>,
 }

@@ -1,12 +1,21 @@
-//! An answer as it comes. The chain goes on until a model has given its first piece; from then on it is that model's.
+//! A prediction as a stream. The chain goes on until a model has sent its first text; from then on the answer is that
+//! model's.
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{StreamExt, future, stream};
+use futures_util::{
+    FutureExt, StreamExt, future,
+    stream::{self, Fuse},
+};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{ResolvedCall, chain::Chain, resolved::fetched, shared_call::asking};
+use super::{
+    ResolvedCall,
+    attempt::Attempt,
+    chain::{Chain, Walk, WalkError, walk},
+    resolved::fetch_media,
+};
 use crate::{
     Inference, InferenceError,
     answer::{Origin, Source},
@@ -16,102 +25,174 @@ use crate::{
     error::ErrorKind,
     journal::{Recorder, record_stream},
     operation::{Model, Spec},
+    policy::timed_out,
     report::CacheReport,
-    runtime::PlannedModel,
+    runtime::{Plan, PlannedModel},
     task::Task,
 };
 
-/// A stream whose first piece is there.
+/// A stream whose first text has arrived.
 pub(crate) struct OpenStream {
     pub(crate) chunks: Chunks,
     pub(crate) origin: Origin,
 }
 
-/// Opens a stream. It is neither kept nor shared: it is one caller's.
+/// Opens a stream. It is neither cached nor shared.
 pub(crate) async fn open_stream<T: Task>(
     mut call: Call<'_, T>,
 ) -> Result<OpenStream, InferenceError> {
-    let story = Recorder::new(&mut call);
+    let recorder = Recorder::new(&mut call);
     let span = call.span();
     let plan = call.inference.plan(call.spec);
-    let (inference, spec, started) = (call.inference, call.spec, call.started);
-    let opened = async {
-        fetched(inference, &mut call, &plan).await?;
-        let question = ResolvedCall::of(call, Arc::clone(&plan))?;
-        let mut chain = Chain::of(inference, &plan);
-        while let Some(served) = chain.next() {
-            let model = &served.model;
-            let share = chain.share(question.time_left());
-            match first(inference, served, &question, share).await {
-                Ok((chunk, streamed)) => {
-                    let rest =
-                        with_deadlines(streamed.chunks, plan.timeout, inference, spec, model);
-                    let named = || Arc::clone(&served.name);
-                    let origin = Origin {
-                        source: Source::Model,
-                        model: Some(streamed.model.map_or_else(named, Arc::from)),
-                        provider: streamed.provider.map(Arc::from),
-                        age: None,
-                        elapsed: started.elapsed(),
-                        usage: None,
-                    };
-                    let chunks = stream::iter([Ok(chunk)]).chain(rest);
-                    return Ok((served, origin, chunks));
-                }
-                Err(error) => chain.failed(served, error)?,
-            }
-        }
-        Err(chain.end())
-    };
-    match opened.instrument(span).await {
-        Ok((served, origin, chunks)) => Ok(OpenStream {
-            chunks: record_stream(story, &served.model, &origin, chunks).boxed(),
+    match open(call, &plan).instrument(span).await {
+        Ok((planned, origin, chunks)) => Ok(OpenStream {
+            chunks: record_stream(recorder, &planned.model, &origin, chunks).boxed(),
             origin,
         }),
-        Err(error) => Err(story.failed(error, CacheReport::Off)),
+        Err(error) => Err(recorder.failed(error, CacheReport::Off)),
     }
 }
 
-/// The first piece of text of a model's answer, and the stream behind it. The attempt keeps to its share of the time.
-async fn first<T: Task>(
-    inference: &Inference,
-    served: &PlannedModel,
-    question: &ResolvedCall<T>,
-    share: Duration,
-) -> Result<(Chunk, StreamingResponse), InferenceError> {
-    let backend = inference.backend(served)?;
-    let deadline = Deadline::new(Instant::now() + share);
-    let request = question.request(served, deadline.clone())?;
-    let asking = asking(&**backend, served, question, share, &deadline);
-    asking.stream(&request).await
+type Opened = (Arc<PlannedModel>, Origin, Chunks);
+
+async fn open<T: Task>(mut call: Call<'_, T>, plan: &Arc<Plan>) -> Result<Opened, InferenceError> {
+    let inference = call.inference;
+    fetch_media(&mut call, plan).await?;
+    let call = Arc::new(ResolvedCall::new(call, Arc::clone(plan))?);
+    let chain = Chain::new(inference, plan, call.deadline);
+    let mut stream = StreamWalk {
+        inference,
+        call: &call,
+    };
+    let opened = walk(chain, &mut stream).await;
+    let (planned, first, rest) = opened.map_err(WalkError::into_inner)?;
+    let chunks = with_idle_timeout(
+        rest.chunks,
+        plan.timeout,
+        inference,
+        plan.spec,
+        &planned.model,
+    );
+    let origin = Origin {
+        source: Source::Model,
+        model: Some(
+            rest.model
+                .map_or_else(|| Arc::clone(&planned.name), Arc::from),
+        ),
+        provider: rest.provider.map(Arc::from),
+        age: None,
+        elapsed: call.started.elapsed(),
+        usage: None,
+    };
+    let chunks = stream::iter([Ok(first)]).chain(chunks).boxed();
+    Ok((planned, origin, chunks))
 }
 
-/// Each piece has as long as the whole had to begin; an error is logged, and is the end.
-fn with_deadlines(
+struct StreamWalk<'c, T: Task> {
+    inference: &'c Inference,
+    call: &'c Arc<ResolvedCall<T>>,
+}
+
+impl<T: Task> Walk for StreamWalk<'_, T> {
+    type Answer = (Arc<PlannedModel>, Chunk, StreamingResponse);
+
+    async fn visit(
+        &mut self,
+        chain: &Chain<'_>,
+        planned: &Arc<PlannedModel>,
+    ) -> Result<Result<Self::Answer, InferenceError>, InferenceError> {
+        let time = chain.time_for_model();
+        let attempt = match Attempt::new(self.inference, planned, self.call, time) {
+            Ok(attempt) => attempt,
+            Err(error) => return Ok(Err(error)),
+        };
+        let opened = attempt.open().await;
+        Ok(opened.map(|(first, rest)| (Arc::clone(planned), first, rest)))
+    }
+}
+
+impl<T: Task> Attempt<'_, T> {
+    /// Calls the model for a stream, and waits for its first text. A stream is not retried after that.
+    async fn open(&self) -> Result<(Chunk, StreamingResponse), InferenceError> {
+        let deadline = Deadline::after(self.time);
+        let request = self.call.request(self.planned, &deadline)?;
+        let guards = &self.planned.guards;
+        let send = || {
+            let opened = async {
+                let mut response = self.backend.stream(&request).await?;
+                // Fused: a backend's stream may panic when it is polled after its end.
+                let mut chunks = response.chunks.fuse();
+                let first = first_text(&mut chunks, &deadline).await?;
+                response.chunks = chunks.boxed();
+                Ok((first, response))
+            };
+            opened.boxed()
+        };
+        let opened = deadline.wait_for(guards.call(&deadline, send)).await;
+        let opened = opened.unwrap_or_else(|| Err(timed_out(self.time, "timeout")));
+        let ((first, mut response), permit) = opened?;
+        if permit.is_some() {
+            // A stream holds its permit until its end.
+            let held = stream::unfold(
+                (response.chunks, permit),
+                |(mut chunks, permit)| async move { Some((chunks.next().await?, (chunks, permit))) },
+            );
+            response.chunks = held.boxed();
+        }
+        Ok((first, response))
+    }
+}
+
+/// Reads until the first text. Reasoning before it extends the deadline, since the model is at work.
+async fn first_text(
+    chunks: &mut Fuse<Chunks>,
+    deadline: &Deadline,
+) -> Result<Chunk, InferenceError> {
+    let mut first = Chunk::default();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        if !chunk.reasoning.is_empty() {
+            deadline.extend(Instant::now() + deadline.limit());
+        }
+        first.finish_reason = chunk.finish_reason.or(first.finish_reason);
+        first.usage = chunk.usage.or(first.usage);
+        if !chunk.text.is_empty() {
+            first.text = chunk.text;
+            return Ok(first);
+        }
+    }
+    Err(InferenceError::new(
+        ErrorKind::UnexpectedOutput,
+        "the stream ended without any text",
+    ))
+}
+
+/// Ends a stream with an error if no chunk arrives for this time. An error is logged, and is the last item.
+fn with_idle_timeout(
     chunks: Chunks,
     idle: Duration,
     inference: &Inference,
     spec: &'static Spec,
     model: &Model,
 ) -> impl futures_util::Stream<Item = Result<Chunk, InferenceError>> + Send + use<> {
-    let asked = Arc::new((inference.clone(), model.clone()));
+    let source = Arc::new((inference.clone(), model.clone()));
     stream::unfold(Some(chunks), move |chunks| {
-        let asked = Arc::clone(&asked);
+        let source = Arc::clone(&source);
         async move {
             let mut chunks = chunks?;
             let next = match tokio::time::timeout(idle, chunks.next()).await {
                 Ok(next) => next?,
                 Err(_) => Err(InferenceError::new(
                     ErrorKind::Timeout,
-                    "the model fell silent in the middle of its answer",
+                    "no part of the stream arrived within `timeout`",
                 )),
             };
             match next {
                 Ok(chunk) => Some((Ok(chunk), Some(chunks))),
                 Err(error) => {
-                    let (inference, model) = &*asked;
+                    let (inference, model) = &*source;
                     let error = error.with_model(model.backend(), model.name());
-                    inference.log(spec, &error);
+                    inference.log_error(spec, &error);
                     Some((Err(error), None))
                 }
             }

@@ -1,19 +1,20 @@
-//! The error of an output that failed validation twice.
+//! The error of an output that was rejected twice.
 
 use crate::{ErrorKind, InferenceError, call::Rejection, task::Task};
 
-impl<T: Task> Rejection<T> {
-    /// The end, when the model has been told and has done no better.
-    pub(super) fn into_error(self, type_name: &str, provider: Option<&str>) -> InferenceError {
-        let message = format!(
-            "the answer cannot be read as `{type_name}`, the second one neither; help: say in the prompt what each field holds, or take a model that keeps to schemas"
-        );
-        let error = InferenceError::new(ErrorKind::UnexpectedOutput, message)
-            .with_upstream(&self.text)
-            .with_source(self.reason);
-        match provider {
-            Some(provider) => error.with_provider(provider),
-            None => error,
-        }
+pub(super) fn rejection_error<T: Task>(
+    rejection: Rejection<T>,
+    type_name: &str,
+    provider: Option<&str>,
+) -> InferenceError {
+    let message = format!(
+        "the model's answer cannot be read as `{type_name}`, after a second attempt; help: describe each field in the prompt, or use a model that follows schemas"
+    );
+    let error = InferenceError::new(ErrorKind::UnexpectedOutput, message)
+        .with_upstream(&rejection.text)
+        .with_source(rejection.reason);
+    match provider {
+        Some(provider) => error.with_provider(provider),
+        None => error,
     }
 }

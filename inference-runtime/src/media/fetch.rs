@@ -1,4 +1,4 @@
-//! Fetches media for a caller, from the hosts that the operator has listed and from no other.
+//! Fetches media from URLs in the input, only from the hosts that the operator has listed.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,27 +12,27 @@ use super::hosts::Hosts;
 use crate::{
     ConfigError, InferenceError,
     error::ErrorKind,
-    net::{BodyError, NotPublic, PublicOnly, read_body},
+    net::{BodyError, NotPublic, PublicResolver, read_body},
     task::Media,
 };
 
-/// Most of a prediction's time is the model's.
+/// Short, since most of a prediction's time is spent in the model.
 const TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_REDIRECTS: usize = 3;
 
-/// Fetches media.
+/// Fetches media from listed hosts.
 pub(super) struct Fetcher {
     hosts: Hosts,
     client: Client,
 }
 
 impl Fetcher {
-    /// One that fetches from these hosts.
+    /// Creates a fetcher for these hosts.
     ///
     /// # Errors
     ///
-    /// Where a text is no host, or encrypted connections cannot be made.
+    /// If a text is not a host, or TLS cannot be set up.
     pub(super) fn new(hosts: &[String]) -> Result<Self, ConfigError> {
         let hosts = Hosts::parse(hosts)?;
         let mut builder = Client::builder()
@@ -41,37 +41,36 @@ impl Fetcher {
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(Policy::custom(redirect))
             .referer(false)
-            // A proxy would look names up by itself, and reach what is not to be reached.
+            // A proxy would resolve names itself, and could reach private addresses.
             .no_proxy()
-            .dns_resolver(Arc::new(PublicOnly));
+            .dns_resolver(Arc::new(PublicResolver));
         if hosts.are_local() {
-            // The machine's certificates need not be there.
+            // No TLS is used, so the system's certificates are not needed.
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|error| {
             ConfigError::new(format!(
-                "media cannot be fetched over encrypted connections ({}); help: install the system's certificates (`ca-certificates`)",
+                "cannot set up TLS to fetch media ({}); help: install the system's certificates (`ca-certificates`)",
                 error.without_url()
             ))
         })?;
         Ok(Self { hosts, client })
     }
 
-    /// The media at an address: at most so many bytes, and nothing else than media.
+    /// Fetches the media at a URL, of at most `max_bytes`. Anything but media is refused.
     ///
     /// # Errors
     ///
-    /// The caller's mistake is [`InvalidInput`](ErrorKind::InvalidInput); a host that cannot be reached is not.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a mistake of the caller; other kinds if the host cannot be reached.
     pub(super) async fn fetch(
         &self,
         address: &str,
         max_bytes: usize,
     ) -> Result<Media, InferenceError> {
-        let url =
-            Url::parse(address).map_err(|_| invalid("the input is an address that is none"))?;
-        if !self.hosts.admit(&url) {
+        let url = Url::parse(address).map_err(|_| invalid("the input is an invalid URL"))?;
+        if !self.hosts.allow(&url) {
             return Err(invalid(
-                "the input is an address of a host that nothing is fetched from; help: send the bytes, base64 or a data URL, or name the host in `media.allow_hosts`",
+                "the host of the input's URL is not allowed; help: send the bytes, base64 or a data URL, or add the host to `media.allow_hosts`",
             ));
         }
         const MEDIA: HeaderValue = HeaderValue::from_static("image/*, audio/*, video/*");
@@ -81,7 +80,7 @@ impl Fetcher {
             .header(header::ACCEPT, MEDIA)
             .send()
             .await
-            .map_err(unsent)?;
+            .map_err(fetch_failed)?;
         check(response.status())?;
         let media_type = response
             .headers()
@@ -93,16 +92,16 @@ impl Fetcher {
             Err(BodyError::TooLarge) => {
                 return Err(InferenceError::new(
                     ErrorKind::InputTooLarge,
-                    format!("the input's address leads to more than {max_bytes} bytes"),
+                    format!("the media at the input's URL is larger than {max_bytes} bytes"),
                 ));
             }
-            Err(BodyError::Broken(cause)) => return Err(unsent(cause)),
+            Err(BodyError::Broken(cause)) => return Err(fetch_failed(cause)),
         };
         let media = Media::declared(bytes, media_type.as_deref());
-        // What else is on a listed host is none of the model's business.
+        // Other files on a listed host must not reach the model.
         if media.is_unknown() || !media.may_be_media() {
             return Err(invalid(
-                "the input's address leads to no image, sound or video",
+                "the file at the input's URL is not an image, audio or video",
             ));
         }
         Ok(media)
@@ -114,51 +113,46 @@ fn check(status: StatusCode) -> Result<(), InferenceError> {
         return Ok(());
     }
     let error = if status.is_redirection() {
-        invalid(
-            "the input's address leads to another host; help: send the address where the media are",
-        )
+        invalid("the input's URL redirects to another host; help: send the URL of the media itself")
     } else if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        InferenceError::new(
-            ErrorKind::Unreachable,
-            "the host of the input's address fails",
-        )
+        InferenceError::new(ErrorKind::Unreachable, "the host of the input's URL failed")
     } else {
-        invalid("the input's address has nothing to fetch")
+        invalid("there is no media at the input's URL")
     };
     Err(error.with_upstream_status(status))
 }
 
-/// Follows a redirect only within the origin; every other one stays the answer.
+/// Follows a redirect only within the same origin; any other is returned as the response.
 fn redirect(attempt: Attempt<'_>) -> Action {
-    let stays = attempt
+    let same_origin = attempt
         .previous()
         .last()
         .is_some_and(|from| from.origin() == attempt.url().origin());
-    let plain = attempt.url().username().is_empty() && attempt.url().password().is_none();
-    if stays && plain && attempt.previous().len() <= MAX_REDIRECTS {
+    let no_credentials = attempt.url().username().is_empty() && attempt.url().password().is_none();
+    if same_origin && no_credentials && attempt.previous().len() <= MAX_REDIRECTS {
         attempt.follow()
     } else {
         attempt.stop()
     }
 }
 
-fn unsent(error: reqwest::Error) -> InferenceError {
-    // An address may hold what its owner would not show: a signature, a key.
+fn fetch_failed(error: reqwest::Error) -> InferenceError {
+    // The URL may contain a secret: a signature, a key.
     let error = error.without_url();
-    if NotPublic::is_behind(&error) {
+    if NotPublic::is_cause_of(&error) {
         return invalid(
-            "the host of the input's address is in a private network; help: list it in `media.allow_hosts` by its IP address if it is meant",
+            "the host of the input's URL is in a private network; help: add its IP address to `media.allow_hosts` if it is intended",
         );
     }
     let (kind, message) = if error.is_timeout() {
         (
             ErrorKind::Timeout,
-            "the host of the input's address did not answer in time",
+            "the host of the input's URL did not respond in time",
         )
     } else {
         (
             ErrorKind::Unreachable,
-            "the host of the input's address cannot be reached",
+            "the host of the input's URL cannot be reached",
         )
     };
     InferenceError::new(kind, message).with_source(error)
@@ -177,11 +171,11 @@ mod tests {
         dns::{Name, Resolve, Resolving},
     };
 
-    use super::{NotPublic, unsent};
+    use super::{NotPublic, fetch_failed};
     use crate::ErrorKind;
 
     #[tokio::test]
-    async fn a_name_without_a_public_address_is_the_callers_mistake() {
+    async fn a_name_without_a_public_address_is_invalid_input() {
         struct Private;
 
         impl Resolve for Private {
@@ -196,8 +190,8 @@ mod tests {
             .tls_certs_only([])
             .build()
             .expect("a client");
-        let asked = client.get("http://images.example.org/?key=secret");
-        let error = unsent(asked.send().await.expect_err("nobody to ask"));
+        let request = client.get("http://images.example.org/?key=secret");
+        let error = fetch_failed(request.send().await.expect_err("no address"));
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("private network"), "{error}");
         assert!(!format!("{error:?}").contains("secret"));

@@ -1,4 +1,4 @@
-//! The hosts that media are fetched from.
+//! The hosts that media may be fetched from.
 
 use std::net::IpAddr;
 
@@ -6,70 +6,70 @@ use reqwest::Url;
 
 use crate::ConfigError;
 
-/// The list of them.
+/// A list of allowed hosts.
 #[derive(Debug)]
-pub(super) struct Hosts(Vec<Allowed>);
+pub(super) struct Hosts(Vec<AllowedHost>);
 
 #[derive(Debug)]
-struct Allowed {
-    /// As in a URL: in lower case, an IPv6 address in brackets.
+struct AllowedHost {
+    /// In the form of a URL: in lower case, an IPv6 address in brackets.
     host: String,
-    /// Without one, the port of the scheme.
+    /// `None`: the default port of the scheme.
     port: Option<u16>,
 }
 
 impl Hosts {
-    /// Reads `host` and `host:port`.
+    /// Parses `host` and `host:port`.
     ///
     /// # Errors
     ///
-    /// Where a text is neither.
+    /// If a text is neither.
     pub(super) fn parse(texts: &[String]) -> Result<Self, ConfigError> {
         texts
             .iter()
-            .map(|text| Allowed::parse(text.trim()))
+            .map(|text| AllowedHost::parse(text.trim()))
             .collect::<Result<_, _>>()
             .map(Self)
     }
 
-    /// Whether an address is at one of these hosts, and asked for in a way that nobody can listen to. The address is
-    /// the parsed one that is fetched: how it was written does not matter.
-    pub(super) fn admit(&self, url: &Url) -> bool {
+    /// Returns whether a URL is at one of these hosts and cannot be eavesdropped on. It checks the parsed URL, which is the
+    /// one that is fetched: how it was written does not matter.
+    pub(super) fn allow(&self, url: &Url) -> bool {
         url.username().is_empty()
             && url.password().is_none()
-            && self.0.iter().any(|allowed| allowed.admits(url))
+            && self.0.iter().any(|allowed| allowed.matches(url))
     }
 
-    /// Whether all of them are this machine.
+    /// Returns whether all hosts are this machine.
     pub(super) fn are_local(&self) -> bool {
-        self.0.iter().all(Allowed::is_local)
+        self.0.iter().all(AllowedHost::is_local)
     }
 }
 
-impl Allowed {
+impl AllowedHost {
     fn parse(text: &str) -> Result<Self, ConfigError> {
-        let wrong = || {
+        let invalid = || {
             ConfigError::new(format!(
-                "`{text}` in `media.allow_hosts` is no host; help: write `images.example.org`, or with a port `images.example.org:8443`"
+                "invalid host `{text}` in `media.allow_hosts`; help: write `images.example.org`, or with a port `images.example.org:8443`"
             ))
         };
         if text.is_empty() || text.contains(['/', '\\', '@', '?', '#', '*', '%']) {
-            return Err(wrong());
+            return Err(invalid());
         }
-        // The scheme has no port of its own that the parser would drop.
-        let url = Url::parse(&format!("https://{text}/")).map_err(|_| wrong())?;
-        let host = url.host_str().ok_or_else(wrong)?.to_owned();
+        // The port is parsed from the text: the parser drops the default port of the scheme.
+        let url = Url::parse(&format!("https://{text}/")).map_err(|_| invalid())?;
+        let host = url.host_str().ok_or_else(invalid)?.to_owned();
         let port = match text.rsplit_once(':') {
-            Some((_, port)) if !port.ends_with(']') => Some(port.parse().map_err(|_| wrong())?),
+            Some((_, port)) if !port.ends_with(']') => Some(port.parse().map_err(|_| invalid())?),
             _ => None,
         };
         Ok(Self { host, port })
     }
 
-    fn admits(&self, url: &Url) -> bool {
+    fn matches(&self, url: &Url) -> bool {
         let encrypted = match url.scheme() {
             "https" => true,
-            // What stays on this machine has no listeners.
+            // Local traffic needs no encryption.
             "http" => self.is_local(),
             _ => return false,
         };
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn admits_what_is_listed() {
+    fn listed_hosts_are_allowed() {
         let hosts = hosts(&[
             "Images.example.org",
             "cdn.example.org:8443",
@@ -118,19 +118,19 @@ mod tests {
             "https://[::1]/a",
             "http://[::1]/a",
             "https://192.0.2.7/a",
-            // The same host, written oddly: the fetched address is the same, too.
+            // Unusual spellings of the same host: the parsed URL is the same.
             "https:images.example.org/cat.png",
             r"https:\\images.example.org\cat.png",
         ] {
             assert!(
-                hosts.admit(&Url::parse(address).expect(address)),
+                hosts.allow(&Url::parse(address).expect(address)),
                 "{address}"
             );
         }
     }
 
     #[test]
-    fn admits_nothing_else() {
+    fn other_hosts_are_refused() {
         let hosts = hosts(&["images.example.org", "cdn.example.org:8443", "192.0.2.7"]);
         for address in [
             "http://images.example.org/",
@@ -163,14 +163,14 @@ mod tests {
             "https://0/",
         ] {
             assert!(
-                !hosts.admit(&Url::parse(address).expect(address)),
+                !hosts.allow(&Url::parse(address).expect(address)),
                 "{address}"
             );
         }
     }
 
     #[test]
-    fn refuses_what_is_no_host() {
+    fn invalid_hosts_are_refused() {
         for text in [
             "",
             " ",
@@ -187,7 +187,7 @@ mod tests {
                 .expect_err(text)
                 .to_string();
             assert!(
-                error.contains("`media.allow_hosts` is no host; help:"),
+                error.contains("invalid host") && error.contains("`media.allow_hosts`; help:"),
                 "{error}"
             );
         }

@@ -1,4 +1,4 @@
-//! Media that come from outside: how large they may be, and whether an address is fetched.
+//! Media in the input: their size limit, and fetching them from URLs.
 
 #[cfg(feature = "fetch")]
 mod fetch;
@@ -10,37 +10,37 @@ use tokio::time::Instant;
 use crate::{
     ConfigError, InferenceError,
     error::ErrorKind,
-    task::{MediaInput, media_not_fetched},
+    task::{MediaInput, url_not_allowed},
 };
 
-/// Enough for a photograph as a camera makes it, and for some minutes of speech.
+/// Enough for a photograph from a camera, and for some minutes of speech.
 const MAX_BYTES: usize = 10_000_000;
 
-/// What the configuration says of media.
+/// The configuration of media.
 #[derive(Debug, Default)]
 pub(crate) struct MediaSettings {
     pub(crate) allow_hosts: Vec<String>,
     pub(crate) max_bytes: Option<usize>,
 }
 
-/// Lets media in.
-pub(crate) struct MediaGate {
+/// Fetches media that the input refers to by URL, and bounds their size.
+pub(crate) struct MediaResolver {
     max_bytes: usize,
     #[cfg(feature = "fetch")]
     fetcher: Option<fetch::Fetcher>,
 }
 
-impl MediaGate {
-    /// A gate with these settings.
+impl MediaResolver {
+    /// Creates a resolver with these settings.
     ///
     /// # Errors
     ///
-    /// Where a host is none, or the program cannot fetch.
+    /// If a host is invalid, or the program was built without the feature `fetch`.
     pub(crate) fn new(settings: &MediaSettings) -> Result<Self, ConfigError> {
         #[cfg(not(feature = "fetch"))]
         if !settings.allow_hosts.is_empty() {
             return Err(ConfigError::new(
-                "`media.allow_hosts` is set, and the program cannot fetch; help: turn the feature `fetch` of `inference-runtime` on",
+                "`media.allow_hosts` is set, and the program was built without the feature `fetch`; help: enable the feature `fetch` of `inference-runtime`",
             ));
         }
         Ok(Self {
@@ -53,30 +53,30 @@ impl MediaGate {
         })
     }
 
-    /// The most bytes an upload or a fetched file may have.
+    /// Returns the maximum size of an upload or a fetched file, in bytes.
     #[cfg_attr(not(feature = "upload"), allow(dead_code))]
     pub(crate) fn max_bytes(&self) -> usize {
         self.max_bytes
     }
 
-    /// Puts the media in an address's place.
+    /// Replaces a URL by the media at it.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) where the address is not one to fetch, and what went wrong where it
-    /// could not be fetched.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if the URL is not allowed, and other kinds if it
+    /// cannot be fetched.
     pub(crate) async fn resolve(
         &self,
-        place: &mut MediaInput,
+        input: &mut MediaInput,
         max_input: Option<usize>,
         deadline: Instant,
     ) -> Result<(), InferenceError> {
-        let MediaInput::Address(address) = &*place else {
+        let MediaInput::Url(address) = &*input else {
             return Ok(());
         };
         let max_bytes = max_input.map_or(self.max_bytes, |max| max.min(self.max_bytes));
-        let fetched = tokio::time::timeout_at(deadline, self.fetch(address, max_bytes)).await;
-        *place = MediaInput::Media(fetched.map_err(|_| too_slow())??);
+        let media = tokio::time::timeout_at(deadline, self.fetch(address, max_bytes)).await;
+        *input = MediaInput::Media(media.map_err(|_| timed_out())??);
         Ok(())
     }
 
@@ -88,19 +88,19 @@ impl MediaGate {
     ) -> Result<crate::task::Media, InferenceError> {
         match &self.fetcher {
             Some(fetcher) => fetcher.fetch(address, max_bytes).await,
-            None => Err(media_not_fetched()),
+            None => Err(url_not_allowed()),
         }
     }
 
     #[cfg(not(feature = "fetch"))]
     async fn fetch(&self, _: &str, _: usize) -> Result<crate::task::Media, InferenceError> {
-        Err(media_not_fetched())
+        Err(url_not_allowed())
     }
 }
 
-fn too_slow() -> InferenceError {
+fn timed_out() -> InferenceError {
     InferenceError::new(
         ErrorKind::Timeout,
-        "the input could not be fetched in time; help: raise `timeout`",
+        "the media at the input's URL could not be fetched in time; help: raise `timeout`",
     )
 }

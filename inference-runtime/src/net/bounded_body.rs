@@ -1,4 +1,4 @@
-//! Bodies, up to a size.
+//! Reads response bodies up to a size.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
-/// The words of an error come with it, or are not worth the wait.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long to wait for the body of an error, which is only needed for its message.
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Why there is no whole body.
+/// Why a body could not be read.
 pub(crate) enum BodyError {
     /// It is larger than allowed.
     TooLarge,
@@ -17,14 +17,14 @@ pub(crate) enum BodyError {
     Broken(reqwest::Error),
 }
 
-/// The whole body, if it is not larger than `max` bytes. What is announced as larger is not read at all.
+/// Reads a complete body of at most `max` bytes. A body whose declared length is larger is not read at all.
 pub(crate) async fn read_body(response: &mut Response, max: usize) -> Result<Bytes, BodyError> {
-    let announced = response.content_length().unwrap_or(0);
-    if usize::try_from(announced).map_or(true, |announced| announced > max) {
+    let declared = response.content_length().unwrap_or(0);
+    if usize::try_from(declared).map_or(true, |declared| declared > max) {
         return Err(BodyError::TooLarge);
     }
     let mut chunk = async || response.chunk().await.map_err(BodyError::Broken);
-    // Most bodies come in one piece, and are not copied.
+    // Most bodies arrive in one chunk, which is not copied.
     let first = chunk().await?.unwrap_or_default();
     if first.len() > max {
         return Err(BodyError::TooLarge);
@@ -45,9 +45,9 @@ pub(crate) async fn read_body(response: &mut Response, max: usize) -> Result<Byt
     }
 }
 
-/// The beginning of a body: of an error, where some words are better than none, and its status is known without any.
+/// Reads the first `max` bytes of an error body, as far as they arrive in time: the status is known without them.
 pub(crate) async fn read_start(response: &mut Response, max: usize) -> Bytes {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + ERROR_BODY_TIMEOUT;
     let mut body = BytesMut::new();
     while body.len() < max
         && let Ok(Ok(Some(chunk))) = timeout_at(deadline, response.chunk()).await

@@ -1,4 +1,4 @@
-//! Shared by everything that reads from a network: bodies of bounded size, and names that resolve to public addresses only.
+//! Network helpers: bounded reading of response bodies, and DNS lookups that return only public addresses.
 
 mod bounded_body;
 #[cfg(any(feature = "fetch", feature = "hf"))]
@@ -10,4 +10,4 @@ pub(crate) use bounded_body::{BodyError, read_body, read_start};
 #[cfg(feature = "hf")]
 pub(crate) use public_address::is_public;
 #[cfg(any(feature = "fetch", feature = "hf"))]
-pub(crate) use public_dns::{NotPublic, PublicOnly};
+pub(crate) use public_dns::{NotPublic, PublicResolver};

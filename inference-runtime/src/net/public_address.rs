@@ -1,9 +1,9 @@
-//! Which addresses are on the public internet. A name that leads elsewhere may be an attack on what is behind the
-//! firewall, whoever owns the name.
+//! Distinguishes addresses of the public internet. A host name that resolves to another address may be an attack on
+//! services behind the firewall (SSRF).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is one that everybody can reach
+/// Returns whether an address is globally reachable
 /// ([IPv4](https://www.iana.org/assignments/iana-ipv4-special-registry),
 /// [IPv6](https://www.iana.org/assignments/iana-ipv6-special-registry)).
 pub(crate) fn is_public(address: IpAddr) -> bool {
@@ -38,7 +38,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(mapped);
     }
     match address.segments() {
-        // A translator stands before an IPv4 address.
+        // NAT64: the prefix of an IPv4 address.
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
             is_public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
         }
@@ -54,7 +54,7 @@ mod tests {
     use super::is_public;
 
     #[test]
-    fn knows_the_public_internet() {
+    fn global_addresses_are_public() {
         for address in [
             "8.8.8.8",
             "1.1.1.1",
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_what_is_behind_firewalls() {
+    fn special_purpose_addresses_are_not_public() {
         for address in [
             "0.0.0.0",
             "10.0.0.1",

@@ -1,4 +1,4 @@
-//! The lookup of names that lead to the public internet and nowhere else.
+//! DNS lookups that return only addresses of the public internet.
 
 use std::{
     error::Error,
@@ -10,16 +10,16 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::public_address::is_public;
 
-/// Finds the addresses of a name, less those that are not on the public internet. This is the lookup of the
-/// connection itself: a name cannot lead to one place when it is checked and to another when it is asked.
-pub(crate) struct PublicOnly;
+/// A resolver that drops addresses that are not on the public internet. It is the resolver of the connection itself, so
+/// a name cannot resolve to one address when it is checked and to another when it is connected to (DNS rebinding).
+pub(crate) struct PublicResolver;
 
-impl Resolve for PublicOnly {
+impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let addresses: Vec<SocketAddr> = found
-                .filter(|address| may_be_asked(name.as_str(), address.ip()))
+                .filter(|address| is_allowed(name.as_str(), address.ip()))
                 .collect();
             if addresses.is_empty() {
                 return Err(NotPublic.into());
@@ -29,8 +29,8 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// `localhost` is this machine, and has been listed as such; every other name is somewhere else.
-fn may_be_asked(name: &str, address: IpAddr) -> bool {
+/// Returns whether a name may resolve to an address: `localhost` only to this machine, every other name only to public ones.
+fn is_allowed(name: &str, address: IpAddr) -> bool {
     if name == "localhost" {
         address.is_loopback()
     } else {
@@ -38,7 +38,7 @@ fn may_be_asked(name: &str, address: IpAddr) -> bool {
     }
 }
 
-/// A name that leads into a private network.
+/// The error for a name that resolves only to addresses in private networks.
 #[derive(Debug)]
 pub(crate) struct NotPublic;
 
@@ -51,8 +51,8 @@ impl fmt::Display for NotPublic {
 impl Error for NotPublic {}
 
 impl NotPublic {
-    /// Whether this is why something failed.
-    pub(crate) fn is_behind(error: &dyn Error) -> bool {
+    /// Returns whether this is the cause of an error.
+    pub(crate) fn is_cause_of(error: &dyn Error) -> bool {
         let mut cause = error.source();
         while let Some(inner) = cause {
             if inner.is::<Self>() {
@@ -66,35 +66,35 @@ impl NotPublic {
 
 #[cfg(test)]
 mod tests {
-    use super::{NotPublic, PublicOnly, may_be_asked};
+    use super::{NotPublic, PublicResolver, is_allowed};
     use reqwest::dns::Resolve;
 
     #[test]
-    fn a_name_leads_out_and_localhost_stays_here() {
-        let here = "127.0.0.1".parse().expect("an address");
-        let inside = "10.0.0.1".parse().expect("an address");
-        let outside = "8.8.8.8".parse().expect("an address");
-        assert!(may_be_asked("localhost", here));
-        assert!(!may_be_asked("localhost", inside));
-        assert!(!may_be_asked("localhost", outside));
-        assert!(may_be_asked("images.example.org", outside));
-        assert!(!may_be_asked("images.example.org", here));
-        assert!(!may_be_asked("images.example.org", inside));
+    fn names_resolve_to_public_addresses_and_localhost_to_loopback() {
+        let loopback = "127.0.0.1".parse().expect("an address");
+        let private = "10.0.0.1".parse().expect("an address");
+        let public = "8.8.8.8".parse().expect("an address");
+        assert!(is_allowed("localhost", loopback));
+        assert!(!is_allowed("localhost", private));
+        assert!(!is_allowed("localhost", public));
+        assert!(is_allowed("images.example.org", public));
+        assert!(!is_allowed("images.example.org", loopback));
+        assert!(!is_allowed("images.example.org", private));
     }
 
     #[tokio::test]
-    async fn the_lookup_gives_only_what_may_be_asked() {
-        let found = PublicOnly
+    async fn the_resolver_returns_only_allowed_addresses() {
+        let found = PublicResolver
             .resolve("localhost".parse().expect("a name"))
             .await;
         let found: Vec<_> = found.expect("addresses").collect();
         assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
 
-        // An address in a name's place takes the same way: no lookup, the same judgement.
-        let refused = PublicOnly
+        // An address in place of a name is filtered in the same way.
+        let refused = PublicResolver
             .resolve("127.0.0.1".parse().expect("a name"))
             .await;
-        let error = refused.err().expect("it is private");
+        let error = refused.err().expect("a private address");
         assert!(error.is::<NotPublic>());
     }
 }

@@ -1,18 +1,18 @@
 //! What one annotation says: which model, with which policy.
 
-mod bounds;
 mod location;
 mod model;
-mod policy;
 mod registry;
 mod spec;
 mod stored_call;
 
-pub use bounds::{Bound, Bounds};
+pub use inference_spec::{
+    Bound, Bounds, BreakerParts, CacheParts, CachePolicy, CircuitBreaker, Layer, Policies,
+    RateLimit, Retry, RetryParts, Setting, SingleFlight,
+};
 pub use location::Location;
 pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};
-pub use policy::{CachePolicy, CircuitBreaker, Policies, RateLimit, Retry, SingleFlight};
 pub use registry::Registered;
 pub(crate) use registry::{operations, registered};
 pub use spec::Spec;

@@ -1,7 +1,12 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
+use inference_spec::{
+    Fault, TextError,
+    model::{HUGGING_FACE, ModelRef},
+};
+
 /// The backend of a model that names none.
-pub(crate) const DEFAULT_BACKEND: &str = "hf";
+pub(crate) const DEFAULT_BACKEND: &str = HUGGING_FACE;
 
 /// A model as the attribute names it: `"[backend::]org/name[:provider]"`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +48,15 @@ impl Model {
     pub fn provider(&self) -> Option<&str> {
         self.provider.as_deref()
     }
+
+    /// Its parts, as the rules of the annotation take them.
+    pub(crate) fn reference(&self) -> ModelRef<'_> {
+        ModelRef {
+            backend: &self.backend,
+            name: &self.name,
+            provider: self.provider.as_deref().unwrap_or_default(),
+        }
+    }
 }
 
 #[cfg(feature = "metrics")]
@@ -60,28 +74,24 @@ impl Model {
 
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.backend != DEFAULT_BACKEND {
-            write!(f, "{}::", self.backend)?;
-        }
-        f.write_str(&self.name)?;
-        match &self.provider {
-            Some(provider) => write!(f, ":{provider}"),
-            None => Ok(()),
-        }
+        self.reference().fmt(f)
     }
 }
 
-/// A text that names no model.
+impl InvalidModel {
+    /// The mistake, at the place of the text.
+    pub(crate) fn at<S>(self, site: S) -> Fault<S> {
+        self.0.at(site)
+    }
+}
+
+/// A text that is not a model reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidModel(String);
+pub struct InvalidModel(TextError);
 
 impl fmt::Display for InvalidModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` names no model; help: write `[backend::]org/name[:provider]`",
-            self.0
-        )
+        self.0.fmt(f)
     }
 }
 
@@ -91,73 +101,12 @@ impl FromStr for Model {
     type Err = InvalidModel;
 
     fn from_str(text: &str) -> Result<Self, InvalidModel> {
-        let invalid = || InvalidModel(text.to_owned());
-        let (backend, rest) = text.split_once("::").unwrap_or((DEFAULT_BACKEND, text));
-        // Only Hugging Face's names end in a provider: elsewhere a colon may be part of the name (`llama3.2:3b`).
-        let (name, provider) = match rest.split_once(':') {
-            Some((name, provider)) if backend == DEFAULT_BACKEND => (name, Some(provider)),
-            _ => (rest, None),
-        };
-        let plain = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
-        if !plain(backend) || !plain(name) || !provider.is_none_or(plain) {
-            return Err(invalid());
-        }
-        if backend == DEFAULT_BACKEND {
-            let well_formed = |part: &str| {
-                !part.is_empty()
-                    && !part.starts_with(['.', '-'])
-                    && !part.contains("..")
-                    && part
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
-            };
-            if !name
-                .split_once('/')
-                .is_some_and(|(org, name)| well_formed(org) && well_formed(name))
-            {
-                return Err(invalid());
-            }
-        }
+        let model = ModelRef::parse(text).map_err(InvalidModel)?;
+        let provider = Some(model.provider).filter(|provider| !provider.is_empty());
         Ok(Self {
-            backend: Cow::Owned(backend.to_owned()),
-            name: Cow::Owned(name.to_owned()),
+            backend: Cow::Owned(model.backend.to_owned()),
+            name: Cow::Owned(model.name.to_owned()),
             provider: provider.map(|provider| Cow::Owned(provider.to_owned())),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Model;
-
-    #[test]
-    fn reads_what_it_prints() {
-        for text in [
-            "org/name",
-            "org/name:groq",
-            "local::sentiment",
-            "ollama::llama3.2:3b",
-        ] {
-            let model: Model = text.parse().expect(text);
-            assert_eq!(model.to_string(), text);
-        }
-    }
-
-    #[test]
-    fn refuses_what_names_no_model() {
-        for text in [
-            "",
-            "name",
-            "org/",
-            "/name",
-            "a/b/c",
-            "org/na me",
-            "org/name:",
-            "::x",
-            "local::",
-            "../name",
-        ] {
-            assert!(text.parse::<Model>().is_err(), "{text}");
-        }
     }
 }

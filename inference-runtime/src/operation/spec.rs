@@ -1,33 +1,25 @@
 use std::{num::NonZeroU32, time::Duration};
 
-use super::{Bound, CachePolicy, CircuitBreaker, Model, RateLimit, Retry, SingleFlight};
+use inference_spec::{BreakerParts, CacheParts, Layer, RetryParts, Setting};
 
-/// What was said of a policy: nothing, that it is off, or how it is.
-type Said<T> = Option<Option<T>>;
+use super::{Bound, Model, RateLimit, SingleFlight};
 
-/// What an annotation says, without its types: the defaults that `[operations.NAME]` in `inference.toml` may
-/// override.
+/// The data of an annotation, without its types: the defaults that `[operations.NAME]` in `inference.toml` may override.
+///
+/// Of the methods that set a policy, all arguments zero turn it off.
 #[derive(Clone, Debug)]
 pub struct Spec {
     name: &'static str,
     task: &'static str,
     asked_as: &'static str,
     models: &'static [Model],
-    timeout: Option<Duration>,
-    cache: Said<CachePolicy>,
-    retry: Said<Retry>,
-    attempt_timeout: Said<Duration>,
-    circuit_breaker: Said<CircuitBreaker>,
-    rate_limit: Said<RateLimit>,
-    concurrency: Said<NonZeroU32>,
-    hedge: Said<Duration>,
-    max_input: Option<usize>,
+    layer: Layer,
     fallback: bool,
     bounds: Option<&'static [Bound]>,
 }
 
 impl Spec {
-    /// An operation with this name, asking these models in this order.
+    /// An operation with this name, calling these models in this order.
     #[must_use]
     pub const fn new(name: &'static str, models: &'static [Model]) -> Self {
         Self {
@@ -35,58 +27,46 @@ impl Spec {
             task: "",
             asked_as: "",
             models,
-            timeout: None,
-            cache: None,
-            retry: None,
-            attempt_timeout: None,
-            circuit_breaker: None,
-            rate_limit: None,
-            concurrency: None,
-            hedge: None,
-            max_input: None,
+            layer: Layer::new(),
             fallback: false,
             bounds: None,
         }
     }
 
-    /// Keeps answers for so many milliseconds.
+    /// Caches answers for this number of milliseconds.
     #[must_use]
     pub const fn cache(mut self, ttl_ms: u64) -> Self {
-        self.cache = Some(Some(CachePolicy::new(Duration::from_millis(ttl_ms))));
+        self.layer.cache = match time(ttl_ms) {
+            Some(ttl) => Setting::Value(CacheParts::new(ttl)),
+            None => Setting::Off,
+        };
         self
     }
 
-    /// Keeps no answers, whatever the configuration's default.
-    #[must_use]
-    pub const fn cache_off(mut self) -> Self {
-        self.cache = Some(None);
-        self
-    }
-
-    /// Serves a kept answer for so many milliseconds beyond its time where every model failed. Of no effect without
-    /// [`cache`](Self::cache), as the three below.
+    /// Serves a stale entry for this number of milliseconds when every model failed. Without effect unless
+    /// [`cache`](Self::cache) came before, as the three below.
     #[must_use]
     pub const fn stale_if_error(mut self, ms: u64) -> Self {
-        if let Some(Some(cache)) = &mut self.cache {
-            cache.stale_if_error = Some(Duration::from_millis(ms));
+        if let Setting::Value(cache) = &mut self.layer.cache {
+            cache.stale_if_error = duration(ms);
         }
         self
     }
 
-    /// Serves a kept answer for so many milliseconds beyond its time, while one refresh of it runs.
+    /// Serves a stale entry for this number of milliseconds while one refresh of it runs.
     #[must_use]
     pub const fn stale_while_revalidate(mut self, ms: u64) -> Self {
-        if let Some(Some(cache)) = &mut self.cache {
-            cache.stale_while_revalidate = Some(Duration::from_millis(ms));
+        if let Setting::Value(cache) = &mut self.layer.cache {
+            cache.stale_while_revalidate = duration(ms);
         }
         self
     }
 
-    /// Lets a request's `Cache-Control: no-cache` have its way.
+    /// Lets a request bypass the cache with `Cache-Control: no-cache`.
     #[must_use]
     pub const fn client_control(mut self) -> Self {
-        if let Some(Some(cache)) = &mut self.cache {
-            cache.client_control = true;
+        if let Setting::Value(cache) = &mut self.layer.cache {
+            cache.client_control = Some(true);
         }
         self
     }
@@ -94,106 +74,98 @@ impl Spec {
     /// Makes one call for all processes that share the store.
     #[must_use]
     pub const fn cluster_single_flight(mut self) -> Self {
-        if let Some(Some(cache)) = &mut self.cache {
-            cache.single_flight = SingleFlight::Cluster;
+        if let Setting::Value(cache) = &mut self.layer.cache {
+            cache.single_flight = Some(SingleFlight::Cluster);
         }
         self
     }
 
-    /// Asks so often in all, waiting up to so many milliseconds in between: twice as many after each call, and never
-    /// more than the last number. One call in all is no retry.
+    /// Makes this number of calls at most, waiting up to `backoff_ms` before the second: twice as long after each call, up
+    /// to `max_backoff_ms`. A wait of zero is the default. Fewer than two calls are no retry.
     #[must_use]
     pub const fn retry(mut self, attempts: u32, backoff_ms: u64, max_backoff_ms: u64) -> Self {
-        self.retry = if attempts > 1 {
-            Some(Some(Retry {
-                attempts,
-                backoff: Duration::from_millis(backoff_ms),
-                max_backoff: Duration::from_millis(max_backoff_ms),
-            }))
+        self.layer.retry = if attempts > 1 {
+            Setting::Value(RetryParts {
+                attempts: Some(attempts),
+                backoff: time(backoff_ms),
+                max_backoff: time(max_backoff_ms),
+            })
         } else {
-            Some(None)
+            Setting::Off
         };
         self
     }
 
-    /// Allows each call so many milliseconds. Zero is no limit of its own.
+    /// Allows each call this number of milliseconds.
     #[must_use]
     pub const fn attempt_timeout(mut self, ms: u64) -> Self {
-        self.attempt_timeout = Some(if ms == 0 {
-            None
-        } else {
-            Some(Duration::from_millis(ms))
-        });
+        self.layer.attempt_timeout = duration(ms);
         self
     }
 
-    /// Stops asking after so many failures in a row, for so many milliseconds.
+    /// Stops calling after this number of consecutive failures, for this number of milliseconds.
     #[must_use]
     pub const fn circuit_breaker(mut self, failures: u32, reset_ms: u64) -> Self {
-        self.circuit_breaker = Some(Some(CircuitBreaker::new(
-            failures,
-            Duration::from_millis(reset_ms),
-        )));
-        self
-    }
-
-    /// Has no breaker, whatever the configuration's default.
-    #[must_use]
-    pub const fn circuit_breaker_off(mut self) -> Self {
-        self.circuit_breaker = Some(None);
-        self
-    }
-
-    /// Makes at most so many calls in so many milliseconds. No calls at all is no limit.
-    #[must_use]
-    pub const fn rate_limit(mut self, calls: u32, per_ms: u64) -> Self {
-        self.rate_limit = match NonZeroU32::new(calls) {
-            Some(calls) => Some(Some(RateLimit::new(calls, Duration::from_millis(per_ms)))),
-            None => Some(None),
+        self.layer.circuit_breaker = if failures > 0 {
+            Setting::Value(BreakerParts {
+                failures: Some(failures),
+                reset: time(reset_ms),
+            })
+        } else {
+            Setting::Off
         };
         self
     }
 
-    /// Has at most so many calls under way. None at all is no limit.
+    /// Makes at most this number of calls in this number of milliseconds.
+    #[must_use]
+    pub const fn rate_limit(mut self, calls: u32, per_ms: u64) -> Self {
+        self.layer.rate_limit = match NonZeroU32::new(calls) {
+            Some(calls) => Setting::Value(RateLimit::new(calls, Duration::from_millis(per_ms))),
+            None => Setting::Off,
+        };
+        self
+    }
+
+    /// Makes at most this number of concurrent calls.
     #[must_use]
     pub const fn concurrency(mut self, calls: u32) -> Self {
-        self.concurrency = Some(NonZeroU32::new(calls));
+        self.layer.concurrency = match NonZeroU32::new(calls) {
+            Some(calls) => Setting::Value(calls),
+            None => Setting::Off,
+        };
         self
     }
 
-    /// Makes a second call where the first has not answered after so many milliseconds. Zero is no second call.
+    /// Makes a second call when the first has not answered after this number of milliseconds.
     #[must_use]
     pub const fn hedge(mut self, ms: u64) -> Self {
-        self.hedge = Some(if ms == 0 {
-            None
-        } else {
-            Some(Duration::from_millis(ms))
-        });
+        self.layer.hedge = duration(ms);
         self
     }
 
-    /// Allows the whole prediction so many milliseconds.
+    /// Allows the whole prediction this number of milliseconds.
     #[must_use]
     pub const fn timeout(mut self, ms: u64) -> Self {
-        self.timeout = Some(Duration::from_millis(ms));
+        self.layer.timeout = duration(ms);
         self
     }
 
     /// Refuses inputs of more bytes than this.
     #[must_use]
     pub const fn max_input(mut self, bytes: usize) -> Self {
-        self.max_input = Some(bytes);
+        self.layer.max_input = Setting::Value(bytes);
         self
     }
 
-    /// Says that the annotation has a fallback.
+    /// Records that the annotation has a fallback.
     #[must_use]
     pub const fn fallback(mut self) -> Self {
         self.fallback = true;
         self
     }
 
-    /// Lets the configuration change nothing but this. Without it, the configuration may change everything it knows of.
+    /// Lets the configuration change nothing but this. Without it, the configuration may change every policy.
     #[must_use]
     pub const fn allow(mut self, bounds: &'static [Bound]) -> Self {
         self.bounds = Some(bounds);
@@ -218,70 +190,21 @@ impl Spec {
         self.task
     }
 
-    /// The tag that services are asked by.
+    /// The tag that services have its task under.
     pub(crate) const fn asked_as(&self) -> &'static str {
         self.asked_as
     }
 
-    /// Its models, in the order in which they are asked.
+    /// Its models, in the order in which they are called.
     #[must_use]
     pub const fn models(&self) -> &'static [Model] {
         self.models
     }
 
-    /// The time for the whole prediction, where the annotation says one.
+    /// The policies that the annotation sets.
     #[must_use]
-    pub const fn timeout_limit(&self) -> Option<Duration> {
-        self.timeout
-    }
-
-    /// How answers are kept. Here and below, `None` is where the annotation is silent, and `Some(None)` where it
-    /// turns the policy off.
-    #[must_use]
-    pub const fn cache_policy(&self) -> Option<Option<CachePolicy>> {
-        self.cache
-    }
-
-    /// Asking again.
-    #[must_use]
-    pub const fn retry_policy(&self) -> Option<Option<Retry>> {
-        self.retry
-    }
-
-    /// The time for one call.
-    #[must_use]
-    pub const fn attempt_limit(&self) -> Option<Option<Duration>> {
-        self.attempt_timeout
-    }
-
-    /// Not asking any more.
-    #[must_use]
-    pub const fn breaker_policy(&self) -> Option<Option<CircuitBreaker>> {
-        self.circuit_breaker
-    }
-
-    /// How often the model is asked.
-    #[must_use]
-    pub const fn rate_policy(&self) -> Option<Option<RateLimit>> {
-        self.rate_limit
-    }
-
-    /// How many calls are under way at a time.
-    #[must_use]
-    pub const fn concurrency_limit(&self) -> Option<Option<NonZeroU32>> {
-        self.concurrency
-    }
-
-    /// When a second call is made.
-    #[must_use]
-    pub const fn hedge_delay(&self) -> Option<Option<Duration>> {
-        self.hedge
-    }
-
-    /// The size in bytes above which an input is refused.
-    #[must_use]
-    pub const fn max_input_bytes(&self) -> Option<usize> {
-        self.max_input
+    pub const fn layer(&self) -> &Layer {
+        &self.layer
     }
 
     /// Whether the annotation has a fallback.
@@ -294,5 +217,20 @@ impl Spec {
     #[must_use]
     pub const fn bounds(&self) -> Option<&'static [Bound]> {
         self.bounds
+    }
+}
+
+const fn time(ms: u64) -> Option<Duration> {
+    if ms == 0 {
+        None
+    } else {
+        Some(Duration::from_millis(ms))
+    }
+}
+
+const fn duration(ms: u64) -> Setting<Duration> {
+    match time(ms) {
+        Some(time) => Setting::Value(time),
+        None => Setting::Off,
     }
 }

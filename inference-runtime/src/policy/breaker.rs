@@ -1,4 +1,4 @@
-//! Not asking a model that keeps failing.
+//! Circuit breaker: stops calls to a model that keeps failing.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -9,77 +9,78 @@ use tokio::time::Instant;
 
 use crate::{ErrorKind, InferenceError, deadline::Deadline, operation::CircuitBreaker};
 
-/// A call with less time than this left has run out of it.
+/// A call with less time left than this counts as timed out.
 pub(super) const OUT_OF_TIME: Duration = Duration::from_millis(2);
 
-/// What is known of one model's failures. Operations that share the model share this, each with a limit of its own.
+/// The failures of one model. Operations that share the model share its breaker, each with its own threshold.
 #[derive(Debug, Default)]
-pub(super) struct Breaker(Mutex<Known>);
+pub(super) struct Breaker(Mutex<FailureCount>);
 
 #[derive(Debug, Default)]
-struct Known {
-    /// In a row.
-    failures: u32,
-    last: Option<Instant>,
-    /// One call is trying whether the model is back.
+struct FailureCount {
+    consecutive: u32,
+    last_failure: Option<Instant>,
+    /// Whether a probe is in flight.
     probing: bool,
 }
 
-/// How a breaker stands.
+/// The state of a breaker under one operation's policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BreakerState {
-    /// The model is asked.
+    /// Calls are allowed.
     Closed,
-    /// One call is let through, to see whether the model is back.
+    /// One probe is allowed, to find out whether the model has recovered.
     HalfOpen,
-    /// The model is not asked.
+    /// Calls are rejected.
     Open,
 }
 
-/// What a call says of the model's health.
+/// What the outcome of a call indicates about the model's health.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HealthSignal {
     Healthy,
     Failing,
-    /// The call ended for reasons of its own.
-    None,
+    /// Nothing: the call failed for other reasons.
+    Unknown,
 }
 
-/// The right to make one call. A call that is given up counts for nothing, unless its time was over.
+/// The permission to make one call. A call that is dropped counts for nothing, unless it timed out.
 pub(super) struct BreakerPermit<'b> {
     breaker: &'b Breaker,
     policy: &'b CircuitBreaker,
     deadline: &'b Deadline,
     probe: bool,
-    told: bool,
+    recorded: bool,
 }
 
-/// What a call's end has done to the breaker.
+/// The change of the breaker's state by a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Transition {
     Opened,
     Closed,
-    Nothing,
+    Unchanged,
 }
 
 impl Breaker {
-    /// Lets a call through, if the model may be asked; else says in how long it may.
+    /// Admits a call, or returns how long the breaker stays open.
     pub(super) fn admit<'b>(
         &'b self,
         policy: &'b CircuitBreaker,
         deadline: &'b Deadline,
     ) -> Result<BreakerPermit<'b>, Duration> {
-        let mut known = self.known();
-        let probe = match known.state(*policy) {
+        let mut count = self.lock();
+        let probe = match count.state(*policy) {
             BreakerState::Closed => false,
-            BreakerState::HalfOpen if !known.probing => {
-                known.probing = true;
+            BreakerState::HalfOpen if !count.probing => {
+                count.probing = true;
                 true
             }
             BreakerState::HalfOpen => return Err(Duration::ZERO),
             BreakerState::Open => {
-                let since = known.last.map_or(Duration::ZERO, |last| last.elapsed());
-                return Err(policy.reset.saturating_sub(since));
+                let elapsed = count
+                    .last_failure
+                    .map_or(Duration::ZERO, |last| last.elapsed());
+                return Err(policy.reset.saturating_sub(elapsed));
             }
         };
         Ok(BreakerPermit {
@@ -87,25 +88,25 @@ impl Breaker {
             policy,
             deadline,
             probe,
-            told: false,
+            recorded: false,
         })
     }
 
     pub(super) fn state(&self, policy: CircuitBreaker) -> BreakerState {
-        self.known().state(policy)
+        self.lock().state(policy)
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn lock(&self) -> MutexGuard<'_, FailureCount> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Known {
+impl FailureCount {
     fn state(&self, policy: CircuitBreaker) -> BreakerState {
-        if self.failures < policy.failures {
+        if self.consecutive < policy.failures {
             return BreakerState::Closed;
         }
-        match self.last {
+        match self.last_failure {
             Some(last) if last.elapsed() < policy.reset => BreakerState::Open,
             _ => BreakerState::HalfOpen,
         }
@@ -113,39 +114,40 @@ impl Known {
 }
 
 impl BreakerPermit<'_> {
-    /// Whether this call tries a model that is not asked otherwise.
+    /// Whether this call is a probe of a half-open breaker.
     pub(super) fn is_probe(&self) -> bool {
         self.probe
     }
 
-    pub(super) fn tell(mut self, sign: HealthSignal) -> Transition {
-        self.told = true;
-        self.note(sign)
+    /// Records the outcome of the call.
+    pub(super) fn record(mut self, signal: HealthSignal) -> Transition {
+        self.recorded = true;
+        self.apply(signal)
     }
 
-    fn note(&self, sign: HealthSignal) -> Transition {
-        let mut known = self.breaker.known();
+    fn apply(&self, signal: HealthSignal) -> Transition {
+        let mut count = self.breaker.lock();
         if self.probe {
-            known.probing = false;
+            count.probing = false;
         }
-        match sign {
-            HealthSignal::None => Transition::Nothing,
+        match signal {
+            HealthSignal::Unknown => Transition::Unchanged,
             HealthSignal::Healthy => {
-                let was_open = known.failures >= self.policy.failures;
-                known.failures = 0;
+                let was_open = count.consecutive >= self.policy.failures;
+                count.consecutive = 0;
                 if was_open {
                     Transition::Closed
                 } else {
-                    Transition::Nothing
+                    Transition::Unchanged
                 }
             }
             HealthSignal::Failing => {
-                known.failures = known.failures.saturating_add(1);
-                known.last = Some(Instant::now());
-                if known.failures == self.policy.failures {
+                count.consecutive = count.consecutive.saturating_add(1);
+                count.last_failure = Some(Instant::now());
+                if count.consecutive == self.policy.failures {
                     Transition::Opened
                 } else {
-                    Transition::Nothing
+                    Transition::Unchanged
                 }
             }
         }
@@ -154,39 +156,39 @@ impl BreakerPermit<'_> {
 
 impl Drop for BreakerPermit<'_> {
     fn drop(&mut self) {
-        if !self.told {
-            // Who waited for a call that hangs has gone a moment before it could say so.
-            let hung = self.deadline.time_left() <= OUT_OF_TIME;
-            self.note(if hung {
+        if !self.recorded {
+            // A hanging call is dropped by its caller's timeout just before its own.
+            let timed_out = self.deadline.time_left() <= OUT_OF_TIME;
+            self.apply(if timed_out {
                 HealthSignal::Failing
             } else {
-                HealthSignal::None
+                HealthSignal::Unknown
             });
         }
     }
 }
 
 impl HealthSignal {
-    pub(super) fn of(error: &InferenceError) -> Self {
+    pub(super) fn from_error(error: &InferenceError) -> Self {
         match error.kind() {
             ErrorKind::Unreachable
             | ErrorKind::Timeout
             | ErrorKind::ServiceFailed
             | ErrorKind::Overloaded => Self::Failing,
-            // A service that refuses has read the question. One that is at its limit or loads a model is not asked
-            // less by a breaker but by `Retry-After`.
+            // A service that rejects a request is healthy. One that is rate-limited or loading a model is handled by
+            // `Retry-After`, not by the breaker.
             ErrorKind::InvalidInput
             | ErrorKind::InputTooLarge
             | ErrorKind::Unauthorized
             | ErrorKind::PaymentRequired
             | ErrorKind::ModelNotFound => Self::Healthy,
-            _ => Self::None,
+            _ => Self::Unknown,
         }
     }
 }
 
 impl BreakerState {
-    /// One word for metrics.
+    /// Returns the label for metrics.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Closed => "closed",
@@ -195,7 +197,7 @@ impl BreakerState {
         }
     }
 
-    /// The value of the gauge.
+    /// Returns the value of the gauge.
     pub(crate) const fn as_gauge(self) -> f64 {
         match self {
             Self::Closed => 0.0,
@@ -211,76 +213,88 @@ mod tests {
 
     const POLICY: CircuitBreaker = CircuitBreaker::new(2, Duration::from_secs(30));
 
-    fn soon() -> Deadline {
-        Deadline::new(Instant::now() + Duration::from_secs(1))
+    fn in_one_second() -> Deadline {
+        Deadline::after(Duration::from_secs(1))
     }
 
-    fn tell(breaker: &Breaker, sign: HealthSignal) -> Transition {
-        let soon = soon();
-        let pass = breaker.admit(&POLICY, &soon);
-        pass.map_or(Transition::Nothing, |pass| pass.tell(sign))
+    fn record(breaker: &Breaker, signal: HealthSignal) -> Transition {
+        let deadline = in_one_second();
+        let permit = breaker.admit(&POLICY, &deadline);
+        permit.map_or(Transition::Unchanged, |permit| permit.record(signal))
     }
 
     #[tokio::test(start_paused = true)]
-    async fn opens_after_failures_in_a_row_and_tries_once_after_its_time() {
+    async fn breaker_opens_after_consecutive_failures_and_admits_one_probe_after_reset() {
         let breaker = Breaker::default();
-        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Nothing);
-        assert_eq!(tell(&breaker, HealthSignal::Healthy), Transition::Nothing);
-        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Nothing);
-        assert_eq!(tell(&breaker, HealthSignal::Failing), Transition::Opened);
-        assert_eq!(breaker.admit(&POLICY, &soon()).err(), Some(POLICY.reset));
+        assert_eq!(
+            record(&breaker, HealthSignal::Failing),
+            Transition::Unchanged
+        );
+        assert_eq!(
+            record(&breaker, HealthSignal::Healthy),
+            Transition::Unchanged
+        );
+        assert_eq!(
+            record(&breaker, HealthSignal::Failing),
+            Transition::Unchanged
+        );
+        assert_eq!(record(&breaker, HealthSignal::Failing), Transition::Opened);
+        assert_eq!(
+            breaker.admit(&POLICY, &in_one_second()).err(),
+            Some(POLICY.reset)
+        );
 
         tokio::time::advance(POLICY.reset).await;
         assert_eq!(breaker.state(POLICY), BreakerState::HalfOpen);
-        let deadline = soon();
+        let deadline = in_one_second();
         let probe = breaker.admit(&POLICY, &deadline).expect("a probe");
         assert!(
-            breaker.admit(&POLICY, &soon()).is_err(),
+            breaker.admit(&POLICY, &in_one_second()).is_err(),
             "one probe at a time"
         );
-        assert_eq!(probe.tell(HealthSignal::Failing), Transition::Nothing);
+        assert_eq!(probe.record(HealthSignal::Failing), Transition::Unchanged);
         assert_eq!(breaker.state(POLICY), BreakerState::Open);
 
         tokio::time::advance(POLICY.reset).await;
-        assert_eq!(tell(&breaker, HealthSignal::Healthy), Transition::Closed);
+        assert_eq!(record(&breaker, HealthSignal::Healthy), Transition::Closed);
         assert_eq!(breaker.state(POLICY), BreakerState::Closed);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_probe_that_is_given_up_makes_room_for_the_next() {
+    async fn dropped_probe_allows_another_probe() {
         let breaker = Breaker::default();
-        tell(&breaker, HealthSignal::Failing);
-        tell(&breaker, HealthSignal::Failing);
+        record(&breaker, HealthSignal::Failing);
+        record(&breaker, HealthSignal::Failing);
         tokio::time::advance(POLICY.reset).await;
-        drop(breaker.admit(&POLICY, &soon()).expect("a probe"));
-        assert!(breaker.admit(&POLICY, &soon()).is_ok());
+        drop(breaker.admit(&POLICY, &in_one_second()).expect("a probe"));
+        assert!(breaker.admit(&POLICY, &in_one_second()).is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_call_that_nobody_waits_for_any_more_has_failed_where_its_time_is_over() {
+    async fn call_dropped_after_its_deadline_counts_as_failed() {
         let breaker = Breaker::default();
         for _ in 0..2 {
-            let deadline = soon();
-            let pass = breaker.admit(&POLICY, &deadline).expect("a pass");
+            let deadline = in_one_second();
+            let permit = breaker.admit(&POLICY, &deadline).expect("a permit");
             tokio::time::advance(Duration::from_secs(1)).await;
-            drop(pass);
+            drop(permit);
         }
         assert_eq!(breaker.state(POLICY), BreakerState::Open);
     }
 
     #[test]
-    fn a_limit_of_rate_says_nothing_of_health() {
-        for (kind, sign) in [
-            (ErrorKind::RateLimited, HealthSignal::None),
-            (ErrorKind::ModelLoading, HealthSignal::None),
-            (ErrorKind::NotConfigured, HealthSignal::None),
+    fn rate_limit_errors_do_not_affect_health() {
+        for (kind, signal) in [
+            (ErrorKind::RateLimited, HealthSignal::Unknown),
+            (ErrorKind::ModelLoading, HealthSignal::Unknown),
+            (ErrorKind::NotConfigured, HealthSignal::Unknown),
             (ErrorKind::Timeout, HealthSignal::Failing),
             (ErrorKind::Unreachable, HealthSignal::Failing),
             (ErrorKind::InvalidInput, HealthSignal::Healthy),
         ] {
             assert_eq!(
-                HealthSignal::of(&InferenceError::new(kind, "")),
-                sign,
+                HealthSignal::from_error(&InferenceError::new(kind, "")),
+                signal,
                 "{kind}"
             );
         }

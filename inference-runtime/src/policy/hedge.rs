@@ -1,4 +1,4 @@
-//! Asking twice: one slow call is not the caller's fate.
+//! Hedging: a second call beside a slow one.
 
 use std::{pin::pin, time::Duration};
 
@@ -6,31 +6,31 @@ use futures_util::future::{BoxFuture, Either, select};
 
 use crate::InferenceError;
 
-/// Makes a call, and a second one where the first has not ended after this time and there is room for another. The
-/// first answer counts and ends the other call; a failure counts when both have failed.
+/// Makes a call, and a second one if the first has not ended after `delay` and `may_hedge` returns true. The first
+/// success is returned and cancels the other call; a failure is returned when both have failed.
 pub(super) async fn hedged<'c, R>(
     delay: Option<Duration>,
     call: impl Fn() -> BoxFuture<'c, Result<R, InferenceError>>,
-    room: impl FnOnce() -> bool,
+    may_hedge: impl FnOnce() -> bool,
 ) -> Result<R, InferenceError> {
     match delay {
         None => call().await,
-        // Boxed: calls without need no room for a second.
-        Some(delay) => Box::pin(twice(delay, call, room)).await,
+        // Boxed, so that calls without hedging do not reserve space for a second one.
+        Some(delay) => Box::pin(hedge(delay, call, may_hedge)).await,
     }
 }
 
-async fn twice<'c, R>(
+async fn hedge<'c, R>(
     delay: Duration,
     call: impl Fn() -> BoxFuture<'c, Result<R, InferenceError>>,
-    room: impl FnOnce() -> bool,
+    may_hedge: impl FnOnce() -> bool,
 ) -> Result<R, InferenceError> {
     let first = call();
     let first = match select(first, pin!(tokio::time::sleep(delay))).await {
         Either::Left((outcome, _)) => return outcome,
         Either::Right(((), first)) => first,
     };
-    if !room() {
+    if !may_hedge() {
         return first.await;
     }
     match select(first, call()).await {

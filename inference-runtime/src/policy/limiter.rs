@@ -1,4 +1,4 @@
-//! Asking less: so many calls in a time, so many at a time.
+//! Rate and concurrency limits.
 
 use std::{
     num::NonZeroU32,
@@ -23,31 +23,31 @@ use tokio::{
 
 use crate::{ErrorKind, InferenceError, operation::RateLimit};
 
-/// For each call that may be under way so many may wait for their turn: the others are told to come back.
-const WAITING_FOR_EACH: usize = 64;
+/// The most waiters per permit. Further calls are rejected.
+const WAITERS_PER_PERMIT: usize = 64;
 
-/// What a call that found no room tells its caller to wait.
-const COME_BACK: Duration = Duration::from_secs(1);
+/// The `Retry-After` of a call that was rejected by the concurrency limit.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// The calls of one model that may be under way at a time.
+/// Limits the concurrent calls to one model.
 #[derive(Debug)]
 pub(super) struct ConcurrencyLimiter {
-    free: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     waiting: AtomicUsize,
     max_waiting: usize,
 }
 
-/// How often one model may be asked.
+/// Limits the rate of calls to one model.
 pub(super) struct RateLimiter {
-    limiter: governor::RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>,
-    clock: Ticks,
+    limiter: governor::RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Nanos>>,
+    clock: TokioClock,
 }
 
-/// Time as the rest of the runtime has it.
+/// A clock that follows tokio's, which tests can pause.
 #[derive(Clone, Copy, Debug)]
-struct Ticks(Instant);
+struct TokioClock(Instant);
 
-impl Clock for Ticks {
+impl Clock for TokioClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
@@ -59,58 +59,59 @@ impl ConcurrencyLimiter {
     pub(super) fn new(calls: NonZeroU32) -> Self {
         let calls = calls.get() as usize;
         Self {
-            free: Arc::new(Semaphore::new(calls.min(Semaphore::MAX_PERMITS))),
+            permits: Arc::new(Semaphore::new(calls.min(Semaphore::MAX_PERMITS))),
             waiting: AtomicUsize::new(0),
-            max_waiting: calls.saturating_mul(WAITING_FOR_EACH),
+            max_waiting: calls.saturating_mul(WAITERS_PER_PERMIT),
         }
     }
 
-    /// A place, as soon as there is one and within this time.
-    pub(super) async fn take(
+    /// Acquires a permit, waiting until the timeout.
+    pub(super) async fn acquire(
         &self,
-        within: Duration,
+        timeout: Duration,
     ) -> Result<OwnedSemaphorePermit, InferenceError> {
-        if let Some(place) = self.take_at_once() {
-            return Ok(place);
+        if let Some(permit) = self.try_acquire() {
+            return Ok(permit);
         }
-        let waiting = Waiting::join(&self.waiting);
-        if waiting.before >= self.max_waiting {
-            return Err(full());
+        let waiter = Waiter::new(&self.waiting);
+        if waiter.ahead >= self.max_waiting {
+            return Err(concurrency_exceeded());
         }
-        match tokio::time::timeout(within, Arc::clone(&self.free).acquire_owned()).await {
-            Ok(Ok(place)) => Ok(place),
-            _ => Err(full()),
+        match tokio::time::timeout(timeout, Arc::clone(&self.permits).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(concurrency_exceeded()),
         }
     }
 
-    pub(super) fn take_at_once(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.free).try_acquire_owned().ok()
+    pub(super) fn try_acquire(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.permits).try_acquire_owned().ok()
     }
 }
 
-/// One who waits.
-struct Waiting<'c> {
+/// A call that waits for a permit, counted until it is dropped.
+struct Waiter<'c> {
     count: &'c AtomicUsize,
-    before: usize,
+    ahead: usize,
 }
 
-impl<'c> Waiting<'c> {
-    fn join(count: &'c AtomicUsize) -> Self {
-        let before = count.fetch_add(1, Ordering::Relaxed);
-        Self { count, before }
+impl<'c> Waiter<'c> {
+    fn new(count: &'c AtomicUsize) -> Self {
+        let ahead = count.fetch_add(1, Ordering::Relaxed);
+        Self { count, ahead }
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 impl RateLimiter {
-    /// The limit as a bucket that is full at first; none where the time between two calls is too short to be measured.
+    /// Creates a token bucket that is full at first. Returns `None` if the interval between calls is too short to be
+    /// measured.
     pub(super) fn new(limit: RateLimit) -> Option<Self> {
-        let clock = Ticks(Instant::now());
+        let clock = TokioClock(Instant::now());
         let quota = Quota::with_period(limit.per / limit.calls.get())?.allow_burst(limit.calls);
         Some(Self {
             limiter: governor::RateLimiter::direct_with_clock(quota, clock),
@@ -118,38 +119,38 @@ impl RateLimiter {
         })
     }
 
-    /// Waits for the next call's time, if that comes within this time.
-    pub(super) async fn wait(&self, within: Duration) -> Result<(), InferenceError> {
+    /// Waits until a call is allowed. Fails at once if that is later than the timeout.
+    pub(super) async fn wait(&self, timeout: Duration) -> Result<(), InferenceError> {
         let started = Instant::now();
         loop {
             let wait = match self.limiter.check() {
                 Ok(()) => return Ok(()),
                 Err(not_until) => not_until.wait_time_from(self.clock.now()),
             };
-            if wait > within.saturating_sub(started.elapsed()) {
-                return Err(too_often(wait));
+            if wait > timeout.saturating_sub(started.elapsed()) {
+                return Err(rate_exceeded(wait));
             }
             tokio::time::sleep(wait).await;
         }
     }
 
-    pub(super) fn take_at_once(&self) -> bool {
+    pub(super) fn try_acquire(&self) -> bool {
         self.limiter.check().is_ok()
     }
 }
 
-fn full() -> InferenceError {
+fn concurrency_exceeded() -> InferenceError {
     InferenceError::new(
         ErrorKind::Throttled,
-        "all calls that `concurrency` allows are under way; help: allow more, or give a `fallback`",
+        "the `concurrency` limit is reached; help: raise it, or add a `fallback`",
     )
-    .with_retry_after(COME_BACK)
+    .with_retry_after(RETRY_AFTER)
 }
 
-fn too_often(wait: Duration) -> InferenceError {
+fn rate_exceeded(wait: Duration) -> InferenceError {
     InferenceError::new(
         ErrorKind::Throttled,
-        "all calls that `rate_limit` allows for now have been made; help: allow more, or give a `fallback`",
+        "the `rate_limit` is reached; help: raise it, or add a `fallback`",
     )
     .with_retry_after(wait)
 }
@@ -158,19 +159,19 @@ fn too_often(wait: Duration) -> InferenceError {
 mod tests {
     use super::*;
 
-    fn some(number: u32) -> NonZeroU32 {
+    fn non_zero(number: u32) -> NonZeroU32 {
         NonZeroU32::new(number).expect("above zero")
     }
 
     #[tokio::test(start_paused = true)]
-    async fn calls_beyond_the_rate_wait_or_are_told_when_to_come() {
+    async fn calls_beyond_the_rate_wait_or_fail_with_retry_after() {
         let rate =
-            RateLimiter::new(RateLimit::new(some(2), Duration::from_secs(1))).expect("a rate");
-        assert!(rate.take_at_once() && rate.take_at_once() && !rate.take_at_once());
+            RateLimiter::new(RateLimit::new(non_zero(2), Duration::from_secs(1))).expect("a rate");
+        assert!(rate.try_acquire() && rate.try_acquire() && !rate.try_acquire());
         let error = rate
             .wait(Duration::from_millis(100))
             .await
-            .expect_err("no room");
+            .expect_err("the limit is reached");
         assert_eq!(error.kind(), ErrorKind::Throttled);
         assert!(error.retry_after().expect("a time") <= Duration::from_millis(500));
         let started = Instant::now();
@@ -179,16 +180,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn calls_beyond_the_places_wait_for_one_that_ends() {
-        let places = ConcurrencyLimiter::new(some(1));
-        let place = places.take(Duration::ZERO).await.expect("a place");
-        let error = places.take(Duration::from_secs(1)).await.expect_err("full");
+    async fn calls_beyond_the_concurrency_limit_wait_for_a_permit() {
+        let limiter = ConcurrencyLimiter::new(non_zero(1));
+        let permit = limiter.acquire(Duration::ZERO).await.expect("a permit");
+        let error = limiter
+            .acquire(Duration::from_secs(1))
+            .await
+            .expect_err("the limit is reached");
         assert_eq!(error.kind(), ErrorKind::Throttled);
-        assert_eq!(places.waiting.load(Ordering::Relaxed), 0);
-        let (second, ()) = tokio::join!(
-            places.take(Duration::from_secs(1)),
-            async move { drop(place) }
-        );
+        assert_eq!(limiter.waiting.load(Ordering::Relaxed), 0);
+        let (second, ()) = tokio::join!(limiter.acquire(Duration::from_secs(1)), async move {
+            drop(permit)
+        });
         assert!(second.is_ok());
     }
 }

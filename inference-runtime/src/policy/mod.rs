@@ -1,13 +1,13 @@
-//! What is done about a slow, failing or overloaded model: asking again, not asking any more, asking less, asking twice.
+//! Retries, circuit breaking, rate and concurrency limits, and hedging of the calls to one model.
 //!
-//! All of it stands around a call to one model, behind the cache: an answer that is there already passes none of it.
+//! The policies apply behind the cache: a cache hit passes none of them.
 
-mod attempt;
 mod breaker;
+mod guarded_call;
 mod hedge;
 mod limiter;
+mod model_states;
 mod retry;
-mod states;
 
-pub(crate) use attempt::{Asking, timed_out};
-pub(crate) use states::{Guards, States};
+pub(crate) use guarded_call::timed_out;
+pub(crate) use model_states::{ModelStates, PolicyGuards};

@@ -1,13 +1,13 @@
-//! Asking again: after which failures, and when.
+//! Retries: which failures are retried, and after which delay.
 
 use std::time::Duration;
 
 use crate::{ErrorKind, InferenceError, operation::Retry};
 
-/// Whether another call may go better than one that failed so.
+/// Whether a call that failed with this error may succeed when it is retried.
 ///
-/// A failure of ours does not pass by asking again: the breaker and the limits have their own time.
-pub(super) fn may_pass(error: &InferenceError) -> bool {
+/// Rejections by the breaker or the limits are not retried: they have their own timing.
+pub(super) fn is_retryable(error: &InferenceError) -> bool {
     let transient = matches!(
         error.kind(),
         ErrorKind::RateLimited
@@ -17,7 +17,7 @@ pub(super) fn may_pass(error: &InferenceError) -> bool {
             | ErrorKind::Timeout
             | ErrorKind::ServiceFailed
     );
-    // Of the many ways in which a service can fail only these are known to pass.
+    // Of the statuses of failures, only these are known to be transient.
     transient
         && error.upstream_status().is_none_or(|status| {
             status.is_success()
@@ -28,10 +28,10 @@ pub(super) fn may_pass(error: &InferenceError) -> bool {
         })
 }
 
-/// How long to wait before the next call: as long as the service says, else a random time up to a bound that doubles
-/// with each call ("full jitter": those who failed together do not come back together). None where that is later than
-/// anybody waits.
-pub(super) fn wait(
+/// Returns the delay before the next call: the service's `Retry-After`, otherwise a random time up to a bound that doubles
+/// with each call ("full jitter", so that calls that failed together are not retried together). Returns `None` if the
+/// delay exceeds the time left.
+pub(super) fn delay(
     retry: Retry,
     calls_made: u32,
     error: &InferenceError,
@@ -43,13 +43,13 @@ pub(super) fn wait(
         .saturating_mul(1 << doublings)
         .min(retry.max_backoff);
     let jitter = bound.mul_f64(fastrand::f64());
-    let wait = match error.retry_after() {
-        // All who were told the same time do not come at the same moment.
-        Some(told) if told.saturating_add(jitter) < time_left => told.saturating_add(jitter),
-        Some(told) => told,
+    let delay = match error.retry_after() {
+        // Jitter spreads the callers that got the same `Retry-After`.
+        Some(wait) if wait.saturating_add(jitter) < time_left => wait.saturating_add(jitter),
+        Some(wait) => wait,
         None => jitter,
     };
-    (wait < time_left).then_some(wait)
+    (delay < time_left).then_some(delay)
 }
 
 #[cfg(test)]
@@ -74,53 +74,54 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_pass_is_asked_again() {
+    fn only_transient_failures_are_retryable() {
         for status in [408, 424, 425, 429, 500, 502, 503, 504] {
-            assert!(may_pass(&failed(status)), "{status}");
+            assert!(is_retryable(&failed(status)), "{status}");
         }
         for status in [400, 401, 505, 507, 520] {
-            assert!(!may_pass(&failed(status)), "{status}");
+            assert!(!is_retryable(&failed(status)), "{status}");
         }
-        assert!(may_pass(&InferenceError::new(ErrorKind::Unreachable, "")));
+        assert!(is_retryable(&InferenceError::new(
+            ErrorKind::Unreachable,
+            ""
+        )));
         for kind in [
             ErrorKind::CircuitOpen,
             ErrorKind::Throttled,
             ErrorKind::MalformedOutput,
         ] {
-            assert!(!may_pass(&InferenceError::new(kind, "")), "{kind}");
+            assert!(!is_retryable(&InferenceError::new(kind, "")), "{kind}");
         }
     }
 
     #[test]
-    fn waits_are_random_below_a_bound_that_doubles_up_to_its_limit() {
-        let retry = Retry {
-            attempts: 9,
-            backoff: Duration::from_millis(100),
-            max_backoff: Duration::from_millis(300),
-        };
+    fn delay_is_random_below_a_bound_that_doubles_up_to_max_backoff() {
+        let mut retry = Retry::new(9);
+        retry.backoff = Duration::from_millis(100);
+        retry.max_backoff = Duration::from_millis(300);
         for (made, bound) in [(1, 100), (2, 200), (3, 300), (9, 300), (u32::MAX, 300)] {
-            let waits: Vec<_> = (0..200)
-                .filter_map(|_| wait(retry, made, &failed(500), PLENTY))
+            let delays: Vec<_> = (0..200)
+                .filter_map(|_| delay(retry, made, &failed(500), PLENTY))
                 .collect();
             let bound = Duration::from_millis(bound);
-            assert!(waits.iter().all(|wait| *wait <= bound), "{made}");
-            assert!(waits.iter().any(|wait| *wait > bound / 2), "{made}");
-            assert!(waits.iter().any(|wait| *wait < bound / 2), "{made}");
+            assert!(delays.iter().all(|delay| *delay <= bound), "{made}");
+            assert!(delays.iter().any(|delay| *delay > bound / 2), "{made}");
+            assert!(delays.iter().any(|delay| *delay < bound / 2), "{made}");
         }
     }
 
     #[test]
-    fn the_services_own_time_is_kept_and_what_does_not_fit_is_given_up() {
-        let told = failed(429).with_retry_after(Duration::from_secs(2));
-        let wait_of = |left| wait(Retry::new(3), 1, &told, left);
-        let waited = wait_of(PLENTY).expect("fits");
-        assert!(waited >= Duration::from_secs(2) && waited <= Duration::from_millis(2_100));
+    fn retry_after_is_respected_and_a_delay_beyond_the_time_left_is_none() {
+        let error = failed(429).with_retry_after(Duration::from_secs(2));
+        let delay_within = |time_left| delay(Retry::new(3), 1, &error, time_left);
+        let delay = delay_within(PLENTY).expect("fits");
+        assert!(delay >= Duration::from_secs(2) && delay <= Duration::from_millis(2_100));
         assert_eq!(
-            wait_of(Duration::from_millis(2_001))
+            delay_within(Duration::from_millis(2_001))
                 .expect("fits")
                 .as_secs(),
             2
         );
-        assert_eq!(wait_of(Duration::from_secs(2)), None);
+        assert_eq!(delay_within(Duration::from_secs(2)), None);
     }
 }

@@ -1,16 +1,16 @@
-//! Backends out of `[backends.NAME]`.
+//! Builds the backends of `[backends.NAME]`.
 
 use std::sync::Arc;
 
-#[allow(unused_imports, reason = "without the features no kind is named")]
+#[allow(unused_imports, reason = "unused without the features")]
 use crate::config::BackendKind;
 use crate::{
     backend::Backend,
     config::{BackendSection, ConfigError},
 };
 
-/// What all kinds have but one, whose tokens do not last.
-#[allow(unused_macros, reason = "without the features nothing is built")]
+/// Applies the settings that all kinds share, except Vertex, whose tokens are short-lived.
+#[allow(unused_macros, reason = "unused without the features")]
 macro_rules! common {
     ($builder:expr, $section:ident) => {{
         let mut builder = $builder;
@@ -29,23 +29,23 @@ macro_rules! common {
         builder
     }};
 }
-/// The backend that a section describes.
+/// Builds the backend of a section.
 ///
 /// # Errors
 ///
-/// [`ConfigError`] that says where the section stands and what is wrong with it.
+/// Returns [`ConfigError`] with the section's position if a setting is invalid.
 pub(super) fn build_backend(section: &BackendSection) -> Result<Arc<dyn Backend>, ConfigError> {
     match section.kind()? {
         #[cfg(feature = "openai")]
         BackendKind::OpenAi => {
             let mut builder = common!(crate::backend::OpenAi::builder(), section);
-            if let Some(yes) = section.base64_embeddings {
-                builder = builder.base64_embeddings(yes);
+            if let Some(enabled) = section.base64_embeddings {
+                builder = builder.base64_embeddings(enabled);
             }
             if let Some(voice) = &section.voice {
                 builder = builder.voice(voice);
             }
-            built(section, builder.build())
+            boxed(section, builder.build())
         }
         #[cfg(feature = "tei")]
         BackendKind::Tei => {
@@ -53,20 +53,20 @@ pub(super) fn build_backend(section: &BackendSection) -> Result<Arc<dyn Backend>
             if let Some(texts) = section.max_batch {
                 builder = builder.max_batch(texts);
             }
-            if let Some(yes) = section.per_token {
-                builder = builder.per_token(yes);
+            if let Some(enabled) = section.per_token {
+                builder = builder.per_token(enabled);
             }
-            built(section, builder.build())
+            boxed(section, builder.build())
         }
         #[cfg(feature = "tgi")]
         BackendKind::Tgi => {
             let builder = common!(crate::backend::Tgi::builder(), section);
-            built(section, builder.build())
+            boxed(section, builder.build())
         }
         #[cfg(feature = "tensorflow-serving")]
         BackendKind::TensorFlowServing => {
             let builder = common!(crate::backend::TensorFlowServing::builder(), section);
-            built(section, builder.build())
+            boxed(section, builder.build())
         }
         #[cfg(feature = "kserve")]
         BackendKind::KServe => {
@@ -74,18 +74,18 @@ pub(super) fn build_backend(section: &BackendSection) -> Result<Arc<dyn Backend>
             if let Some(ttl) = section.metadata_ttl {
                 builder = builder.metadata_ttl(ttl);
             }
-            built(section, builder.build())
+            boxed(section, builder.build())
         }
         #[cfg(feature = "vertex")]
-        BackendKind::Vertex => built(section, vertex(section)),
+        BackendKind::Vertex => boxed(section, vertex(section)),
         #[allow(
             unreachable_patterns,
-            reason = "with every feature on, every kind has come"
+            reason = "with all features enabled, all kinds are matched"
         )]
         missing => {
             let name = missing.name();
             Err(section.error(format_args!(
-                "the kind `{name}` is not in this program; help: turn the cargo feature `{name}` of inference-runtime on"
+                "the kind `{name}` is not available: built without the cargo feature `{name}`; help: enable this feature of inference-runtime"
             )))
         }
     }
@@ -115,12 +115,12 @@ fn vertex(section: &BackendSection) -> Result<crate::backend::Vertex, ConfigErro
     builder.build()
 }
 
-#[allow(dead_code, reason = "without the features nothing is built")]
-fn built<B: Backend>(
+#[allow(dead_code, reason = "unused without the features")]
+fn boxed<B: Backend>(
     section: &BackendSection,
-    built: Result<B, ConfigError>,
+    backend: Result<B, ConfigError>,
 ) -> Result<Arc<dyn Backend>, ConfigError> {
-    match built {
+    match backend {
         Ok(backend) => Ok(Arc::new(backend)),
         Err(error) => Err(section.error(error)),
     }

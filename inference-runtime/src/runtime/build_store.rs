@@ -1,4 +1,4 @@
-//! The store out of `[cache]`.
+//! Builds the store of `[cache]`.
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use crate::{
     config::{CacheSection, ConfigError, StoreKind},
 };
 
-/// The store that the section describes.
+/// Builds the store of the section.
 ///
 /// # Errors
 ///
-/// [`ConfigError`] that says where the section stands and what is wrong with it.
+/// Returns [`ConfigError`] with the section's position if a setting is invalid.
 pub(super) fn build_store(section: &CacheSection) -> Result<Arc<dyn Store>, ConfigError> {
     match section.kind()? {
         StoreKind::Memory => Ok(Arc::new(memory(section))),
@@ -53,14 +53,14 @@ pub(super) fn build_store(section: &CacheSection) -> Result<Arc<dyn Store>, Conf
         }
         #[allow(
             unreachable_patterns,
-            reason = "with every feature on, every kind has come"
+            reason = "with all features enabled, all kinds are matched"
         )]
         missing => {
             let name = missing.name();
             Err(section.error(
                 "store",
                 format_args!(
-                    "the store `{name}` is not in this program; help: turn the cargo feature `{name}` of inference-runtime on"
+                    "the store `{name}` is not available: built without the cargo feature `{name}`; help: enable this feature of inference-runtime"
                 ),
             ))
         }
@@ -83,7 +83,7 @@ fn behind_memory(section: &CacheSection, kind: StoreKind, back: Arc<dyn Store>) 
     if !section.has_memory(kind) {
         return back;
     }
-    Arc::new(Tiered::of(
+    Arc::new(Tiered::with_timeout(
         memory(section),
         back,
         section.timeout.unwrap_or(TIMEOUT),

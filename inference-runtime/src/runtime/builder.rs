@@ -1,4 +1,4 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use super::{
     AllSettings, Core, Inference, LogOnce, LogThrottle, Plans, Statistics,
@@ -10,15 +10,15 @@ use crate::{
     backend::Backend,
     cache::{Flights, Guard, Refreshes, Store, TIMEOUT},
     config::{Config, ConfigError},
-    media::{MediaGate, MediaSettings},
+    media::{MediaResolver, MediaSettings},
     operation::registered,
-    policy::States,
+    policy::ModelStates,
     telemetry::Meters,
 };
 #[cfg(feature = "hf")]
 use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND};
 
-/// Puts an [`Inference`] together. What is not said is as in a program without any configuration.
+/// Builds an [`Inference`]. Settings that are not given have their defaults.
 #[derive(Default)]
 pub struct InferenceBuilder {
     backends: HashMap<String, Arc<dyn Backend>>,
@@ -30,35 +30,35 @@ pub struct InferenceBuilder {
 }
 
 impl InferenceBuilder {
-    /// Registers a backend under the name that stands before `::` in a model; `hf` is the one of models that name
-    /// none. A later one of the same name takes the earlier one's place.
+    /// Registers a backend under the name that precedes `::` in a model; models without one use `hf`. Replaces an earlier
+    /// backend of the same name.
     #[must_use]
     pub fn backend(mut self, name: impl Into<String>, backend: impl Backend) -> Self {
         self.backends.insert(name.into(), Arc::new(backend));
         self
     }
 
-    /// Keeps answers here, and not where the configuration says.
+    /// Sets the cache store, which overrides that of the configuration.
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// Leaves the store out for a moment where it takes longer than this. Default: 50 ms.
+    /// Sets the time limit of the store. A slower store is bypassed for a moment. Default: 50 ms.
     #[must_use]
     pub fn store_timeout(mut self, timeout: Duration) -> Self {
         self.store_timeout = Some(timeout);
         self
     }
 
-    /// Fetches media that a caller gives by their address from these hosts (`images.example.org`,
-    /// `cdn.example.org:8443`), in addition to those of the configuration. Addresses elsewhere are refused.
+    /// Allows media URLs of these hosts (`images.example.org`, `cdn.example.org:8443`), in addition to those of the
+    /// configuration. URLs of other hosts are rejected.
     ///
-    /// Only `https` is fetched, without credentials, up to [`max_media_bytes`](Self::max_media_bytes), and nothing
-    /// that is no image, sound or video. A redirect to another host is not followed, and a name that leads into a
-    /// private network is refused: such a host is listed by its IP address. `http` is for this machine alone
-    /// (`localhost`, `127.0.0.1:8080`).
+    /// Media are fetched over `https` only, without credentials, up to [`max_media_bytes`](Self::max_media_bytes), and must
+    /// be an image, a sound or a video. Redirects to other hosts are not followed. A name that resolves to a private
+    /// network is rejected: list such a host by its IP address. `http` is allowed for this machine only (`localhost`,
+    /// `127.0.0.1:8080`).
     #[must_use]
     pub fn allow_media_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.media
@@ -67,28 +67,27 @@ impl InferenceBuilder {
         self
     }
 
-    /// Refuses uploads, and media behind addresses, of more bytes than this. Default: 10 MB.
+    /// Sets the maximum size of uploads and of media fetched from URLs, in bytes. Default: 10 MB.
     #[must_use]
     pub fn max_media_bytes(mut self, bytes: usize) -> Self {
         self.media.max_bytes = Some(bytes);
         self
     }
 
-    /// Writes what is asked and answered into the spans of the predictions, each message up to 4 KiB, where the
-    /// configuration does not say otherwise. Off where nobody says anything: prompts and answers may hold what is
-    /// nobody's business.
+    /// Records inputs and outputs in the spans of predictions, each message up to 4 KiB, unless the configuration
+    /// overrides it. Default: off, since prompts and answers may contain private data.
     #[must_use]
-    pub fn record_content(mut self, yes: bool) -> Self {
-        self.record_content = yes;
+    pub fn record_content(mut self, enabled: bool) -> Self {
+        self.record_content = enabled;
         self
     }
 
-    /// Reads `inference.toml` and the `INFERENCE_*` variables, and registers the backends they describe: `hf`, with
-    /// the token of the environment, and those of `[backends.NAME]`. One that was registered by hand stays.
+    /// Reads `inference.toml` and the `INFERENCE_*` variables, and registers the backends they configure: `hf`, with the
+    /// token from the environment, and those of `[backends.NAME]`. Backends registered in code take precedence.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where one cannot be read.
+    /// Returns [`ConfigError`] if the configuration is invalid.
     pub fn env(mut self) -> Result<Self, ConfigError> {
         self.config = Config::from_env()?;
         #[cfg(feature = "hf")]
@@ -97,19 +96,19 @@ impl InferenceBuilder {
             self = self.backend(DEFAULT_BACKEND, hugging_face);
         }
         for (name, section) in self.config.backends.iter() {
-            // Those that are not used are read all the same: a slip in them is a slip.
+            // Unused backends are built as well, so that mistakes in them are reported.
             let backend = build_backend(section)?;
             self.backends.entry(name.to_owned()).or_insert(backend);
         }
         Ok(self)
     }
 
-    /// The runtime. The models inside the process are there as `local`, unless another backend has that name.
+    /// Builds the runtime. In-process models are registered as `local`, unless another backend has that name.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the configuration speaks of an operation that the program does not have, or names a model
-    /// that its backend does not support for the operation's task.
+    /// Returns [`ConfigError`] if the configuration names an operation that the program does not have, or a model that its backend
+    /// does not support for the operation's task.
     pub fn build(self) -> Result<Inference, ConfigError> {
         let Self {
             #[cfg_attr(not(feature = "local"), expect(unused_mut))]
@@ -135,8 +134,8 @@ impl InferenceBuilder {
         let specs = registered();
         let settings = AllSettings::of(&specs, &config.operations, &config.defaults)?;
         supported::check(&specs, &config.operations, &backends)?;
-        let states = States::default();
-        let plans = Plans::of(&specs, settings, &backends, &states);
+        let states = ModelStates::default();
+        let plans = Plans::new(&specs, settings, &backends, &states);
         Ok(Inference {
             core: Arc::new(Core {
                 backends,
@@ -145,7 +144,7 @@ impl InferenceBuilder {
                 refreshes: Refreshes::default(),
                 states,
                 plans,
-                media: MediaGate::new(&media)?,
+                media: MediaResolver::new(&media)?,
                 statistics: Statistics::default(),
                 meters: Meters::default(),
                 record_content,
@@ -156,6 +155,20 @@ impl InferenceBuilder {
             report: None,
             no_cache: false,
         })
+    }
+}
+
+impl fmt::Debug for InferenceBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut backends: Vec<_> = self.backends.keys().collect();
+        backends.sort();
+        f.debug_struct("InferenceBuilder")
+            .field("backends", &backends)
+            .field("has_store", &self.store.is_some())
+            .field("store_timeout", &self.store_timeout)
+            .field("media", &self.media)
+            .field("record_content", &self.record_content)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What of a program's models could not be asked.
+//! Checks which models of the program cannot be called.
 
 use std::fmt;
 
@@ -8,60 +8,60 @@ use crate::{
     operation::{Model, Spec, registered},
 };
 
-/// A model of one operation that cannot be asked: its backend is not there, lacks what it needs, or does not support the
-/// task.
+/// A model of one operation that cannot be called, because its backend is not registered or not configured, or does not
+/// support it for the operation's task.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ModelIssue {
     /// The operation's name.
     pub operation: &'static str,
-    /// The model, as the configuration or else the annotation names it.
+    /// The model, as the configuration names it, or else the annotation.
     pub model: Model,
-    /// What is missing, and what to do about it.
+    /// The error, which says what is missing and how to fix it.
     pub error: InferenceError,
-    /// What the operation is left with.
+    /// The effect on the operation.
     pub impact: Impact,
 }
 
-/// What is left of an operation, one of whose models cannot be asked.
+/// The effect on an operation of a model that cannot be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Impact {
-    /// Another model of its chain can be asked.
+    /// Another model of its chain can be called.
     AnotherModel,
-    /// None of its models can be asked: its fallback answers.
+    /// None of its models can be called: its fallback is used.
     Fallback,
-    /// None of its models can be asked, and it has no fallback: every prediction fails.
+    /// None of its models can be called, and it has no fallback: every prediction fails.
     Nothing,
 }
 
 impl Inference {
-    /// Every model of the program that cannot be asked, by the names of the operations: a look at what is configured,
-    /// which calls nobody. Empty where all is well.
+    /// Returns every model of the program that cannot be called, ordered by operation. Only checks the configuration: no
+    /// calls are made. Empty if all models can be called.
     ///
-    /// A program decides for itself what it can do without:
+    /// The program decides which of them it requires:
     ///
     /// ```no_run
     /// use inference_runtime::{Inference, Impact};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let inference = Inference::from_env()?;
-    /// for problem in inference.check() {
-    ///     eprintln!("{problem}");
-    ///     if problem.impact == Impact::Nothing {
-    ///         return Err(problem.error.into());
+    /// for issue in inference.check() {
+    ///     eprintln!("{issue}");
+    ///     if issue.impact == Impact::Nothing {
+    ///         return Err(issue.error.into());
     ///     }
     /// }
     /// # Ok(()) }
     /// ```
     #[must_use]
     pub fn check(&self) -> Vec<ModelIssue> {
-        let mut problems = Vec::new();
+        let mut issues = Vec::new();
         for spec in registered() {
             let models = &self.plan(spec).models;
             let failures: Vec<_> = models
                 .iter()
-                .filter_map(|served| Some((&served.model, self.issue(spec, served)?)))
+                .filter_map(|planned| Some((&planned.model, self.issue(spec, planned)?)))
                 .collect();
             let impact = if failures.len() < models.len() {
                 Impact::AnotherModel
@@ -70,22 +70,22 @@ impl Inference {
             } else {
                 Impact::Nothing
             };
-            problems.extend(failures.into_iter().map(|(model, error)| ModelIssue {
+            issues.extend(failures.into_iter().map(|(model, error)| ModelIssue {
                 operation: spec.name(),
                 model: Model::clone(model),
                 error,
                 impact,
             }));
         }
-        problems
+        issues
     }
 }
 
 impl Inference {
-    /// Why a model of an operation cannot be asked.
-    fn issue(&self, spec: &Spec, served: &PlannedModel) -> Option<InferenceError> {
-        match self.backend(served) {
-            Ok(backend) => backend.supports(spec.asked_as(), &served.model).err(),
+    /// Returns why a model of an operation cannot be called.
+    fn issue(&self, spec: &Spec, planned: &PlannedModel) -> Option<InferenceError> {
+        match self.backend(planned) {
+            Ok(backend) => backend.supports(spec.asked_as(), &planned.model).err(),
             Err(error) => Some(error),
         }
     }
@@ -99,16 +99,16 @@ impl fmt::Display for ModelIssue {
             error,
             impact,
         } = self;
-        write!(f, "`{operation}` cannot ask `{model}`, {impact}: {error}")
+        write!(f, "`{operation}` cannot call `{model}`, {impact}: {error}")
     }
 }
 
 impl fmt::Display for Impact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::AnotherModel => "and asks another model",
-            Self::Fallback => "and answers with its fallback",
-            Self::Nothing => "and fails",
+            Self::AnotherModel => "another model of its chain is used",
+            Self::Fallback => "its fallback is used",
+            Self::Nothing => "every prediction fails",
         })
     }
 }

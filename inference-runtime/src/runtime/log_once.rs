@@ -1,23 +1,23 @@
-//! What the log has been told already, and is not told again with every request.
+//! Events that are logged once per backend rather than once per request.
 
 use std::{
     collections::HashSet,
     sync::{PoisonError, RwLock},
 };
 
-/// Backends by their names. There are as many as the program and its configuration name.
+/// The names of backends for which an event has been logged. Bounded by the program and its configuration.
 #[derive(Debug, Default)]
 pub(super) struct LogOnce(RwLock<HashSet<String>>);
 
 impl LogOnce {
-    /// Whether this is the first that is heard of it.
+    /// Returns whether this is the first time for the backend.
     pub(super) fn insert(&self, backend: &str) -> bool {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if known.contains(backend) {
+        let logged = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if logged.contains(backend) {
             return false;
         }
-        drop(known);
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(backend.to_owned())
+        drop(logged);
+        let mut logged = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        logged.insert(backend.to_owned())
     }
 }

@@ -1,5 +1,5 @@
-//! Failures that come with every request while a service is down: the log is told when they begin, and then once in a
-//! while how many there were.
+//! Throttles the logging of throttle failures, such as those of every request while a service is down: the first is
+//! logged, and then one per period with the number of suppressed ones.
 
 use std::{
     collections::HashMap,
@@ -11,20 +11,20 @@ use tokio::time::Instant;
 
 use crate::{ErrorKind, InferenceError};
 
-/// Of one sort of failure the log is told once in this time. Short enough that who looks into the log sees that it goes
-/// on, long enough that hundreds of failures in a second leave room for everything else.
+/// Equal failures are logged once per period. Short enough that an ongoing outage is visible in the log, long enough that
+/// hundreds of failures per second do not flood it.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// So many sorts are remembered. Operations, models and kinds are finite, but their product may be large.
-const MOST: usize = 1024;
+/// The maximum number of keys. Operations, models and kinds are finite, but their product may be large.
+const MAX_KEYS: usize = 1024;
 
-/// What the log was told of each sort of failure. Only failures ask it: an answered prediction takes no lock.
+/// When each failure was last logged. Used by failures only: a successful prediction takes no lock.
 #[derive(Debug, Default)]
-pub(crate) struct LogThrottle(Mutex<HashMap<Sort, Told>>);
+pub(crate) struct LogThrottle(Mutex<HashMap<FailureKey, LastLogged>>);
 
-/// What an operator would call the same failure once more. The level is not in it: the kind decides that.
+/// Failures with the same key count as repetitions. The log level is determined by the kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Sort {
+struct FailureKey {
     operation: &'static str,
     backend: Option<String>,
     model: Option<String>,
@@ -32,48 +32,49 @@ struct Sort {
 }
 
 #[derive(Debug)]
-struct Told {
+struct LastLogged {
     at: Instant,
-    /// How many there were since then.
+    /// The number of failures suppressed since then.
     suppressed: u64,
 }
 
 impl LogThrottle {
-    /// Whether the log is told of this failure at its level; and how many of its sort there were since it last was.
+    /// Returns the number of equal failures suppressed since the last one logged if this failure is to be logged at its
+    /// level, and `None` if it is to be suppressed.
     pub(crate) fn admit(&self, operation: &'static str, error: &InferenceError) -> Option<u64> {
-        let sort = Sort {
+        let key = FailureKey {
             operation,
             backend: error.backend().map(str::to_owned),
             model: error.model().map(str::to_owned),
             kind: error.kind(),
         };
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        if let Some(told) = known.get_mut(&sort) {
-            if now.saturating_duration_since(told.at) < PERIOD {
-                told.suppressed = told.suppressed.saturating_add(1);
+        if let Some(last) = failures.get_mut(&key) {
+            if now.saturating_duration_since(last.at) < PERIOD {
+                last.suppressed = last.suppressed.saturating_add(1);
                 return None;
             }
-            told.at = now;
-            return Some(std::mem::take(&mut told.suppressed));
+            last.at = now;
+            return Some(std::mem::take(&mut last.suppressed));
         }
-        if known.len() >= MOST {
-            forget_the_oldest(&mut known);
+        if failures.len() >= MAX_KEYS {
+            remove_oldest(&mut failures);
         }
-        let told = Told {
+        let last = LastLogged {
             at: now,
             suppressed: 0,
         };
-        known.insert(sort, told);
+        failures.insert(key, last);
         Some(0)
     }
 }
 
-/// The one that is news again soonest anyway. Its count goes with it: a line too many hides less than one too few.
-fn forget_the_oldest(known: &mut HashMap<Sort, Told>) {
-    let oldest = known.iter().min_by_key(|(_, told)| told.at);
-    if let Some(sort) = oldest.map(|(sort, _)| sort.clone()) {
-        known.remove(&sort);
+/// Removes the key whose period ends first, and its count: one log line too many is better than one too few.
+fn remove_oldest(failures: &mut HashMap<FailureKey, LastLogged>) {
+    let oldest = failures.iter().min_by_key(|(_, last)| last.at);
+    if let Some(key) = oldest.map(|(key, _)| key.clone()) {
+        failures.remove(&key);
     }
 }
 
@@ -90,35 +91,35 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_sort_is_news_once_in_a_period_and_counts_what_was_not() {
-        let repeated = LogThrottle::default();
-        assert_eq!(repeated.admit("a", &overloaded()), Some(0));
+    async fn failure_is_logged_once_per_period_with_the_suppressed_count() {
+        let throttle = LogThrottle::default();
+        assert_eq!(throttle.admit("a", &overloaded()), Some(0));
         for _ in 0..499 {
-            assert_eq!(repeated.admit("a", &overloaded()), None);
+            assert_eq!(throttle.admit("a", &overloaded()), None);
         }
         tokio::time::advance(PERIOD - Duration::from_millis(1)).await;
-        assert_eq!(repeated.admit("a", &overloaded()), None);
+        assert_eq!(throttle.admit("a", &overloaded()), None);
         tokio::time::advance(Duration::from_millis(1)).await;
-        assert_eq!(repeated.admit("a", &overloaded()), Some(500));
-        // The count and the period begin anew.
-        assert_eq!(repeated.admit("a", &overloaded()), None);
+        assert_eq!(throttle.admit("a", &overloaded()), Some(500));
+        // The count and the period restart.
+        assert_eq!(throttle.admit("a", &overloaded()), None);
         tokio::time::advance(PERIOD).await;
-        assert_eq!(repeated.admit("a", &overloaded()), Some(1));
+        assert_eq!(throttle.admit("a", &overloaded()), Some(1));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn after_a_quiet_time_it_is_news_at_once() {
-        let repeated = LogThrottle::default();
+    async fn failure_after_a_quiet_period_is_logged_at_once() {
+        let throttle = LogThrottle::default();
         for _ in 0..2 {
-            assert_eq!(repeated.admit("a", &overloaded()), Some(0));
+            assert_eq!(throttle.admit("a", &overloaded()), Some(0));
             tokio::time::advance(Duration::from_secs(3600)).await;
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn another_operation_model_backend_or_kind_is_another_sort() {
-        let repeated = LogThrottle::default();
-        let sorts = [
+    async fn operation_model_backend_and_kind_are_throttled_separately() {
+        let throttle = LogThrottle::default();
+        let failures = [
             ("a", overloaded()),
             ("b", overloaded()),
             ("a", failure(ErrorKind::Overloaded, "org/other")),
@@ -130,22 +131,22 @@ mod tests {
             ("a", InferenceError::new(ErrorKind::Overloaded, "")),
         ];
         for expected in [Some(0), None, None] {
-            for (operation, error) in &sorts {
-                assert_eq!(repeated.admit(operation, error), expected, "{error:?}");
+            for (operation, error) in &failures {
+                assert_eq!(throttle.admit(operation, error), expected, "{error:?}");
             }
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_remembered_is_bounded_and_the_oldest_goes_first() {
-        let repeated = LogThrottle::default();
-        let of = |number: usize| failure(ErrorKind::Overloaded, &format!("org/{number}"));
-        for number in 0..3 * MOST {
-            assert_eq!(repeated.admit("a", &of(number)), Some(0));
+    async fn keys_are_bounded_and_the_oldest_is_removed_first() {
+        let throttle = LogThrottle::default();
+        let numbered = |number: usize| failure(ErrorKind::Overloaded, &format!("org/{number}"));
+        for number in 0..3 * MAX_KEYS {
+            assert_eq!(throttle.admit("a", &numbered(number)), Some(0));
             tokio::time::advance(Duration::from_nanos(1)).await;
         }
-        assert_eq!(repeated.0.lock().expect("no panic").len(), MOST);
-        assert_eq!(repeated.admit("a", &of(2 * MOST)), None);
-        assert_eq!(repeated.admit("a", &of(2 * MOST - 1)), Some(0));
+        assert_eq!(throttle.0.lock().expect("no panic").len(), MAX_KEYS);
+        assert_eq!(throttle.admit("a", &numbered(2 * MAX_KEYS)), None);
+        assert_eq!(throttle.admit("a", &numbered(2 * MAX_KEYS - 1)), Some(0));
     }
 }

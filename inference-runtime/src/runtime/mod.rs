@@ -1,11 +1,11 @@
-//! The runtime as a value: backends, cache, settings, statistics.
+//! The runtime: backends, cache, settings, statistics.
 
 mod allowed;
 mod build_backends;
 mod build_store;
 mod builder;
 mod check;
-mod contradictions;
+mod effective;
 mod log_once;
 mod log_throttle;
 mod plan;
@@ -21,11 +21,12 @@ use std::{
 
 pub use builder::InferenceBuilder;
 pub use check::{Impact, ModelIssue};
+pub use effective::{EffectiveSetting, OperationSettings, SettingOrigin};
 use log_once::LogOnce;
 use log_throttle::LogThrottle;
 use plan::Plans;
 pub(crate) use plan::{Plan, PlannedModel};
-use settings::{AllSettings, Settings};
+use settings::AllSettings;
 pub use shutdown::ShutdownTimeout;
 pub use statistics::Statistics;
 
@@ -34,9 +35,9 @@ use crate::{
     backend::Backend,
     cache::{Flights, Guard, Refreshes},
     error::{ErrorKind, InferenceError},
-    media::MediaGate,
+    media::MediaResolver,
     operation::{Model, Registered, Spec, operations},
-    policy::States,
+    policy::ModelStates,
     report::Report,
     telemetry::Meters,
 };
@@ -45,7 +46,7 @@ static PROCESS_DEFAULT: OnceLock<Inference> = OnceLock::new();
 
 /// The runtime behind `#[infer]`: backends, cache, settings and statistics. Cheap to clone.
 ///
-/// A program makes one at its start and gives it to its router:
+/// A program creates one at its start and adds it to its router:
 ///
 /// ```no_run
 /// use axum::{Router, routing::post};
@@ -60,9 +61,9 @@ static PROCESS_DEFAULT: OnceLock<Inference> = OnceLock::new();
 #[derive(Clone)]
 pub struct Inference {
     core: Arc<Core>,
-    /// Where the predictions of one request are written down.
+    /// The report of the current request's predictions.
     report: Option<Arc<Report>>,
-    /// Whether the request asks for an answer that is not out of a cache.
+    /// Whether the current request bypasses the cache.
     no_cache: bool,
 }
 
@@ -72,70 +73,69 @@ struct Core {
     skipped: LogOnce,
     /// Backends whose missing configuration has been logged as a failure.
     unconfigured: LogOnce,
-    /// Recent failures in the log.
     log_throttle: LogThrottle,
     store: Arc<Guard>,
     flights: Flights,
     refreshes: Refreshes,
-    states: States,
+    states: ModelStates,
     plans: Plans,
-    media: MediaGate,
+    media: MediaResolver,
     statistics: Statistics,
     meters: Meters,
-    /// Whether traces hold what was asked and answered.
+    /// Whether spans record inputs and outputs.
     record_content: bool,
 }
 
 impl Inference {
-    /// The runtime as the environment and `inference.toml` describe it: see the chapter on configuration.
+    /// Creates the runtime from `inference.toml` and the environment: see the chapter on configuration.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where a value cannot be read or an operation is not one of this program.
+    /// Returns [`ConfigError`] if a value is invalid or an operation does not exist in this program.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::builder().env()?.build()
     }
 
-    /// A runtime put together by hand.
+    /// Returns a builder for a runtime that is configured in code.
     #[must_use]
     pub fn builder() -> InferenceBuilder {
         InferenceBuilder::default()
     }
 
-    /// Makes this the runtime of handlers in routers without a [`layer`](Self::layer). The first one stays; `false`
-    /// says that there was one.
+    /// Makes this the runtime of handlers in routers without a [`layer`](Self::layer). Returns `false`, without effect, if
+    /// there is one already.
     pub fn set_process_default(&self) -> bool {
         PROCESS_DEFAULT.set(self.clone()).is_ok()
     }
 
-    /// All operations of the program, by name: one for each `#[prediction]` of each `#[infer]`.
+    /// Returns all operations of the program, sorted by name: one for each `#[prediction]` of each `#[infer]`.
     #[must_use]
     pub fn operations() -> Vec<&'static Registered> {
         operations()
     }
 
-    /// What this runtime has answered so far.
+    /// Returns the statistics of this runtime.
     #[must_use]
     pub fn statistics(&self) -> &Statistics {
         &self.core.statistics
     }
 
-    /// Whether this model could be asked: its backend is there and has what it needs.
+    /// Checks that this model can be called: that its backend is registered and configured.
     ///
     /// # Errors
     ///
-    /// [`NotConfigured`](ErrorKind::NotConfigured), naming what is missing.
+    /// Returns a [`NotConfigured`](ErrorKind::NotConfigured) error that names what is missing.
     pub fn check_model(&self, model: &str) -> Result<(), InferenceError> {
         let model: Model = model.parse()?;
         let backend = self.core.backends.get(model.backend());
-        self.usable(&model, backend).map(|_| ())
+        self.check_backend(&model, backend).map(|_| ())
     }
 
     pub(crate) fn process_default() -> Option<Self> {
         PROCESS_DEFAULT.get().cloned()
     }
 
-    /// This runtime for one request.
+    /// Returns the runtime for one request.
     pub(crate) fn for_request(&self, no_cache: bool, report: Option<Arc<Report>>) -> Self {
         Self {
             core: Arc::clone(&self.core),
@@ -144,11 +144,11 @@ impl Inference {
         }
     }
 
-    pub(crate) fn wants_no_cache(&self) -> bool {
+    pub(crate) fn bypasses_cache(&self) -> bool {
         self.no_cache
     }
 
-    pub(crate) fn media(&self) -> &MediaGate {
+    pub(crate) fn media(&self) -> &MediaResolver {
         &self.core.media
     }
 
@@ -156,7 +156,7 @@ impl Inference {
         &self.core.flights
     }
 
-    /// What holds for an operation.
+    /// Returns the plan of an operation.
     pub(crate) fn plan(&self, spec: &'static Spec) -> Arc<Plan> {
         let Core {
             plans,
@@ -167,15 +167,19 @@ impl Inference {
         plans.get(spec, backends, states)
     }
 
-    /// The backend of a model, if it can be asked.
-    pub(crate) fn backend<'s>(
-        &self,
-        served: &'s PlannedModel,
-    ) -> Result<&'s Arc<dyn Backend>, InferenceError> {
-        self.usable(&served.model, served.backend.as_ref())
+    fn effective_settings(&self) -> &[OperationSettings] {
+        self.core.plans.effective_settings()
     }
 
-    fn usable<'s>(
+    /// Returns the backend of a model, if it is registered and configured.
+    pub(crate) fn backend<'s>(
+        &self,
+        planned: &'s PlannedModel,
+    ) -> Result<&'s Arc<dyn Backend>, InferenceError> {
+        self.check_backend(&planned.model, planned.backend.as_ref())
+    }
+
+    fn check_backend<'s>(
         &self,
         model: &Model,
         backend: Option<&'s Arc<dyn Backend>>,
@@ -188,21 +192,21 @@ impl Inference {
     fn unknown_backend(&self, model: &Model) -> InferenceError {
         let mut names: Vec<_> = self.core.backends.keys().map(String::as_str).collect();
         names.sort_unstable();
-        let known = if names.is_empty() {
-            "there is none".to_owned()
+        let registered = if names.is_empty() {
+            "no backends are registered".to_owned()
         } else {
-            format!("there are {}", names.join(", "))
+            format!("registered are {}", names.join(", "))
         };
         InferenceError::new(
             ErrorKind::NotConfigured,
             format!(
-                "no backend is registered as `{}`; help: register it with `Inference::builder().backend(…)`, {known}",
+                "no backend is registered as `{}`; help: register it with `Inference::builder().backend(…)`; {registered}",
                 model.backend()
             ),
         )
     }
 
-    /// The report of the request that this runtime was made for.
+    /// Returns the report of the current request.
     pub(crate) fn report(&self) -> Option<&Report> {
         self.report.as_deref()
     }
@@ -233,7 +237,7 @@ impl Inference {
         &self.core.store
     }
 
-    /// The store for what goes on by itself.
+    /// Returns the store, for tasks that outlive the request.
     pub(crate) fn shared_store(&self) -> Arc<Guard> {
         Arc::clone(&self.core.store)
     }

@@ -1,4 +1,4 @@
-//! Each operation's plan: what holds for it, and all that asking its models needs, worked out once.
+//! The plan of each operation: its effective settings and everything that calling its models needs, computed once.
 
 use std::{
     collections::HashMap,
@@ -6,112 +6,125 @@ use std::{
     time::Duration,
 };
 
-use super::settings::{AllSettings, Settings};
+use super::{
+    effective::OperationSettings,
+    settings::{AllSettings, Settings},
+};
 use crate::{
+    InferenceError,
     backend::Backend,
     cache::ModelKey,
-    operation::{CachePolicy, Model, Policies, Spec},
-    policy::{Guards, States},
+    operation::{CachePolicy, Model, Spec},
+    policy::{ModelStates, PolicyGuards},
 };
 
-/// So many operations that no `#[infer]` has made are remembered; the plans of more are made for each call.
-const MAX_STRANGERS: usize = 1_024;
+/// The maximum number of cached plans of unregistered operations, which were not created by `#[infer]`. Beyond it, a plan
+/// is computed for each call.
+const MAX_UNREGISTERED: usize = 1_024;
 
-/// What holds for one operation.
+/// The effective settings of one operation.
 pub(crate) struct Plan {
     pub(crate) spec: &'static Spec,
     pub(crate) models: Box<[Arc<PlannedModel>]>,
     pub(crate) timeout: Duration,
     pub(crate) cache: Option<CachePolicy>,
-    pub(crate) policies: Policies,
     pub(crate) max_input: Option<usize>,
 }
 
 /// One model of one operation.
 pub(crate) struct PlannedModel {
     pub(crate) model: Arc<Model>,
-    /// As it is written into predictions.
+    /// The model's name in predictions.
     pub(crate) name: Arc<str>,
-    /// Its part of the keys of its answers.
+    /// The model's part of cache keys.
     pub(crate) key: ModelKey,
-    /// The provider that ran it the first time: nearly always it is the same.
+    /// The provider that ran the model first. It rarely changes.
     provider: OnceLock<Arc<str>>,
-    /// None where no backend has this name.
+    /// `None` if no backend has this name.
     pub(super) backend: Option<Arc<dyn Backend>>,
-    pub(crate) guards: Guards,
+    pub(crate) guards: PolicyGuards,
 }
 
-/// The plans of a program: a request finds its own by the place of its operation in memory.
+/// The plans of a program, found by the address of the operation's static.
 pub(super) struct Plans {
-    /// In the order of the addresses.
-    known: Box<[(usize, Arc<Plan>)]>,
+    /// Sorted by address.
+    registered: Box<[(usize, Arc<Plan>)]>,
     settings: AllSettings,
-    /// Of operations that are not on the program's list.
-    strangers: RwLock<HashMap<usize, Arc<Plan>>>,
+    /// The plans of operations that are not registered.
+    unregistered: RwLock<HashMap<usize, Arc<Plan>>>,
 }
 
 impl Plans {
-    pub(super) fn of(
+    pub(super) fn new(
         specs: &[&'static Spec],
         settings: AllSettings,
         backends: &HashMap<String, Arc<dyn Backend>>,
-        states: &States,
+        states: &ModelStates,
     ) -> Self {
-        let mut known: Vec<_> = specs
+        let mut registered: Vec<_> = specs
             .iter()
             .map(|spec| {
-                let plan = Plan::of(spec, &settings.get(spec), backends, states);
+                let plan = Plan::new(spec, &settings.get(spec), backends, states);
                 (address(spec), Arc::new(plan))
             })
             .collect();
-        known.sort_by_key(|(address, _)| *address);
+        registered.sort_by_key(|(address, _)| *address);
         Self {
-            known: known.into(),
+            registered: registered.into(),
             settings,
-            strangers: RwLock::default(),
+            unregistered: RwLock::default(),
         }
     }
 
-    /// The plan of an operation.
+    pub(super) fn effective_settings(&self) -> &[OperationSettings] {
+        self.settings.effective()
+    }
+
+    /// Returns the plan of an operation.
     pub(super) fn get(
         &self,
         spec: &'static Spec,
         backends: &HashMap<String, Arc<dyn Backend>>,
-        states: &States,
+        states: &ModelStates,
     ) -> Arc<Plan> {
         let address = address(spec);
-        let at = self
-            .known
-            .binary_search_by_key(&address, |(known, _)| *known);
-        if let Some((_, plan)) = at.ok().and_then(|at| self.known.get(at)) {
+        let index = self
+            .registered
+            .binary_search_by_key(&address, |(address, _)| *address);
+        if let Some((_, plan)) = index.ok().and_then(|index| self.registered.get(index)) {
             return Arc::clone(plan);
         }
-        let strangers = self
-            .strangers
+        let unregistered = self
+            .unregistered
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = strangers.get(&address) {
+        if let Some(plan) = unregistered.get(&address) {
             return Arc::clone(plan);
         }
-        drop(strangers);
-        let plan = Arc::new(Plan::of(spec, &self.settings.get(spec), backends, states));
-        let mut strangers = self
-            .strangers
+        drop(unregistered);
+        let plan = Arc::new(Plan::new(spec, &self.settings.get(spec), backends, states));
+        let mut unregistered = self
+            .unregistered
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        if strangers.len() < MAX_STRANGERS {
-            strangers.insert(address, Arc::clone(&plan));
+        if unregistered.len() < MAX_UNREGISTERED {
+            unregistered.insert(address, Arc::clone(&plan));
         }
         plan
     }
 }
 
 impl PlannedModel {
+    /// Adds the model to an error.
+    pub(crate) fn label(&self, error: InferenceError) -> InferenceError {
+        error.with_model(self.model.backend(), self.model.name())
+    }
+
     /// The name of a provider that has run this model: the same text is held once, however many answers have it.
     pub(crate) fn provider(&self, name: String) -> Arc<str> {
-        let known = self.provider.get_or_init(|| Arc::from(name.as_str()));
-        if **known == *name {
-            Arc::clone(known)
+        let first = self.provider.get_or_init(|| Arc::from(name.as_str()));
+        if **first == *name {
+            Arc::clone(first)
         } else {
             name.into()
         }
@@ -119,29 +132,29 @@ impl PlannedModel {
 }
 
 impl Plan {
-    fn of(
+    fn new(
         spec: &'static Spec,
         settings: &Settings<'_>,
         backends: &HashMap<String, Arc<dyn Backend>>,
-        states: &States,
+        states: &ModelStates,
     ) -> Self {
-        let served = |model: &Model| {
+        let planned = |model: &Model| {
+            let model = Arc::new(model.clone());
             Arc::new(PlannedModel {
                 name: model.to_string().into(),
-                key: ModelKey::of(spec.asked_as(), model),
+                key: ModelKey::new(spec.asked_as(), &model),
                 provider: OnceLock::new(),
                 backend: backends.get(model.backend()).cloned(),
-                guards: states.guards(model, &settings.policies),
-                model: Arc::new(model.clone()),
+                guards: states.guards(spec.name(), &model, &settings.policies),
+                model,
             })
         };
         Self {
             spec,
-            models: settings.models.iter().map(served).collect(),
-            timeout: settings.timeout,
-            cache: settings.cache,
-            policies: settings.policies,
-            max_input: settings.max_input,
+            models: settings.models.iter().map(planned).collect(),
+            timeout: settings.timeout(),
+            cache: settings.policies.cache,
+            max_input: settings.policies.max_input,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The end of a program: what is under way is brought to its end, for as long as there is time.
+//! Graceful shutdown: waits for background work until a deadline.
 
 use std::{fmt, time::Duration};
 
@@ -7,9 +7,8 @@ use tokio::time::Instant;
 use super::Inference;
 
 impl Inference {
-    /// Waits for what goes on when its request has ended, the calls that several requests share and the refreshes of
-    /// old answers, and lets the store write what it has not written. To be called when the server has stopped
-    /// accepting requests:
+    /// Waits for work that outlives its request, namely shared calls and background refreshes, and flushes the store. Call
+    /// it after the server has stopped accepting requests:
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -21,31 +20,31 @@ impl Inference {
     /// # async fn run(app: Router, inference: Inference) -> Result<(), Box<dyn std::error::Error>> {
     /// let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     /// axum::serve(listener, app).with_graceful_shutdown(ctrl_c()).await?;
-    /// if let Err(unfinished) = inference.shutdown(Duration::from_secs(10)).await {
-    ///     eprintln!("{unfinished}");
+    /// if let Err(timeout) = inference.shutdown(Duration::from_secs(10)).await {
+    ///     eprintln!("{timeout}");
     /// }
     /// # Ok(()) }
     /// ```
     ///
-    /// No refresh begins from now on. Predictions are made as before: who still has a request is not turned away.
+    /// No further refreshes start. Predictions are still made, so that the remaining requests succeed.
     ///
     /// # Errors
     ///
-    /// [`ShutdownTimeout`] where the time was too short. What is not finished goes on until the program ends.
+    /// Returns [`ShutdownTimeout`] after the deadline. Unfinished work goes on until the program ends.
     pub async fn shutdown(&self, deadline: Duration) -> Result<(), ShutdownTimeout> {
-        let until = Instant::now() + deadline;
+        let deadline = Instant::now() + deadline;
         let (refreshes, flights) = (&self.core.refreshes, &self.core.flights);
         let drained = async {
-            refreshes.end().await;
-            flights.end().await;
+            refreshes.drain().await;
+            flights.drain().await;
         };
-        let drained = tokio::time::timeout_at(until, drained).await;
+        let drained = tokio::time::timeout_at(deadline, drained).await;
         let calls = if drained.is_ok() { 0 } else { flights.count() };
-        // What is there is worth keeping, whether or not more would have come.
-        let left = until
+        // The store is flushed even if calls are still in flight.
+        let time_left = deadline
             .saturating_duration_since(Instant::now())
-            .max(LAST_WRITE);
-        let written = tokio::time::timeout(left, self.core.store.flush())
+            .max(MIN_FLUSH_TIME);
+        let written = tokio::time::timeout(time_left, self.core.store.flush())
             .await
             .is_ok();
         if calls == 0 && written {
@@ -56,16 +55,16 @@ impl Inference {
     }
 }
 
-/// The store's time to write where the calls have used up all of it.
-const LAST_WRITE: Duration = Duration::from_millis(100);
+/// The minimum time for flushing the store, even after the deadline.
+const MIN_FLUSH_TIME: Duration = Duration::from_millis(100);
 
-/// A shutdown that had too little time.
+/// The error of a shutdown that did not finish before its deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownTimeout {
-    /// How many calls to models were still under way.
+    /// The number of calls to models that were still in flight.
     pub calls: usize,
-    /// Whether the store has written all it had.
+    /// Whether the store has written all entries.
     pub written: bool,
 }
 
@@ -78,11 +77,11 @@ impl fmt::Display for ShutdownTimeout {
             } else {
                 ("s", "were")
             };
-            write!(f, "{calls} call{s} to models {were} still under way")?;
+            write!(f, "{calls} call{s} to models {were} still in flight")?;
         }
         if !written {
             let and = if *calls > 0 { ", and " } else { "" };
-            write!(f, "{and}the store had not written all of its answers")?;
+            write!(f, "{and}the cache store had unwritten entries")?;
         }
         f.write_str("; help: give the shutdown more time")
     }

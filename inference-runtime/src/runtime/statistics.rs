@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{answer::Source, report::Outcome};
 
-/// How many predictions ended on which rung of the ladder, since the start.
+/// The number of predictions answered by each rung of the ladder, since the start.
 #[derive(Debug, Default)]
 pub struct Statistics {
     model: AtomicU64,
@@ -13,31 +13,31 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Answered by a model.
+    /// Returns the number of predictions answered by a model.
     #[must_use]
     pub fn model(&self) -> u64 {
         self.model.load(Ordering::Relaxed)
     }
 
-    /// Answered by the cache.
+    /// Returns the number of predictions answered by a fresh cache entry.
     #[must_use]
     pub fn cache(&self) -> u64 {
         self.cache.load(Ordering::Relaxed)
     }
 
-    /// Answered by an entry past its time.
+    /// Returns the number of predictions answered by a stale cache entry.
     #[must_use]
     pub fn stale(&self) -> u64 {
         self.stale.load(Ordering::Relaxed)
     }
 
-    /// Answered by a fallback: these are among the [`failed`](Self::failed) too.
+    /// Returns the number of predictions answered by a fallback. They are counted as [`failed`](Self::failed) as well.
     #[must_use]
     pub fn fallback(&self) -> u64 {
         self.fallback.load(Ordering::Relaxed)
     }
 
-    /// Answered by no model and no entry.
+    /// Returns the number of predictions without an answer from a model or the cache.
     #[must_use]
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)

@@ -1,35 +1,35 @@
 use super::Task;
 use crate::InferenceError;
 
-/// A task that takes `I` as its input.
+/// A task that accepts `I` as its input.
 ///
-/// Tasks on text take anything that is `AsRef<str>`, tasks on media anything that is
-/// [`AsMedia`](super::AsMedia). A type of one's own joins by implementing it for the task, or by `preprocess`.
+/// Tasks on text accept any `AsRef<str>`, tasks on media any [`AsMedia`](super::AsMedia). To use your own type, implement
+/// this trait for the task, or use `preprocess`.
 #[diagnostic::on_unimplemented(
     message = "`{I}` cannot be the input of `{Self}`",
     label = "not an input of this task",
-    note = "say which part of it is the input, `input = review.text`, or make the input of it with `preprocess`"
+    note = "name the part that is the input, `input = review.text`, or convert it with `preprocess`"
 )]
 pub trait Accepts<I: ?Sized>: Task {
-    /// Makes the task's input of a borrowed value.
+    /// Converts a borrowed value to the task's input.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) where the value cannot be the input.
+    /// Returns an [`InvalidInput`](crate::ErrorKind::InvalidInput) error if the value is not a valid input.
     fn accept(input: &I) -> Result<Self::Input, InferenceError>;
 }
 
-/// What can be the input of a task on text: whatever is `AsRef<str>`.
+/// An input of a task on text: any `AsRef<str>`.
 ///
-/// A trait of its own, so that the compiler speaks of text, and lists neither what else is `AsRef<str>` nor what
-/// other tasks take.
+/// A separate trait, so that compile errors mention text, rather than list the types that are `AsRef<str>` or the inputs
+/// of other tasks.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the input of a task on text",
     label = "not text",
-    note = "whatever is `AsRef<str>` is text: say which part is, `input = review.text`, or make text of it with `preprocess`"
+    note = "text is any `AsRef<str>`: name the part that is text, `input = review.text`, or convert it with `preprocess`"
 )]
 pub trait Text {
-    /// The text.
+    /// Returns the text.
     fn text(&self) -> &str;
 }
 
@@ -40,7 +40,7 @@ impl<I: AsRef<str> + ?Sized> Text for I {
     }
 }
 
-/// Tasks whose input is text: `Input = String`, and everything `AsRef<str>` will do.
+/// Implements [`Accepts`] for tasks on text: `Input = String`, from any `AsRef<str>`.
 macro_rules! accept_text {
     ($($task:ident),+ $(,)?) => {$(
         impl<I: $crate::task::accepts::Text + ?Sized> $crate::task::Accepts<I> for $task {
@@ -52,7 +52,7 @@ macro_rules! accept_text {
 }
 pub(super) use accept_text;
 
-/// Tasks whose input is a struct: the struct, owned or borrowed.
+/// Implements [`Accepts`] for tasks whose input is a struct, owned or borrowed.
 macro_rules! accept_struct {
     ($($task:ident: $input:ty),+ $(,)?) => {$(
         impl $crate::task::Accepts<$input> for $task {

@@ -1,4 +1,4 @@
-//! The task for models that are like no other.
+//! The task for models that fit no other task.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +11,24 @@ use serde_json::Value;
 use super::{Accepts, DecodeError, Payload, RawResponse, Task};
 use crate::{ErrorKind, InferenceError};
 
-/// `custom`: whatever the model takes → whatever it gives.
+/// `custom`: any input → any output.
 ///
-/// The input is any [`Serialize`] and is sent as it is; the output is the JSON of the answer, or, with
-/// [`Structured<T>`](crate::Structured) as the parameter's type, a type of one's own.
+/// The input is any [`Serialize`], sent as it is. The output is the JSON of the answer, or your own type with
+/// [`Structured<T>`](crate::Structured) as the parameter's type.
 #[derive(Clone, Copy, Debug)]
 pub struct Custom;
 
-/// The parameters of [`Custom`]: any names, any values that can be written as JSON.
+/// The parameters of [`Custom`]: any names, any values that serialize to JSON.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomParameters {
-    /// Sorted by name, so that equal parameters give equal cache keys. A value that cannot be written waits here
-    /// as the reason: it fails the prediction, not the place where it was set.
+    /// Sorted by name, so that equal parameters give equal cache keys. A value that fails to serialize is kept as its
+    /// error, so that the prediction fails rather than `set`.
     values: BTreeMap<String, Result<Value, String>>,
 }
 
 impl CustomParameters {
-    /// Sets a parameter. A value that cannot be written as JSON (a map whose keys are not text) makes the
-    /// prediction fail; `None` leaves the parameter out.
+    /// Sets a parameter. A value that does not serialize to JSON (a map whose keys are not text) makes the prediction fail;
+    /// `None` removes the parameter.
     pub fn set<V: Serialize + ?Sized>(&mut self, name: &str, value: &V) {
         match json(value) {
             Ok(Value::Null) => {
@@ -72,7 +72,7 @@ impl<'de> Deserialize<'de> for CustomParameters {
 }
 
 impl Task for Custom {
-    const NAME: &'static str = "custom";
+    const NAME: &'static str = inference_spec::tasks::CUSTOM;
     type Input = Value;
     type Parameters = CustomParameters;
     type Output = Value;
@@ -107,15 +107,15 @@ impl<I: Serialize + ?Sized> Accepts<I> for Custom {
         json(input).map_err(|error| {
             InferenceError::new(
                 ErrorKind::InvalidInput,
-                "the input cannot be written as JSON",
+                "cannot serialize the input as JSON",
             )
             .with_source(error)
         })
     }
 }
 
-/// A value as JSON with its keys in order, whatever map they come from and whichever of serde_json's features
-/// the program has turned on: equal values must give equal cache keys.
+/// Serializes a value to JSON with sorted keys, regardless of the kind of map and of serde_json's features: equal values
+/// must give equal cache keys.
 fn json<V: Serialize + ?Sized>(value: &V) -> serde_json::Result<Value> {
     let mut value = serde_json::to_value(value)?;
     value.sort_all_objects();
@@ -133,7 +133,7 @@ mod tests {
         ErrorKind,
         task::{
             Accepts, Task,
-            testing::{decode, decodes, inputs, wire},
+            testing::{assert_decodes, decode, inputs, wire},
         },
     };
 
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn sends_any_input_with_its_keys_in_order() {
+    fn any_input_is_sent_with_sorted_keys() {
         #[derive(serde::Serialize)]
         struct Flight {
             to: &'static str,
@@ -166,16 +166,16 @@ mod tests {
     }
 
     #[test]
-    fn refuses_an_input_that_json_cannot_hold() {
-        let input = HashMap::from([((1, 2), "a pair is no key")]);
+    fn input_that_is_not_json_is_rejected() {
+        let input = HashMap::from([((1, 2), "a pair is not a key")]);
         let error = <Custom as Accepts<_>>::accept(&input).expect_err("no JSON");
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert_eq!(error.to_string(), "the input cannot be written as JSON");
+        assert_eq!(error.to_string(), "cannot serialize the input as JSON");
     }
 
     #[test]
-    fn gives_the_json_of_the_answer() {
-        decodes::<Custom>(
+    fn output_is_the_json_of_the_answer() {
+        assert_decodes::<Custom>(
             &json!(null),
             &[
                 (
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_any_parameters() {
+    fn any_parameters_are_accepted() {
         let mut parameters = CustomParameters::default();
         assert_eq!(wire(&parameters), "{}");
         parameters.set("top", &3);
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_a_parameter_that_json_cannot_hold_as_an_error() {
+    fn parameter_that_is_not_json_fails_on_serialization() {
         let mut parameters = CustomParameters::default();
         parameters.set("grid", &BTreeMap::from([((1, 2), 3)]));
         let error = serde_json::to_string(&parameters).expect_err("no JSON");

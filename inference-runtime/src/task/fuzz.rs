@@ -1,13 +1,16 @@
-//! Answers of models as any service may send them, and media as any client may.
+//! Fuzz targets: responses of services, and media as text.
 
-#![allow(clippy::expect_used, reason = "a broken promise is what is looked for")]
+#![allow(
+    clippy::expect_used,
+    reason = "a fuzz target reports findings by panicking"
+)]
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::*;
 
-/// The body of an answer, put to every task.
+/// Decodes a response body as the output of every task.
 pub fn task_answers(bytes: &[u8]) {
     for media_type in [
         Some("application/json"),
@@ -18,43 +21,43 @@ pub fn task_answers(bytes: &[u8]) {
             body: bytes,
             media_type,
         };
-        of_texts(&answer);
-        of_questions(&answer);
-        of_media(&answer);
+        decode_text_tasks(&answer);
+        decode_struct_tasks(&answer);
+        decode_media_tasks(&answer);
     }
 }
 
-/// Base64, a data URL or an address.
+/// Parses base64, a data URL or a URL.
 pub fn media_texts(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(MediaInput::Media(media)) = MediaInput::from_text(&text) {
-        keeps(&media);
+        assert_round_trips(&media);
     }
     let _ = Media::from_text(&text);
 }
 
-/// What is written down, as the cache does, is the same when it is read again.
-pub(crate) fn keeps<V>(value: &V)
+/// Asserts that a value survives serialization, as in the cache.
+pub(crate) fn assert_round_trips<V>(value: &V)
 where
     V: Serialize + DeserializeOwned,
 {
-    let kept = serde_json::to_vec(value).expect("it can be written");
-    let read: V = serde_json::from_slice(&kept).expect("it can be read again");
-    let again = serde_json::to_vec(&read).expect("it can be written again");
+    let json = serde_json::to_vec(value).expect("serializes");
+    let read: V = serde_json::from_slice(&json).expect("deserializes");
+    let again = serde_json::to_vec(&read).expect("serializes again");
     assert_eq!(
         String::from_utf8_lossy(&again),
-        String::from_utf8_lossy(&kept)
+        String::from_utf8_lossy(&json)
     );
 }
 
 fn decode<T: Task>(answer: &RawResponse<'_>, input: &T::Input) {
     match T::decode(answer, input, &T::Parameters::default()) {
-        Ok(output) => keeps(&output),
-        Err(unusable) => assert!(!unusable.to_string().is_empty()),
+        Ok(output) => assert_round_trips(&output),
+        Err(error) => assert!(!error.to_string().is_empty()),
     }
 }
 
-fn of_texts(answer: &RawResponse<'_>) {
+fn decode_text_tasks(answer: &RawResponse<'_>) {
     let text = "My name is Wolfgang and I live in [MASK].".to_owned();
     decode::<FeatureExtraction>(answer, &text);
     decode::<FillMask>(answer, &text);
@@ -72,7 +75,7 @@ fn of_texts(answer: &RawResponse<'_>) {
     decode::<ImageTextToText>(answer, &chat);
 }
 
-fn of_questions(answer: &RawResponse<'_>) {
+fn decode_struct_tasks(answer: &RawResponse<'_>) {
     let table = Table::new()
         .column("city", ["Oslo", "Lima"])
         .column("people", [709, 10_092]);
@@ -85,7 +88,7 @@ fn of_questions(answer: &RawResponse<'_>) {
     decode::<TextRanking>(answer, &Ranking::new("one", ["two", "three"]));
 }
 
-fn of_media(answer: &RawResponse<'_>) {
+fn decode_media_tasks(answer: &RawResponse<'_>) {
     let media = MediaInput::from(Media::new("seven", "application/octet-stream"));
     decode::<AudioClassification>(answer, &media);
     decode::<AudioToAudio>(answer, &media);

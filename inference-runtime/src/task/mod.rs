@@ -1,16 +1,16 @@
-//! The tasks: for each of Hugging Face's pipeline tags a marker type with its input, parameters and output, and
-//! the codec between those and the wire.
+//! The tasks: a marker type for each of Hugging Face's pipeline tags, with its input, parameters, output and codec.
 //!
-//! A task is pure data. It knows no HTTP and no service: the wire form here is that of Hugging Face's
-//! `{"inputs": …, "parameters": …}`, and a [backend](crate::Backend) that speaks another protocol translates.
+//! A task is pure data and independent of HTTP and services. Its wire format is Hugging Face's
+//! `{"inputs": …, "parameters": …}`, which a [backend](crate::Backend) of another protocol converts.
 
 mod accepts;
-mod answer;
+
 mod audio;
 mod chat;
-mod choice;
 mod classification;
 mod custom;
+mod enum_parameters;
+mod fast_path;
 #[cfg(feature = "_fuzz")]
 pub(crate) mod fuzz;
 mod generation;
@@ -19,8 +19,9 @@ mod image;
 mod media;
 mod parameter;
 mod question;
-mod quick;
+
 mod read;
+mod response;
 mod sentence;
 mod span;
 mod table;
@@ -32,7 +33,6 @@ mod video;
 mod wire;
 
 pub use accepts::Accepts;
-pub use answer::{DecodeError, RawResponse};
 pub use audio::{
     AudioClassification, AudioClassificationParameters, AudioToAudio, AudioToAudioParameters,
     AudioTrack, AutomaticSpeechRecognition, AutomaticSpeechRecognitionParameters, Transcript,
@@ -44,15 +44,15 @@ pub use chat::{
     Chat, ChatCompletion, ChatCompletionParameters, ChatReply, Content, Function, FunctionCall,
     ImageText, ImageTextToText, ImageUrl, Message, Part, Role, Tool, ToolCall, ToolChoice,
 };
-pub use choice::{
-    AggregationStrategy, FunctionToApply, Padding, SegmentationSubtask, Truncation,
-    TruncationDirection,
-};
 pub use classification::{
     Label, TextClassification, TextClassificationParameters, ZeroShotClassification,
     ZeroShotClassificationParameters,
 };
 pub use custom::{Custom, CustomParameters};
+pub use enum_parameters::{
+    AggregationStrategy, FunctionToApply, Padding, SegmentationSubtask, Truncation,
+    TruncationDirection,
+};
 pub use generation::{
     FillMask, FillMaskParameters, Generation, MaskFill, Summarization, SummarizationParameters,
     TextGeneration, TextGenerationParameters, Translation, TranslationParameters,
@@ -69,7 +69,7 @@ pub use image::{
     ZeroShotImageClassification, ZeroShotImageClassificationParameters, ZeroShotObjectDetection,
     ZeroShotObjectDetectionParameters,
 };
-pub(crate) use media::not_fetched as media_not_fetched;
+pub(crate) use media::url_not_allowed;
 pub use media::{AsMedia, InvalidMedia, Media, MediaInput};
 pub use parameter::IntoParameter;
 pub use question::{
@@ -78,6 +78,7 @@ pub use question::{
     TableQuestionAnswering, TableQuestionAnsweringParameters, VisualQuestionAnswering,
     VisualQuestionAnsweringParameters,
 };
+pub use response::{DecodeError, RawResponse};
 pub use sentence::{
     Embedding, FeatureExtraction, FeatureExtractionParameters, Ranked, Ranking, SentenceSimilarity,
     SentenceSimilarityParameters, Sentences, TextRanking, TextRankingParameters,
@@ -96,72 +97,72 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::InferenceError;
 
-/// One of Hugging Face's pipeline tags: what goes in, what comes out, and how both look on the wire.
+/// A task: its input, parameters and output, and how they are encoded.
 ///
-/// The types in this module are the tasks that `#[infer(task = "…")]` knows.
+/// The types in this module are the tasks of `#[infer(task = "…")]`.
 pub trait Task: Sized + Send + Sync + 'static {
     /// The pipeline tag (`text-classification`).
     const NAME: &'static str;
-    /// The tag that services are asked by: another one's, where this task is a special case of that.
-    const ASKED_AS: &'static str = Self::NAME;
-    /// Whether Hugging Face's pipelines take the parameters beside `inputs`, at the root of the body, and not
-    /// under `parameters`.
+    /// The tag of this task in requests to services. Differs from `NAME` if the task is a special case of another.
+    const WIRE_NAME: &'static str = Self::NAME;
+    /// Whether Hugging Face's pipelines take the parameters at the root of the body, beside `inputs`, rather than under
+    /// `parameters`.
     const PARAMETERS_AT_ROOT: bool = false;
-    /// What the model is asked about. It serializes for [stored calls](crate::operation::StoredCall) and deserializes
-    /// from there; the form that is sent is made by [`encode`](Self::encode).
+    /// The input of the model. [Stored calls](crate::operation::StoredCall) serialize and deserialize it;
+    /// [`encode`](Self::encode) makes the form that is sent.
     type Input: Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// The task's own parameters: `parameters(top_k = 3)` in the attribute. They serialize to a JSON object in
-    /// which what was not given is absent.
+    /// The task's parameters: `parameters(top_k = 3)` in the attribute. They serialize to a JSON object without the
+    /// parameters that are not given.
     type Parameters: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// What the model answers. It serializes for the cache and deserializes from there.
+    /// The output of the model. The cache serializes and deserializes it.
     type Output: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
 
-    /// Refuses parameters, or parameters with this input, that no model could work with. What can be seen in the
-    /// source has been refused by the compiler; this is for values that come with the request.
+    /// Checks the parameters, and their combination with the input. Literals in the attribute are checked at compile time;
+    /// this is for values from the request.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) that says which parameter is wrong.
+    /// Returns an [`InvalidInput`](crate::ErrorKind::InvalidInput) error that names the invalid parameter.
     fn check(_input: &Self::Input, _parameters: &Self::Parameters) -> Result<(), InferenceError> {
         Ok(())
     }
 
-    /// The input's own bytes, where they name it as surely as what [`encode`](Self::encode) makes of it: the cache's key
-    /// is made of them then, and the input is encoded only where a model is asked.
-    fn bytes(_input: &Self::Input) -> Option<&[u8]> {
+    /// Returns the bytes of the input for cache keys, if they identify it as uniquely as its [encoding](Self::encode). The
+    /// input is then encoded only if a model is called.
+    fn key_bytes(_input: &Self::Input) -> Option<&[u8]> {
         None
     }
 
-    /// The input as it is sent.
+    /// Encodes the input for a request.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) where no model could answer this input.
+    /// Returns an [`InvalidInput`](crate::ErrorKind::InvalidInput) error if the input is invalid for any model.
     fn encode(input: &Self::Input) -> Result<Payload, InferenceError>;
 
-    /// The output in an answer, in any of the shapes that services send. The input and the parameters are there
-    /// to hold the answer against.
+    /// Decodes the output from a response, in any of the forms that services send. The input and the parameters serve to
+    /// validate it.
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] says whether the answer could not be read or was not what this task gives.
+    /// Returns [`DecodeError`] if the response cannot be parsed or is not an output of this task.
     fn decode(
         answer: &RawResponse<'_>,
         input: &Self::Input,
         parameters: &Self::Parameters,
     ) -> Result<Self::Output, DecodeError>;
 
-    /// The place in an input where media may be given as an address. They are fetched, or refused, before the input
-    /// is sent.
+    /// Returns the part of the input that may be the URL of media. They are fetched, or the URL is rejected, before the
+    /// input is sent.
     fn media(_input: &mut Self::Input) -> Option<&mut MediaInput> {
         None
     }
 
-    /// Why the model stopped there, in the service's own word, where the output says so.
+    /// Returns why the model stopped, as the service names it, if the output contains it.
     fn finish_reason(_output: &Self::Output) -> Option<&str> {
         None
     }
 
-    /// The input's size in bytes, for `max_input`: of its texts or media, not of their encoding.
+    /// Returns the input's size in bytes, for `max_input`: that of its texts or media, not of their encoding.
     fn size(input: &Self::Input) -> usize;
 }

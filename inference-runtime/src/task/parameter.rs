@@ -1,16 +1,16 @@
 use serde_json::Value;
 
-/// A value that may stand behind a parameter in `parameters(name = value)`.
+/// A value of a parameter in `parameters(name = value)`.
 ///
-/// `T` is the type of the parameter. Optional values are taken too: `parameters(top_k = query.k)` with a
-/// `k: Option<u32>` leaves the parameter out where `k` is `None`.
+/// `T` is the type of the parameter. Optional values are accepted too: `parameters(top_k = query.k)` with a
+/// `k: Option<u32>` omits the parameter if `k` is `None`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of type `{T}`",
     label = "expected `{T}`",
     note = "a parameter takes a value of its type, or an `Option` of it"
 )]
 pub trait IntoParameter<T> {
-    /// The value, where there is one.
+    /// Returns the value, or `None` to omit the parameter.
     fn into_parameter(self) -> Option<T>;
 }
 
@@ -34,7 +34,7 @@ macro_rules! parameter {
 pub(super) use parameter;
 
 parameter!(bool: bool => |value| value);
-// One integer type each: with a second one a literal would no longer find its type.
+// One integer type each: with a second one, the type of a literal could not be inferred.
 parameter!(u32: u32 => |value| value);
 parameter!(u64: u64 => |value| value);
 parameter!(f64: f64 => |value| value, f32 => f64::from, i32 => f64::from);

@@ -1,5 +1,5 @@
-//! Reads an answer piece by piece. Services send many shapes, and what fits none of them must be named by its
-//! place and its kind: an operator gets ``expected a number at `[0].score`, found null``.
+//! Reads a response value by value. Services send many forms; a mismatch is reported with its path and kind, as in
+//! ``expected a number at `[0].score`, found null``.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::DecodeError;
 
-/// A piece of an answer that is not what it should be.
+/// A value in a response that is not of the expected form.
 #[derive(Debug)]
 pub(super) struct Mismatch {
-    /// From the piece outwards: readers add their step on the way back.
+    /// From the innermost step outwards: readers add their step while returning.
     path: Vec<Step>,
     message: Message,
 }
@@ -27,11 +27,11 @@ enum Message {
         what: &'static str,
         found: String,
     },
-    /// A sentence of its own.
-    Wrong(String),
+    /// Any other message.
+    Other(String),
 }
 
-pub(super) type Read<T> = Result<T, Mismatch>;
+pub(super) type ReadResult<T> = Result<T, Mismatch>;
 
 impl Mismatch {
     pub(super) fn expected(what: &'static str, found: &Value) -> Self {
@@ -39,15 +39,15 @@ impl Mismatch {
             path: Vec::new(),
             message: Message::Expected {
                 what,
-                found: kind(found),
+                found: describe(found),
             },
         }
     }
 
-    pub(super) fn wrong(sentence: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>) -> Self {
         Self {
             path: Vec::new(),
-            message: Message::Wrong(sentence.into()),
+            message: Message::Other(message.into()),
         }
     }
 
@@ -61,35 +61,35 @@ impl Mismatch {
         self
     }
 
-    fn place(&self) -> String {
-        let mut place = String::new();
+    fn path(&self) -> String {
+        let mut path = String::new();
         for step in self.path.iter().rev() {
             match step {
-                Step::Index(index) => place.push_str(&format!("[{index}]")),
+                Step::Index(index) => path.push_str(&format!("[{index}]")),
                 Step::Field(name) => {
-                    if !place.is_empty() {
-                        place.push('.');
+                    if !path.is_empty() {
+                        path.push('.');
                     }
-                    place.push_str(name);
+                    path.push_str(name);
                 }
             }
         }
-        place
+        path
     }
 }
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self.place();
-        match (&self.message, place.is_empty()) {
+        let path = self.path();
+        match (&self.message, path.is_empty()) {
             (Message::Expected { what, found }, true) => {
                 write!(f, "expected {what}, found {found}")
             }
             (Message::Expected { what, found }, false) => {
-                write!(f, "expected {what} at `{place}`, found {found}")
+                write!(f, "expected {what} at `{path}`, found {found}")
             }
-            (Message::Wrong(sentence), true) => f.write_str(sentence),
-            (Message::Wrong(sentence), false) => write!(f, "{sentence}, at `{place}`"),
+            (Message::Other(message), true) => f.write_str(message),
+            (Message::Other(message), false) => write!(f, "{message}, at `{path}`"),
         }
     }
 }
@@ -100,8 +100,8 @@ impl From<Mismatch> for DecodeError {
     }
 }
 
-/// What a value is, in words. Keys of an object tell an operator more than that it is one: `{"error": …}`.
-fn kind(value: &Value) -> String {
+/// Describes a value. The keys of an object are named, since they help the operator: `{"error": …}`.
+fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(_) => "a boolean".to_owned(),
@@ -111,7 +111,7 @@ fn kind(value: &Value) -> String {
         Value::Array(_) => "a list".to_owned(),
         Value::Object(fields) if fields.is_empty() => "an empty object".to_owned(),
         Value::Object(fields) => {
-            // The map's own order depends on what else the program is built with.
+            // The map's own order depends on serde_json's features in the program.
             let mut names: Vec<_> = fields.keys().collect();
             names.sort_unstable();
             let keys: Vec<_> = names
@@ -129,34 +129,34 @@ fn kind(value: &Value) -> String {
     }
 }
 
-pub(super) fn text(value: &Value) -> Read<String> {
+pub(super) fn text(value: &Value) -> ReadResult<String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         other => Err(Mismatch::expected("text", other)),
     }
 }
 
-/// A finite number.
-pub(super) fn number(value: &Value) -> Read<f64> {
+/// Reads a finite number.
+pub(super) fn number(value: &Value) -> ReadResult<f64> {
     value
         .as_f64()
         .filter(|number| number.is_finite())
         .ok_or_else(|| Mismatch::expected("a finite number", value))
 }
 
-/// A finite number in single precision.
-pub(super) fn single(value: &Value) -> Read<f32> {
-    // Models compute in single precision: the text holds no more.
+/// Reads a finite number in single precision.
+pub(super) fn single(value: &Value) -> ReadResult<f32> {
+    // Models compute in single precision, so nothing is lost.
     let number = number(value)? as f32;
     if number.is_finite() {
         Ok(number)
     } else {
-        Err(Mismatch::wrong("a number too large for single precision"))
+        Err(Mismatch::new("a number too large for single precision"))
     }
 }
 
-/// A position or a count. Some services write `3.0`.
-pub(super) fn index(value: &Value) -> Read<usize> {
+/// Reads a position or a count. Some services write `3.0`.
+pub(super) fn index(value: &Value) -> ReadResult<usize> {
     let whole = value.as_u64().or_else(|| {
         value
             .as_f64()
@@ -168,30 +168,30 @@ pub(super) fn index(value: &Value) -> Read<usize> {
         .ok_or_else(|| Mismatch::expected("a whole number from 0", value))
 }
 
-/// The field of an object.
+/// Reads the field of an object.
 pub(super) fn field<T>(
     object: &Value,
     name: &'static str,
-    read: impl FnOnce(&Value) -> Read<T>,
-) -> Read<T> {
+    read: impl FnOnce(&Value) -> ReadResult<T>,
+) -> ReadResult<T> {
     match object {
         Value::Object(fields) => match fields.get(name) {
             Some(value) => read(value).map_err(|mismatch| mismatch.under(name)),
-            None => Err(Mismatch::wrong(format!(
+            None => Err(Mismatch::new(format!(
                 "expected the field `{name}`, found {}",
-                kind(object)
+                describe(object)
             ))),
         },
         other => Err(Mismatch::expected("an object", other)),
     }
 }
 
-/// The field of an object, where it is there and not null.
+/// Reads the field of an object, if it is present and not null.
 pub(super) fn optional<T>(
     object: &Value,
     name: &'static str,
-    read: impl FnOnce(&Value) -> Read<T>,
-) -> Read<Option<T>> {
+    read: impl FnOnce(&Value) -> ReadResult<T>,
+) -> ReadResult<Option<T>> {
     match object.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => read(value)
@@ -200,12 +200,12 @@ pub(super) fn optional<T>(
     }
 }
 
-/// Every item of a list.
+/// Reads every item of a list.
 pub(super) fn each<T>(
     value: &Value,
     expected: &'static str,
-    read: impl Fn(&Value) -> Read<T>,
-) -> Read<Vec<T>> {
+    read: impl Fn(&Value) -> ReadResult<T>,
+) -> ReadResult<Vec<T>> {
     match value {
         Value::Array(items) => items
             .iter()
@@ -216,18 +216,18 @@ pub(super) fn each<T>(
     }
 }
 
-/// What a pipeline answers to one input: a list, the list alone in a list for the one input, or an object where
-/// the list would have one item.
+/// Reads a pipeline's response for one input: a list, a list within a list for the one input, or an object in place of a
+/// list of one item.
 pub(super) fn answers<T>(
     value: &Value,
     expected: &'static str,
-    read: impl Fn(&Value) -> Read<T>,
-) -> Read<Vec<T>> {
+    read: impl Fn(&Value) -> ReadResult<T>,
+) -> ReadResult<Vec<T>> {
     match value {
         Value::Object(_) => Ok(vec![read(value)?]),
         Value::Array(batch) if batch.iter().any(Value::is_array) => match batch.as_slice() {
             [one] => each(one, expected, read).map_err(|mismatch| mismatch.at(0)),
-            more => Err(Mismatch::wrong(format!(
+            more => Err(Mismatch::new(format!(
                 "expected the answer to one input, found a list of {}",
                 more.len()
             ))),
@@ -236,12 +236,12 @@ pub(super) fn answers<T>(
     }
 }
 
-/// At least one of what [`answers`] reads.
-pub(super) fn some_answers<T>(
+/// Like [`answers`], but requires at least one item.
+pub(super) fn non_empty_answers<T>(
     value: &Value,
     expected: &'static str,
-    read: impl Fn(&Value) -> Read<T>,
-) -> Read<Vec<T>> {
+    read: impl Fn(&Value) -> ReadResult<T>,
+) -> ReadResult<Vec<T>> {
     let all = answers(value, expected, read)?;
     if all.is_empty() {
         return Err(Mismatch::expected(expected, &Value::Array(Vec::new())));

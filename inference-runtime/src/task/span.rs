@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-use super::read::{Mismatch, Read};
+use super::read::{Mismatch, ReadResult};
 
-/// Where characters `start` to `end` of a text are in its bytes.
+/// Converts a range of characters of a text to a range of bytes.
 pub(super) fn byte_range(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let mut offsets = text
         .char_indices()
@@ -16,10 +16,10 @@ pub(super) fn byte_range(text: &str, start: usize, end: usize) -> Option<Range<u
     Some(from..to)
 }
 
-/// Refuses a span that ends before it starts.
-pub(super) fn check(start: usize, end: usize) -> Read<()> {
+/// Rejects a span that ends before it starts.
+pub(super) fn check(start: usize, end: usize) -> ReadResult<()> {
     if start > end {
-        return Err(Mismatch::wrong(format!(
+        return Err(Mismatch::new(format!(
             "a span that ends at {end} before it starts at {start}"
         )));
     }
@@ -31,7 +31,7 @@ mod tests {
     use super::byte_range;
 
     #[test]
-    fn counts_characters() {
+    fn byte_range_converts_character_positions() {
         let text = "Zoë lebt in Łódź";
         for (start, end, expected) in [
             (0, 3, Some("Zoë")),

@@ -8,10 +8,10 @@ use serde::{
 use super::wire::invalid;
 use crate::InferenceError;
 
-/// A table of texts: named columns, all of one length, in an order that answers refer to.
+/// A table of texts: named columns of equal length, in a fixed order that answers refer to.
 ///
-/// As JSON it is an object of columns, `{"city": ["Oslo", "Lima"], "people": ["709", "10092"]}`. It reads cells
-/// that are numbers, booleans or null as text, since models take nothing else.
+/// In JSON it is an object of columns, `{"city": ["Oslo", "Lima"], "people": ["709", "10092"]}`. Cells that are numbers,
+/// booleans or null are read as text, since models accept text only.
 ///
 /// ```
 /// use inference_runtime::task::Table;
@@ -27,7 +27,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table without columns.
+    /// Creates a table without columns.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -45,21 +45,21 @@ impl Table {
         self
     }
 
-    /// The columns and their names, in order.
+    /// Returns the columns and their names, in order.
     pub fn columns(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.columns
             .iter()
             .map(|(name, cells)| (name.as_str(), cells.as_slice()))
     }
 
-    /// The cell in this row and column, both counted from 0.
+    /// Returns the cell in this row and column, both counted from 0.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
         let (_, cells) = self.columns.get(column)?;
         cells.get(row).map(String::as_str)
     }
 
-    /// Refuses what is no table: nothing in it, columns of several lengths, a name given twice.
+    /// Rejects an invalid table: empty, with columns of different lengths, or with a repeated name.
     pub(super) fn check(&self) -> Result<(), InferenceError> {
         let Some((first, cells)) = self.columns.first() else {
             return Err(invalid("the table has no columns"));
@@ -70,7 +70,7 @@ impl Table {
         for (position, (name, column)) in self.columns.iter().enumerate() {
             if column.len() != cells.len() {
                 return Err(invalid(format!(
-                    "the table's column `{name}` has {} cells and `{first}` has {}; help: give every column as many cells",
+                    "the table's column `{name}` has {} cells and `{first}` has {}; help: all columns need the same number of cells",
                     column.len(),
                     cells.len()
                 )));
@@ -110,7 +110,7 @@ impl<'de> Deserialize<'de> for Table {
                 f.write_str("an object of columns, each a list of cells")
             }
 
-            // Not by way of a map of ours: that would lose the order of the columns.
+            // Not deserialized through a map, which would lose the order of the columns.
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Table, A::Error> {
                 let mut columns = Vec::with_capacity(map.size_hint().unwrap_or_default().min(256));
                 while let Some((name, cells)) = map.next_entry::<String, Vec<Cell>>()? {
@@ -124,7 +124,7 @@ impl<'de> Deserialize<'de> for Table {
     }
 }
 
-/// A cell as people write it in JSON.
+/// A cell in JSON: a text, number, boolean or null.
 struct Cell(String);
 
 impl<'de> Deserialize<'de> for Cell {

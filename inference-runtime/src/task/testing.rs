@@ -1,4 +1,4 @@
-//! What the tests of all codecs do.
+//! Helpers for the tests of codecs.
 
 use std::fmt::Debug;
 
@@ -13,22 +13,22 @@ pub(super) fn decode<T: Task>(input: &T::Input, body: &str) -> Result<T::Output,
     T::decode(&answer, input, &T::Parameters::default())
 }
 
-/// Every body gives the output beside it, and the output is the same when it comes back from a cache.
-pub(super) fn decodes<T: Task>(input: &T::Input, cases: &[(&str, &str, T::Output)])
+/// Asserts that every body decodes to its output, and that the output survives serialization, as in the cache.
+pub(super) fn assert_decodes<T: Task>(input: &T::Input, cases: &[(&str, &str, T::Output)])
 where
     T::Output: PartialEq + Debug,
 {
     for (name, body, expected) in cases {
         let output = decode::<T>(input, body).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(output, *expected, "{name}");
-        let kept = serde_json::to_vec(&output).expect(name);
-        let back: T::Output = serde_json::from_slice(&kept).expect(name);
-        assert_eq!(back, output, "{name}: kept and read again");
+        let json = serde_json::to_vec(&output).expect(name);
+        let read: T::Output = serde_json::from_slice(&json).expect(name);
+        assert_eq!(read, output, "{name}: serialized and deserialized");
     }
 }
 
-/// Every body is readable and refused, in these words.
-pub(super) fn refuses<T: Task>(input: &T::Input, cases: &[(&str, &str)])
+/// Asserts that every body is JSON, and rejected with its message.
+pub(super) fn assert_rejected<T: Task>(input: &T::Input, cases: &[(&str, &str)])
 where
     T::Output: Debug,
 {
@@ -39,23 +39,23 @@ where
     }
 }
 
-/// The value of `inputs` for this input.
+/// Returns the value of `inputs` for this input.
 pub(super) fn inputs<T: Task>(input: &T::Input) -> String {
     let Payload::Json(json) = T::encode(input).expect("an input") else {
-        panic!("media is no JSON");
+        panic!("media are not JSON");
     };
     json.get().to_owned()
 }
 
-/// This input is the caller's mistake.
-pub(super) fn refuses_input<T: Task>(input: &T::Input, message: &str) {
+/// Asserts that this input is a client error.
+pub(super) fn assert_input_rejected<T: Task>(input: &T::Input, message: &str) {
     let error = T::encode(input).expect_err(message);
     assert_eq!(error.to_string(), message);
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{message}");
 }
 
-/// These parameters are the caller's mistake.
-pub(super) fn refuses_parameters<T: Task>(
+/// Asserts that these parameters are a client error.
+pub(super) fn assert_parameters_rejected<T: Task>(
     input: &T::Input,
     parameters: &T::Parameters,
     message: &str,
@@ -65,7 +65,7 @@ pub(super) fn refuses_parameters<T: Task>(
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{message}");
 }
 
-/// The parameters on the wire.
+/// Serializes the parameters as in a request.
 pub(super) fn wire<P: serde::Serialize>(parameters: &P) -> String {
     serde_json::to_string(parameters).expect("parameters")
 }

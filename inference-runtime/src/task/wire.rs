@@ -6,13 +6,13 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::Media;
 use crate::{ErrorKind, InferenceError};
 
-/// A task's input as it goes to a service.
+/// An encoded input.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Payload {
-    /// JSON, already written: the value of `inputs`.
+    /// JSON, already serialized: the value of `inputs`.
     Json(Box<RawValue>),
-    /// Bytes: the whole of `inputs` is an image, a sound or a video.
+    /// Bytes, if the whole input is an image, a sound or a video.
     Media(Media),
 }
 
@@ -27,7 +27,7 @@ impl fmt::Debug for Payload {
 }
 
 impl Payload {
-    /// The size in bytes: of the JSON, or of the media.
+    /// Returns the size of the JSON or of the media in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         match self {
@@ -36,34 +36,34 @@ impl Payload {
         }
     }
 
-    /// Writes a value as JSON.
+    /// Serializes a value as JSON.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) where the value has no JSON form (a map with keys that are not
-    /// text, say).
+    /// Returns an [`InvalidInput`](ErrorKind::InvalidInput) error if the value does not serialize to JSON (a map whose keys
+    /// are not text, for example).
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, InferenceError> {
         to_raw_value(value).map(Self::Json).map_err(|error| {
             InferenceError::new(
                 ErrorKind::InvalidInput,
-                "the input cannot be written as JSON",
+                "cannot serialize the input as JSON",
             )
             .with_source(error)
         })
     }
 }
 
-/// A task's parameters as JSON; none where all are left to the model, which is found out without writing them anywhere.
+/// Serializes a task's parameters; `None` if none are given, which is determined without allocating.
 pub(crate) fn parameters<P: Serialize + ?Sized>(
     parameters: &P,
 ) -> Result<Option<Box<RawValue>>, serde_json::Error> {
-    /// What is left of an empty object.
+    /// Compares the output with `{}`: holds the bytes that are still expected.
     struct Braces(&'static [u8]);
 
     impl io::Write for Braces {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             match self.0.strip_prefix(bytes) {
-                Some(left) => self.0 = left,
+                Some(rest) => self.0 = rest,
                 None => return Err(io::ErrorKind::InvalidData.into()),
             }
             Ok(bytes.len())
@@ -81,7 +81,7 @@ pub(crate) fn parameters<P: Serialize + ?Sized>(
     }
 }
 
-/// The error for what no model could answer.
+/// Creates an error for invalid input.
 pub(super) fn invalid(message: impl Into<String>) -> InferenceError {
     InferenceError::new(ErrorKind::InvalidInput, message)
 }

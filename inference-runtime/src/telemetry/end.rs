@@ -2,18 +2,18 @@ use std::time::Duration;
 
 use crate::answer::{Source, Usage};
 
-/// The type of error of a prediction that nobody waited for any more.
+/// The error type of a prediction that was dropped before its end.
 pub(crate) const CANCELLED: &str = "cancelled";
 
-/// How a prediction ended.
+/// The outcome of a prediction, for its span and metrics.
 #[derive(Default)]
 pub(crate) struct End<'a> {
-    /// None where it failed.
+    /// `None` if it failed.
     pub(crate) source: Option<Source>,
     pub(crate) error: Option<&'static str>,
     #[cfg_attr(
         not(feature = "metrics"),
-        expect(dead_code, reason = "a span knows by itself how long it took")
+        expect(dead_code, reason = "spans measure their own duration")
     )]
     pub(crate) elapsed: Duration,
     pub(crate) model: Option<&'a str>,

@@ -1,7 +1,7 @@
-//! The turns that a prediction takes on its way, as events of the log.
+//! Log events of predictions.
 //!
-//! What comes with every request while a service is down is said at the level of debugging: the log is told when it
-//! begins and when it ends.
+//! Events that every request causes while a service is down are logged at the debug level; the beginning and the end of
+//! the outage are logged at a higher one.
 
 use std::{fmt, time::Duration};
 
@@ -10,126 +10,130 @@ use tracing::Span;
 use super::metrics;
 use crate::{InferenceError, operation::Model};
 
-/// Who asks whom.
+/// The operation and the model of a call, as fields of events and labels of metrics.
 #[derive(Clone, Copy)]
 pub(crate) struct CallLabels<'a> {
     pub(crate) operation: &'static str,
     pub(crate) model: &'a Model,
 }
 
-/// An event about a model that was asked.
+/// Logs an event about a call to a model.
 macro_rules! event {
-    ($level:ident, $asked:ident, $($rest:tt)+) => {
+    ($level:ident, $labels:ident, $($rest:tt)+) => {
         tracing::$level!(
-            operation = $asked.operation,
-            backend = $asked.model.backend(),
-            model = $asked.model.name(),
+            operation = $labels.operation,
+            backend = $labels.model.backend(),
+            model = $labels.model.name(),
             $($rest)+
         )
     };
 }
 
-/// A call has failed and another one will be made.
+/// Records that a call failed and will be retried.
 pub(crate) fn retrying(
-    asked: &CallLabels<'_>,
+    labels: &CallLabels<'_>,
     calls_made: u32,
     wait: Duration,
     error: &InferenceError,
 ) {
-    metrics::retried(asked, error);
+    metrics::retried(labels, error);
     event!(
         debug,
-        asked,
+        labels,
         error.type = error.kind().as_str(),
         calls_made,
         wait_ms = wait.as_secs_f64() * 1_000.0,
-        "asking again"
+        "retrying"
     );
 }
 
-/// A call takes its time and a second one is made.
-pub(crate) fn hedging(asked: &CallLabels<'_>) {
-    metrics::hedged(asked);
-    event!(debug, asked, "asking a second time");
+/// Records that a second call is sent beside a slow one.
+pub(crate) fn hedging(labels: &CallLabels<'_>) {
+    metrics::hedged(labels);
+    event!(debug, labels, "sending a hedged call");
 }
 
-/// The circuit breaker of a model opened or closed.
-pub(crate) fn breaker(asked: &CallLabels<'_>, state: &'static str, opened: bool) {
-    metrics::breaker_turned(asked, state);
+/// Records that the circuit breaker of a model opened or closed.
+pub(crate) fn breaker(labels: &CallLabels<'_>, state: &'static str, opened: bool) {
+    metrics::breaker_transition(labels, state);
     if opened {
         event!(
             warn,
-            asked,
+            labels,
             breaker.state = state,
-            "the model is left alone for a while"
+            "circuit breaker opened"
         );
     } else {
         event!(
             info,
-            asked,
+            labels,
             breaker.state = state,
-            "the model is asked again"
+            "circuit breaker closed"
         );
     }
 }
 
-/// A chain goes on without a model that nobody has configured; only the first time is news.
-pub(crate) fn skipped(asked: &CallLabels<'_>, error: &InferenceError, first: bool) {
+/// Records that a chain skips a model that is not configured. Only the first time is logged as a warning.
+pub(crate) fn skipped(labels: &CallLabels<'_>, error: &InferenceError, first: bool) {
     let kind = error.kind().as_str();
     if first {
-        event!(warn, asked, error.type = kind, "skipped: {error}");
+        event!(warn, labels, error.type = kind, "model skipped: {error}");
     } else {
-        event!(debug, asked, error.type = kind, "skipped: {error}");
+        event!(debug, labels, error.type = kind, "model skipped: {error}");
     }
 }
 
-/// No model has answered, and an old answer stands in for one.
+/// Records that all models failed and a stale answer was served.
 pub(crate) fn stale(operation: &'static str, age: Duration, error: &InferenceError) {
     tracing::debug!(
         operation,
         error.type = error.kind().as_str(),
         age_s = age.as_secs_f64(),
-        "answered with an old answer"
+        "served a stale answer"
     );
 }
 
-/// No model has answered, and the annotation's fallback did.
-pub(crate) fn fell_back(operation: &'static str, error: &InferenceError) {
-    tracing::debug!(operation, error.type = error.kind().as_str(), "answered by the fallback");
+/// Records that a prediction failed and its fallback was served.
+pub(crate) fn fallback(operation: &'static str, error: &InferenceError) {
+    tracing::debug!(operation, error.type = error.kind().as_str(), "served the fallback");
 }
 
-/// An old answer was served, and its successor is there or could not be had.
-pub(crate) fn refreshed(asked: &CallLabels<'_>, span: &Span, error: Option<&InferenceError>) {
+/// Records the outcome of a background refresh.
+pub(crate) fn refreshed(labels: &CallLabels<'_>, span: &Span, error: Option<&InferenceError>) {
     let kind = error.map(|error| error.kind().as_str());
-    metrics::refreshed(asked, kind);
+    metrics::refreshed(labels, kind);
     if !span.is_disabled() {
         span.record("inference.source", kind.map_or("model", |_| "error"));
         span.record("error.type", kind);
         span.record("otel.status_code", kind.map(|_| "ERROR"));
     }
     if kind.is_some() {
-        event!(debug, asked, error.type = kind, "an old answer could not be refreshed");
+        event!(debug, labels, error.type = kind, "refreshing a stale answer failed");
     }
 }
 
-/// Another process has the right to ask, and its answer is waited for.
-pub(crate) fn waiting_for_another(asked: &CallLabels<'_>) {
-    event!(debug, asked, "waiting for the answer of another process");
+/// Records that another process has the lease, and that this one waits for its answer.
+pub(crate) fn waiting_for_lease(labels: &CallLabels<'_>) {
+    event!(
+        debug,
+        labels,
+        "waiting for another process to call the model"
+    );
 }
 
-/// The store has failed and is asked no more for a while.
-pub(crate) fn cache_out(error: &dyn fmt::Display) {
-    metrics::cache_out(true);
-    tracing::warn!("the cache is left out: {error}");
+/// Records that the cache store failed and is bypassed for a while.
+pub(crate) fn store_unavailable(error: &dyn fmt::Display) {
+    metrics::store_unavailable(true);
+    tracing::warn!("cache store unavailable, bypassing it: {error}");
 }
 
-/// The store has answered again.
-pub(crate) fn cache_back() {
-    metrics::cache_out(false);
-    tracing::info!("the cache is in use again");
+/// Records that the cache store works again.
+pub(crate) fn store_available() {
+    metrics::store_unavailable(false);
+    tracing::info!("cache store available again");
 }
 
-/// The store could not write what it had, at the program's end.
-pub(crate) fn cache_may_have_lost(error: &dyn fmt::Display) {
-    tracing::warn!("the cache may have lost entries: {error}");
+/// Records that the cache store could not write its pending entries when the program ended.
+pub(crate) fn flush_failed(error: &dyn fmt::Display) {
+    tracing::warn!("flushing the cache store failed, entries may be lost: {error}");
 }

@@ -1,7 +1,7 @@
-//! Counters, gauges and histograms, for whatever recorder the program has installed.
+//! Counters, gauges and histograms, for the recorder that the program has installed.
 //!
-//! Their labels are names out of the program and its configuration, and words out of this crate: what comes with a
-//! request is in none of them, so that there are as many series as the program has operations and models.
+//! Label values come from the program, its configuration and this crate, never from a request, so that the number of
+//! series is bounded by the number of operations and models.
 
 use std::{
     collections::HashMap,
@@ -26,35 +26,35 @@ use crate::{
 
 const REQUESTS: &str = "inference_requests_total";
 const DURATION: &str = "inference_request_duration_seconds";
-const REFUSED: &str = "inference_refused_total";
+const REJECTED: &str = "inference_refused_total";
 const CACHE: &str = "inference_cache_requests_total";
 const CACHE_ENTRIES: &str = "inference_cache_entries";
-const CACHE_OUT: &str = "inference_cache_out";
+const CACHE_UNAVAILABLE: &str = "inference_cache_out";
 const UPSTREAM: &str = "inference_upstream_duration_seconds";
 const FIRST_CHUNK: &str = "inference_time_to_first_chunk_seconds";
 const TOKENS: &str = "inference_tokens_total";
 const RETRIES: &str = "inference_retries_total";
 const REFRESHES: &str = "inference_refreshes_total";
 const HEDGES: &str = "inference_hedges_total";
-const BREAKER_TURNS: &str = "inference_breaker_transitions_total";
-const BREAKER: &str = "inference_breaker_state";
+const BREAKER_TRANSITIONS: &str = "inference_breaker_transitions_total";
+const BREAKER_STATE: &str = "inference_breaker_state";
 
-/// The meters that a hit needs, kept so that it looks nothing up by name and allocates nothing.
+/// The metric handles that a hit needs, kept so that it looks up no names and allocates nothing.
 ///
-/// Each is made when it is first used, with the recorder of that moment.
-pub(crate) struct Meters(HashMap<usize, OfOperation, BuildHasherDefault<Address>>);
+/// Each is created on first use, with the recorder of that moment.
+pub(crate) struct Meters(HashMap<usize, OperationMeters, BuildHasherDefault<AddressHasher>>);
 
 #[derive(Default)]
-struct OfOperation {
+struct OperationMeters {
     answered: [OnceLock<(Counter, Histogram)>; 3],
     cache: OnceLock<Counter>,
 }
 
-/// Hashes the address of a static: it is as good as a hash but for its lowest bits.
+/// Hashes the address of a static, whose bits are distinct except for the lowest.
 #[derive(Default)]
-struct Address(u64);
+struct AddressHasher(u64);
 
-impl Hasher for Address {
+impl Hasher for AddressHasher {
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.write_usize(usize::from(*byte));
@@ -76,7 +76,7 @@ impl Default for Meters {
         let operations = registered().into_iter();
         Self(
             operations
-                .map(|spec| (address(spec), OfOperation::default()))
+                .map(|spec| (address(spec), OperationMeters::default()))
                 .collect(),
         )
     }
@@ -87,7 +87,7 @@ fn address(spec: &'static Spec) -> usize {
 }
 
 impl Meters {
-    /// A prediction has ended.
+    /// Records the end of a prediction.
     pub(crate) fn ended(&self, spec: &'static Spec, source: &'static str, end: &End<'_>) {
         let operation = spec.name();
         let new = || {
@@ -97,17 +97,17 @@ impl Meters {
                 histogram!(DURATION, "operation" => operation, "source" => source),
             )
         };
-        let looked_up =
+        let lookup =
             |result: &'static str| counter!(CACHE, "operation" => operation, "result" => result);
-        let kept = self.0.get(&address(spec));
-        let place = match (end.source, end.error) {
+        let meters = self.0.get(&address(spec));
+        let index = match (end.source, end.error) {
             (Some(Source::Model), None) => Some(0),
             (Some(Source::Cache), None) => Some(1),
             (Some(Source::Stale), None) => Some(2),
             _ => None,
         };
-        if let (Some(kept), Some(place)) = (kept, place) {
-            let (counter, histogram) = kept.answered[place].get_or_init(new);
+        if let (Some(meters), Some(index)) = (meters, index) {
+            let (counter, histogram) = meters.answered[index].get_or_init(new);
             counter.increment(1);
             histogram.record(end.elapsed);
         } else {
@@ -115,71 +115,71 @@ impl Meters {
             counter.increment(1);
             histogram.record(end.elapsed);
         }
-        match (end.cache, kept) {
-            (Some("hit"), Some(kept)) => kept.cache.get_or_init(|| looked_up("hit")).increment(1),
-            (Some(result), _) => looked_up(result).increment(1),
+        match (end.cache, meters) {
+            (Some("hit"), Some(meters)) => meters.cache.get_or_init(|| lookup("hit")).increment(1),
+            (Some(result), _) => lookup(result).increment(1),
             (None, _) => {}
         }
     }
 
-    /// The handler could not use an answer.
-    pub(crate) fn refused(&self, spec: &'static Spec, error: &InferenceError) {
-        counter!(REFUSED, "operation" => spec.name(), "error_type" => error.kind().as_str())
+    /// Records that the handler rejected an answer.
+    pub(crate) fn rejected(&self, spec: &'static Spec, error: &InferenceError) {
+        counter!(REJECTED, "operation" => spec.name(), "error_type" => error.kind().as_str())
             .increment(1);
     }
 }
 
-/// The labels of what is told of a model.
-macro_rules! of_model {
-    ($kind:ident, $name:expr, $asked:expr $(, $label:literal => $value:expr)* $(,)?) => {
+/// Returns a metric with the labels of a call to a model.
+macro_rules! call_metric {
+    ($kind:ident, $name:expr, $labels:expr $(, $label:literal => $value:expr)* $(,)?) => {
         $kind!(
             $name,
-            "operation" => $asked.operation,
-            "backend" => SharedString::from($asked.model.shared_backend()),
-            "model" => SharedString::from($asked.model.shared_name())
+            "operation" => $labels.operation,
+            "backend" => SharedString::from($labels.model.shared_backend()),
+            "model" => SharedString::from($labels.model.shared_name())
             $(, $label => $value)*
         )
     };
 }
 
-/// A call to a model, timed. One that is dropped before its end has been cancelled: by a time limit, by the faster of
-/// two, or since nobody waited any more.
+/// Measures the duration of a call to a model. A call that is dropped before its end counts as cancelled: by a timeout,
+/// by the faster of two hedged calls, or because its caller was dropped.
 pub(crate) fn timed<'c, R: Send + 'c>(
-    asked: &CallLabels<'c>,
+    labels: &CallLabels<'c>,
     call: BoxFuture<'c, Result<R, InferenceError>>,
 ) -> BoxFuture<'c, Result<R, InferenceError>> {
-    let mut running = Running {
-        asked: *asked,
+    let mut timer = CallTimer {
+        labels: *labels,
         started: Instant::now(),
         error: CANCELLED,
     };
     async move {
         let outcome = call.await;
-        running.error = match &outcome {
+        timer.error = match &outcome {
             Ok(_) => "",
             Err(error) => error.kind().as_str(),
         };
-        drop(running);
+        drop(timer);
         outcome
     }
     .boxed()
 }
 
-struct Running<'c> {
-    asked: CallLabels<'c>,
+struct CallTimer<'c> {
+    labels: CallLabels<'c>,
     started: Instant,
     error: &'static str,
 }
 
-impl Drop for Running<'_> {
+impl Drop for CallTimer<'_> {
     fn drop(&mut self) {
-        of_model!(histogram, UPSTREAM, self.asked, "error_type" => self.error)
+        call_metric!(histogram, UPSTREAM, self.labels, "error_type" => self.error)
             .record(self.started.elapsed());
     }
 }
 
-/// What a model's answer has used.
-pub(crate) fn tokens(asked: &CallLabels<'_>, usage: Option<Usage>) {
+/// Records the token usage of a model's answer.
+pub(crate) fn tokens(labels: &CallLabels<'_>, usage: Option<Usage>) {
     let Some(usage) = usage else {
         return;
     };
@@ -188,100 +188,105 @@ pub(crate) fn tokens(asked: &CallLabels<'_>, usage: Option<Usage>) {
         ("output", usage.output_tokens),
     ] {
         if let Some(tokens) = tokens {
-            of_model!(counter, TOKENS, asked, "type" => kind).increment(tokens);
+            call_metric!(counter, TOKENS, labels, "type" => kind).increment(tokens);
         }
     }
 }
 
-pub(crate) fn first_chunk(asked: &CallLabels<'_>, after: Duration) {
-    of_model!(histogram, FIRST_CHUNK, asked).record(after);
+pub(crate) fn first_chunk(labels: &CallLabels<'_>, after: Duration) {
+    call_metric!(histogram, FIRST_CHUNK, labels).record(after);
 }
 
-pub(super) fn retried(asked: &CallLabels<'_>, error: &InferenceError) {
-    of_model!(counter, RETRIES, asked, "error_type" => error.kind().as_str()).increment(1);
+pub(super) fn retried(labels: &CallLabels<'_>, error: &InferenceError) {
+    call_metric!(counter, RETRIES, labels, "error_type" => error.kind().as_str()).increment(1);
 }
 
-pub(super) fn refreshed(asked: &CallLabels<'_>, error: Option<&'static str>) {
-    of_model!(counter, REFRESHES, asked, "error_type" => error.unwrap_or_default()).increment(1);
+pub(super) fn refreshed(labels: &CallLabels<'_>, error: Option<&'static str>) {
+    call_metric!(counter, REFRESHES, labels, "error_type" => error.unwrap_or_default())
+        .increment(1);
 }
 
-pub(super) fn hedged(asked: &CallLabels<'_>) {
-    of_model!(counter, HEDGES, asked).increment(1);
+pub(super) fn hedged(labels: &CallLabels<'_>) {
+    call_metric!(counter, HEDGES, labels).increment(1);
 }
 
-pub(super) fn breaker_turned(asked: &CallLabels<'_>, state: &'static str) {
-    of_model!(counter, BREAKER_TURNS, asked, "state" => state).increment(1);
+pub(super) fn breaker_transition(labels: &CallLabels<'_>, state: &'static str) {
+    call_metric!(counter, BREAKER_TRANSITIONS, labels, "state" => state).increment(1);
 }
 
 /// Sets the gauge of a model's circuit breaker: 0 closed, 1 half-open, 2 open.
-pub(crate) fn breaker_is(asked: &CallLabels<'_>, state: impl FnOnce() -> f64) {
-    of_model!(gauge, BREAKER, asked).set(state());
+pub(crate) fn breaker_state(labels: &CallLabels<'_>, state: impl FnOnce() -> f64) {
+    call_metric!(gauge, BREAKER_STATE, labels).set(state());
 }
 
-pub(super) fn cache_out(out: bool) {
-    gauge!(CACHE_OUT).set(if out { 1.0 } else { 0.0 });
+pub(super) fn store_unavailable(unavailable: bool) {
+    gauge!(CACHE_UNAVAILABLE).set(if unavailable { 1.0 } else { 0.0 });
 }
 
-/// What the store says of itself: its entries, and whether it is left out.
-pub(crate) fn cache_holds(look: impl FnOnce() -> (Option<usize>, bool)) {
-    let (entries, out) = look();
+/// Records the store's number of entries, and whether it is unavailable.
+pub(crate) fn store_state(state: impl FnOnce() -> (Option<usize>, bool)) {
+    let (entries, unavailable) = state();
     if let Some(entries) = entries {
         // Exact up to 2^53.
         #[allow(clippy::cast_precision_loss, reason = "no store has as many")]
         gauge!(CACHE_ENTRIES).set(entries as f64);
     }
-    cache_out(out);
+    store_unavailable(unavailable);
 }
 
 fn describe() {
-    describe_counter!(REQUESTS, Unit::Count, "Predictions, by who answered");
+    describe_counter!(
+        REQUESTS,
+        Unit::Count,
+        "Predictions, by the source of the answer"
+    );
     describe_histogram!(
         DURATION,
         Unit::Seconds,
-        "Whole predictions; of a stream until its end"
+        "Duration of predictions; of a stream until its end"
     );
-    describe_counter!(
-        REFUSED,
-        Unit::Count,
-        "Answers that the handler could not use"
-    );
+    describe_counter!(REJECTED, Unit::Count, "Answers rejected by the handler");
     describe_counter!(
         CACHE,
         Unit::Count,
-        "Predictions whose answers are kept, by what the cache had"
+        "Predictions with a cache, by the result of the lookup"
     );
     describe_gauge!(
         CACHE_ENTRIES,
         Unit::Count,
-        "Entries in the cache, as of the last one put there"
+        "Entries in the cache, as of the last one stored"
     );
     describe_gauge!(
-        CACHE_OUT,
+        CACHE_UNAVAILABLE,
         Unit::Count,
-        "1 while the cache is left out since it fails"
+        "1 while the cache store is bypassed because it fails"
     );
     describe_histogram!(
         UPSTREAM,
         Unit::Seconds,
-        "Calls to models; of a stream until its first piece"
+        "Duration of calls to models; of a stream until its first chunk"
     );
     describe_histogram!(
         FIRST_CHUNK,
         Unit::Seconds,
-        "From the question to a stream's first piece"
+        "Time from the request to a stream's first chunk"
     );
-    describe_counter!(TOKENS, Unit::Count, "Tokens that services have counted");
-    describe_counter!(RETRIES, Unit::Count, "Calls made again after a failure");
+    describe_counter!(
+        TOKENS,
+        Unit::Count,
+        "Tokens used, as counted by the services"
+    );
+    describe_counter!(RETRIES, Unit::Count, "Calls retried after a failure");
     describe_counter!(
         REFRESHES,
         Unit::Count,
-        "Old answers asked for anew in the background"
+        "Background refreshes of stale answers"
     );
-    describe_counter!(HEDGES, Unit::Count, "Second calls beside a slow one");
+    describe_counter!(HEDGES, Unit::Count, "Hedged calls");
     describe_counter!(
-        BREAKER_TURNS,
+        BREAKER_TRANSITIONS,
         Unit::Count,
-        "Circuit breakers opened and closed"
+        "Transitions of circuit breakers"
     );
-    describe_gauge!(BREAKER, Unit::Count, "0 closed, 1 half open, 2 open");
+    describe_gauge!(BREAKER_STATE, Unit::Count, "0 closed, 1 half open, 2 open");
 }

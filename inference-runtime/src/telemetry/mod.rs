@@ -10,7 +10,7 @@ mod metrics;
 
 pub(crate) use end::{CANCELLED, End};
 pub(crate) use events::{
-    CallLabels, breaker, cache_back, cache_may_have_lost, cache_out, fell_back, hedging, refreshed,
-    retrying, skipped, stale, waiting_for_another,
+    CallLabels, breaker, fallback, flush_failed, hedging, refreshed, retrying, skipped, stale,
+    store_available, store_unavailable, waiting_for_lease,
 };
-pub(crate) use metrics::{Meters, breaker_is, cache_holds, first_chunk, timed, tokens};
+pub(crate) use metrics::{Meters, breaker_state, first_chunk, store_state, timed, tokens};

@@ -1,4 +1,4 @@
-//! Nothing, in the place of the metrics that the cargo feature `metrics` brings.
+//! Replaces the metrics with functions that do nothing, without the cargo feature `metrics`.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub(crate) struct Meters {}
 impl Meters {
     pub(crate) fn ended(&self, _: &'static Spec, _: &'static str, _: &End<'_>) {}
 
-    pub(crate) fn refused(&self, _: &'static Spec, _: &InferenceError) {}
+    pub(crate) fn rejected(&self, _: &'static Spec, _: &InferenceError) {}
 }
 
 pub(crate) fn timed<'c, R>(
@@ -33,10 +33,10 @@ pub(super) fn refreshed(_: &CallLabels<'_>, _: Option<&'static str>) {}
 
 pub(super) fn hedged(_: &CallLabels<'_>) {}
 
-pub(super) fn breaker_turned(_: &CallLabels<'_>, _: &'static str) {}
+pub(super) fn breaker_transition(_: &CallLabels<'_>, _: &'static str) {}
 
-pub(crate) fn breaker_is(_: &CallLabels<'_>, _: impl FnOnce() -> f64) {}
+pub(crate) fn breaker_state(_: &CallLabels<'_>, _: impl FnOnce() -> f64) {}
 
-pub(super) fn cache_out(_: bool) {}
+pub(super) fn store_unavailable(_: bool) {}
 
-pub(crate) fn cache_holds(_: impl FnOnce() -> (Option<usize>, bool)) {}
+pub(crate) fn store_state(_: impl FnOnce() -> (Option<usize>, bool)) {}

@@ -1,17 +1,17 @@
-//! What `allow(...)` in an annotation lets the configuration change.
+//! `allow(...)` in an annotation: which settings the configuration may change.
 
-use super::{Running, refusal};
+use super::{RunningService, start_error};
 
 #[test]
-fn what_is_not_allowed_stops_the_start() {
-    for (line, words) in [
+fn setting_outside_allow_stops_the_start() {
+    for (line, expected) in [
         (
             "model = \"other/model\"",
             "does not allow the model `other/model`; help: it allows `org/*`, `local::sentiment`",
         ),
         (
-            "model = [\"org/other\", \"local::other\"]",
-            "does not allow the model `local::other`",
+            "model = [\"org/other\", \"ollama::other\"]",
+            "does not allow the model `ollama::other`",
         ),
         (
             "timeout = \"500ms\"",
@@ -29,21 +29,22 @@ fn what_is_not_allowed_stops_the_start() {
             "does not allow `rate_limit` to be changed; help: it allows `model`, `timeout`, `cache`, `retry`, `concurrency`, `hedge`",
         ),
     ] {
-        let said = refusal(&format!("[operations.bounded]\n\n{line}\n"), &[]);
+        let stderr = start_error(&format!("[operations.bounded]\n\n{line}\n"), &[]);
         assert!(
-            said.contains("inference.toml:3: the annotation of `bounded`") && said.contains(words),
-            "{line}: {said}"
+            stderr.contains("inference.toml:3: the annotation of `bounded`")
+                && stderr.contains(expected),
+            "{line}: {stderr}"
         );
     }
-    let said = refusal("[operations.fixed]\ntimeout = \"1s\"\n", &[]);
+    let stderr = start_error("[operations.fixed]\ntimeout = \"1s\"\n", &[]);
     assert!(
-        said.contains("it allows nothing: take the key out"),
-        "{said}"
+        stderr.contains("it allows nothing: take the key out"),
+        "{stderr}"
     );
 }
 
 #[tokio::test]
-async fn what_is_allowed_holds() {
+async fn setting_within_allow_applies() {
     let file = r#"
         [operations.bounded]
         model = ["org/other", "local::sentiment"]
@@ -53,20 +54,20 @@ async fn what_is_allowed_holds() {
         concurrency = 64
         hedge = "1ms"
     "#;
-    let service = Running::start(file, &[]);
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask_at("bounded", "A dull film.").await,
+        service.post_to("bounded", "A dull film.").await,
         "NEGATIVE model"
     );
     assert_eq!(
-        service.ask_at("bounded", "A dull film.").await,
+        service.post_to("bounded", "A dull film.").await,
         "NEGATIVE cache"
     );
 }
 
 #[tokio::test]
-async fn defaults_are_no_change() {
-    // An annotation that allows nothing is still filled in where it is silent.
-    let service = Running::start("[defaults]\ntimeout = \"1s\"\n", &[]);
-    assert_eq!(service.ask_at("fixed", "A dull film.").await, "NEUTRAL");
+async fn allow_does_not_restrict_defaults() {
+    // Defaults still apply to settings that an annotation with an empty `allow` does not mention.
+    let service = RunningService::start("[defaults]\ntimeout = \"1s\"\n", &[]);
+    assert_eq!(service.post_to("fixed", "A dull film.").await, "NEUTRAL");
 }

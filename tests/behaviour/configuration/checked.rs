@@ -1,4 +1,4 @@
-//! What a program can say of its own models before anybody asks them.
+//! `Inference::check`, which reports models that cannot be called.
 
 use axum::Json;
 use futures_util::future::{BoxFuture, FutureExt};
@@ -8,12 +8,12 @@ use inference_runtime::{
     prelude::*,
 };
 
-/// A service whose key is not there.
-struct Keyless;
+/// A backend without its key.
+struct WithoutKey;
 
-impl Backend for Keyless {
+impl Backend for WithoutKey {
     fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        async { panic!("it is not configured") }.boxed()
+        async { panic!("called although it is not configured") }.boxed()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
@@ -29,7 +29,10 @@ impl Backend for Keyless {
     task = "text-classification",
     name = "checked.nothing"
 )]
-async fn nothing(text: String, #[prediction] label: Label) -> Result<Json<Label>, InferenceError> {
+async fn without_alternative(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<Json<Label>, InferenceError> {
     Ok(Json(label))
 }
 
@@ -39,7 +42,7 @@ async fn nothing(text: String, #[prediction] label: Label) -> Result<Json<Label>
     fallback = Label::new("NEUTRAL", 0.0),
     name = "checked.fallback",
 )]
-async fn fallback(text: String, #[prediction] label: Label) -> Json<Label> {
+async fn with_fallback(text: String, #[prediction] label: Label) -> Json<Label> {
     Json(label)
 }
 
@@ -48,7 +51,10 @@ async fn fallback(text: String, #[prediction] label: Label) -> Json<Label> {
     task = "text-classification",
     name = "checked.another"
 )]
-async fn another(text: String, #[prediction] label: Label) -> Result<Json<Label>, InferenceError> {
+async fn with_next_model(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<Json<Label>, InferenceError> {
     Ok(Json(label))
 }
 
@@ -57,38 +63,46 @@ async fn another(text: String, #[prediction] label: Label) -> Result<Json<Label>
     task = "text-classification",
     name = "checked.fine"
 )]
-async fn fine(text: String, #[prediction] label: Label) -> Result<Json<Label>, InferenceError> {
+async fn configured(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<Json<Label>, InferenceError> {
     Ok(Json(label))
 }
 
 #[test]
-fn every_model_that_cannot_be_asked_is_a_problem() {
-    let _ = (nothing, fallback, another, fine);
+fn check_reports_every_model_that_cannot_be_called() {
+    let _ = (
+        without_alternative,
+        with_fallback,
+        with_next_model,
+        configured,
+    );
     let inference = Inference::builder()
-        .backend("keyless", Keyless)
+        .backend("keyless", WithoutKey)
         .build()
-        .expect("a runtime");
-    let problems: Vec<ModelIssue> = inference
+        .expect("the runtime should build");
+    let issues: Vec<ModelIssue> = inference
         .check()
         .into_iter()
-        .filter(|problem| problem.operation.starts_with("checked."))
+        .filter(|issue| issue.operation.starts_with("checked."))
         .collect();
-    let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    let messages: Vec<_> = issues.iter().map(ToString::to_string).collect();
     assert_eq!(
-        said,
+        messages,
         [
-            "`checked.another` cannot ask `keyless::model`, and asks another model: no key; help: set `KEY`",
-            "`checked.fallback` cannot ask `keyless::model`, and answers with its fallback: no key; help: set `KEY`",
-            "`checked.fallback` cannot ask `nowhere::model`, and answers with its fallback: no backend is registered as `nowhere`; \
-             help: register it with `Inference::builder().backend(…)`, there are keyless, local",
-            "`checked.nothing` cannot ask `keyless::model`, and fails: no key; help: set `KEY`",
+            "`checked.another` cannot call `keyless::model`, another model of its chain is used: no key; help: set `KEY`",
+            "`checked.fallback` cannot call `keyless::model`, its fallback is used: no key; help: set `KEY`",
+            "`checked.fallback` cannot call `nowhere::model`, its fallback is used: no backend is registered as `nowhere`; \
+             help: register it with `Inference::builder().backend(…)`; registered are keyless, local",
+            "`checked.nothing` cannot call `keyless::model`, every prediction fails: no key; help: set `KEY`",
         ]
     );
-    let fatal = problems
+    let fatal = issues
         .iter()
-        .filter(|problem| problem.impact == Impact::Nothing);
+        .filter(|issue| issue.impact == Impact::Nothing);
     let fatal: Vec<_> = fatal
-        .map(|problem| (problem.operation, problem.error.kind()))
+        .map(|issue| (issue.operation, issue.error.kind()))
         .collect();
     assert_eq!(fatal, [("checked.nothing", ErrorKind::NotConfigured)]);
 }

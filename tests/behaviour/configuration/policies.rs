@@ -1,24 +1,24 @@
-//! The policies in `inference.toml`.
+//! Policies in `inference.toml`.
 
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
-use super::{Running, refusal};
+use super::{RunningService, start_error};
 
 fn positive() -> Answer {
     Answer::json(&json!([[{"label": "POSITIVE", "score": 0.99}]]))
 }
 
-fn start(upstream: &Upstream, file: &str) -> Running {
+fn start(upstream: &Upstream, file: &str) -> RunningService {
     let url = upstream.url();
-    Running::start(
+    RunningService::start(
         file,
         &[("HF_TOKEN", "hf_test"), ("INFERENCE_HF_BASE_URL", &url)],
     )
 }
 
 #[tokio::test]
-async fn every_policy_can_be_said() {
+async fn file_accepts_every_policy() {
     let file = r#"
         [operations.sentiment]
         model = "local::sentiment"
@@ -43,19 +43,19 @@ async fn every_policy_can_be_said() {
         concurrency = false
         hedge = false
     "#;
-    let service = Running::start(file, &[]);
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE cache local::sentiment"
     );
 }
 
 #[tokio::test]
-async fn the_file_says_how_often_a_model_is_asked() {
+async fn file_sets_the_number_of_attempts() {
     for (line, calls) in [
         ("retry = 2", 3),
         ("retry = false", 1),
@@ -63,27 +63,27 @@ async fn the_file_says_how_often_a_model_is_asked() {
         ("retry = { attempts = 4, backoff = \"1ms\" }", 4),
         ("retry = { max_backoff = \"1ms\" }", 3),
     ] {
-        let upstream = Upstream::answering(Answer::status(503)).await;
+        let upstream = Upstream::always(Answer::status(503)).await;
         let service = start(&upstream, &format!("[operations.sentiment]\n{line}\n"));
-        service.ask("fine").await;
-        assert_eq!(upstream.count(), calls, "{line}");
+        service.post("fine").await;
+        assert_eq!(upstream.request_count(), calls, "{line}");
     }
 }
 
 #[tokio::test]
-async fn a_table_changes_what_it_names() {
-    let upstream = Upstream::answering(Answer::status(503)).await;
+async fn table_changes_only_the_keys_it_contains() {
+    let upstream = Upstream::always(Answer::status(503)).await;
     let file = "[operations.bounded]\nretry = { backoff = \"1ms\" }\n";
-    start(&upstream, file).ask_at("bounded", "fine").await;
-    // The annotation's two calls in all.
-    assert_eq!(upstream.count(), 2);
+    start(&upstream, file).post_to("bounded", "fine").await;
+    // The two attempts of the annotation remain.
+    assert_eq!(upstream.request_count(), 2);
 }
 
 #[tokio::test]
-async fn the_file_opens_the_window_of_stale_answers() {
-    let mut good = true;
-    let upstream = Upstream::with(move |_| {
-        if std::mem::take(&mut good) {
+async fn file_sets_stale_if_error() {
+    let mut first_call = true;
+    let upstream = Upstream::respond_with(move |_| {
+        if std::mem::take(&mut first_call) {
             positive()
         } else {
             Answer::status(503)
@@ -92,31 +92,34 @@ async fn the_file_opens_the_window_of_stale_answers() {
     .await;
     let file = "[operations.sentiment]\ncache = { ttl = \"1ms\", stale_if_error = \"1h\" }\n";
     let service = start(&upstream, file);
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
-    let mut answer = service.ask("fine").await;
-    while upstream.count() < 2 {
-        answer = service.ask("fine").await;
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
+    let mut answer = service.post("fine").await;
+    while upstream.request_count() < 2 {
+        answer = service.post("fine").await;
     }
     assert_eq!(answer, "POSITIVE stale org/model");
 }
 
 #[tokio::test]
-async fn the_file_bounds_the_input() {
+async fn file_sets_max_input() {
     let file = "[operations.sentiment]\nmodel = \"local::sentiment\"\nmax_input = \"4B\"\n";
-    let service = Running::start(file, &[]);
-    assert_eq!(service.ask("fine").await, "POSITIVE model local::sentiment");
+    let service = RunningService::start(file, &[]);
     assert_eq!(
-        service.ask("quite fine").await,
+        service.post("fine").await,
+        "POSITIVE model local::sentiment"
+    );
+    assert_eq!(
+        service.post("quite fine").await,
         "input_too_large fallback none"
     );
 }
 
 #[test]
-fn what_does_not_go_together_stops_the_start() {
-    for (file, words) in [
+fn contradictory_settings_stop_the_start() {
+    for (file, expected) in [
         (
             "[operations.bounded]\n\ntimeout = \"3s\"\n",
-            "inference.toml:3: `attempt_timeout`, which is 4s, is longer than `timeout`, which is 3s; help: make it shorter, or `timeout` longer",
+            "inference.toml:3: `attempt_timeout`, which is 4s, is longer than `timeout`, which is 3s; help: one attempt cannot have more time than all of them: make it shorter, or `timeout` longer",
         ),
         (
             "[operations.sentiment]\nattempt_timeout = \"6s\"\n",
@@ -132,15 +135,15 @@ fn what_does_not_go_together_stops_the_start() {
         ),
         (
             "[operations.sentiment]\nretry = { backoff = \"6s\" }\n",
-            "inference.toml:2: the `backoff` of `retry`, which is 6s, is longer than `timeout`, which is 5s",
+            "inference.toml:2: `backoff`, which is 6s, is longer than `timeout`, which is 5s",
         ),
         (
-            "[operations.bounded]\nretry = { backoff = \"3s\" }\n",
-            "inference.toml:2: `backoff` is longer than `max_backoff`, which is 2s",
+            "[operations.bounded]\nretry = { backoff = \"3s\", max_backoff = \"2s\" }\n",
+            "inference.toml:2: `backoff`, which is 3s, is longer than `max_backoff`, which is 2s",
         ),
         (
             "[operations.sentiment]\ncache = { stale_if_error = \"1h\" }\n",
-            "inference.toml:2: `cache` does not say for how long; help: add `ttl",
+            "inference.toml:2: `cache` lacks the time to live; help: add `ttl",
         ),
         (
             "[operations.sentiment]\nretry = { attempts = 1 }\n",
@@ -152,64 +155,85 @@ fn what_does_not_go_together_stops_the_start() {
         ),
         (
             "[defaults]\nmodel = \"org/model\"\n",
-            "inference.toml:2: no model is every operation's; help: write it below `[operations.NAME]`",
+            "inference.toml:2: `model` cannot be a default; help: write it below `[operations.NAME]`",
         ),
     ] {
-        let said = refusal(file, &[]);
-        assert!(said.contains(words), "{file}: {said}");
+        let stderr = start_error(file, &[]);
+        assert!(stderr.contains(expected), "{file}: {stderr}");
     }
 }
 
 #[tokio::test]
-async fn a_default_gives_way_to_what_an_operation_says() {
-    // `sentiment` has 5 s in all, and `bounded` 4 s for each call.
+async fn default_does_not_contradict_a_setting_of_an_operation() {
+    // `sentiment` has a timeout of 5 s, and `bounded` an attempt timeout of 4 s.
     let file = "[defaults]\nattempt_timeout = \"7s\"\nhedge = \"6s\"\n";
-    let upstream = Upstream::answering(positive()).await;
+    let upstream = Upstream::always(positive()).await;
     let service = start(&upstream, file);
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
-    assert_eq!(service.ask_at("bounded", "fine").await, "POSITIVE model");
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
+    assert_eq!(service.post_to("bounded", "fine").await, "POSITIVE model");
 }
 
 #[test]
-fn a_policy_that_means_nothing_stops_the_start() {
-    for (line, words) in [
+fn invalid_policy_stops_the_start() {
+    for (line, expected) in [
         (
             "retry = true",
-            "write how often, as `2`, `false`, or a table",
+            "`retry = true` lacks the number of retries; help: write `retry = 2`",
         ),
-        ("retry = -1", "expected how often"),
-        ("retry = \"twice\"", "write how often"),
+        ("retry = -1", "`retry` cannot be negative"),
+        ("retry = \"twice\"", "`retry` takes a whole number"),
         (
             "retry = { attemps = 3 }",
-            "unknown field `attemps`, expected one of `attempts`, `backoff`, `max_backoff`; help: did you mean `attempts`?",
+            "`retry` has no setting `attemps`; help: did you mean `attempts`?",
         ),
         (
             "cache = { ttl = \"5m\", single_flight = \"clutser\" }",
             "help: did you mean `cluster`?",
         ),
-        ("cache = 300", "`300` is no time"),
-        ("cache = { ttl = \"0s\" }", "a time of zero"),
-        ("attempt_timeout = true", "or `false`"),
-        ("circuit_breaker = 5", "write `true`, `false`, or a table"),
-        ("circuit_breaker = { failures = 0 }", "nonzero"),
+        (
+            "cache = 300",
+            "`300` has no unit; help: write a unit: `\"300s\"`",
+        ),
+        (
+            "cache = { ttl = \"0s\" }",
+            "`0s` is shorter than a millisecond",
+        ),
+        (
+            "attempt_timeout = true",
+            "`attempt_timeout = true` lacks the time",
+        ),
+        (
+            "circuit_breaker = 5",
+            "takes `true`, `false`, or settings; help: write `circuit_breaker = { failures = 5, reset",
+        ),
+        (
+            "circuit_breaker = { failures = 0 }",
+            "`failures` cannot be zero",
+        ),
         (
             "rate_limit = 100",
-            "`100` does not say in what time; help: write `\"100/s\"`",
+            "`100` has no unit; help: write `\"100/s\"`",
         ),
-        ("rate_limit = \"100 a second\"", "`100 a second` is no rate"),
-        ("rate_limit = \"0/s\"", "`0/s` is no rate"),
-        ("rate_limit = [1]", "expected a rate in quotes"),
-        ("concurrency = 0", "write a number above zero"),
-        ("concurrency = \"16\"", "write a number above zero"),
-        ("hedge = \"soon\"", "`soon` is no time"),
-        ("hedge = { after = \"1s\" }", "expected a time in quotes"),
-        ("max_input = true", "write a size in quotes"),
-        ("timeout = false", "write a time in quotes"),
+        (
+            "rate_limit = \"100 a second\"",
+            "`100 a second` is not a rate",
+        ),
+        ("rate_limit = \"0/s\"", "`0/s` allows no call"),
+        ("rate_limit = [1]", "takes a rate in quotes"),
+        ("concurrency = 0", "a `concurrency` of zero allows no call"),
+        ("concurrency = \"16\"", "takes a number without quotes"),
+        ("hedge = \"soon\"", "`soon` is not a duration"),
+        (
+            "hedge = { after = \"1s\" }",
+            "`hedge` takes a duration in quotes, or `false`",
+        ),
+        ("max_input = true", "`max_input` takes a size in quotes"),
+        ("timeout = false", "`timeout` takes a duration in quotes"),
     ] {
-        let said = refusal(&format!("[operations.sentiment]\n{line}\n"), &[]);
+        let stderr = start_error(&format!("[operations.sentiment]\n{line}\n"), &[]);
         assert!(
-            said.contains("inference.toml:2: ") && said.contains(words),
-            "{line}: {said}"
+            stderr.contains("inference.toml:2: ") && stderr.contains(expected),
+            "{line}: {stderr}"
         );
     }
 }

@@ -2,46 +2,46 @@
 
 use inference_tests::upstream::{Answer, Upstream};
 
-use super::{Running, refusal};
+use super::{RunningService, start_error};
 
-/// How often a model is asked that never answers, under these variables.
-async fn calls(file: &str, variables: &[(&str, &str)]) -> usize {
-    let upstream = Upstream::answering(Answer::status(503)).await;
+/// Returns how often a failing model is called with this configuration.
+async fn count_calls(file: &str, variables: &[(&str, &str)]) -> usize {
+    let upstream = Upstream::always(Answer::status(503)).await;
     let url = upstream.url();
     let mut all = vec![("HF_TOKEN", "hf_test"), ("INFERENCE_HF_BASE_URL", &url)];
     all.extend(variables);
-    let service = Running::start(file, &all);
-    service.ask("fine").await;
-    upstream.count()
+    let service = RunningService::start(file, &all);
+    service.post("fine").await;
+    upstream.request_count()
 }
 
 #[tokio::test]
-async fn a_default_is_for_operations_that_do_not_say() {
-    assert_eq!(calls("", &[]).await, 1);
-    assert_eq!(calls("", &[("INFERENCE_RETRY", "1")]).await, 2);
-    assert_eq!(calls("", &[("INFERENCE_RETRY", "false")]).await, 1);
+async fn default_variable_applies_to_operations_without_the_setting() {
+    assert_eq!(count_calls("", &[]).await, 1);
+    assert_eq!(count_calls("", &[("INFERENCE_RETRY", "1")]).await, 2);
+    assert_eq!(count_calls("", &[("INFERENCE_RETRY", "false")]).await, 1);
     let file = "[defaults]\nretry = 2\n";
-    assert_eq!(calls(file, &[]).await, 3);
-    assert_eq!(calls(file, &[("INFERENCE_RETRY", "0")]).await, 1);
+    assert_eq!(count_calls(file, &[]).await, 3);
+    assert_eq!(count_calls(file, &[("INFERENCE_RETRY", "0")]).await, 1);
 }
 
 #[tokio::test]
-async fn a_variable_speaks_of_one_operation() {
+async fn operation_variable_applies_to_that_operation_only() {
     let one = ("INFERENCE_OPERATIONS_SENTIMENT_RETRY", "1");
-    assert_eq!(calls("", &[one]).await, 2);
-    // It has the last word over the file.
+    assert_eq!(count_calls("", &[one]).await, 2);
+    // It overrides the file.
     let file = "[operations.sentiment]\nretry = 3\n";
-    assert_eq!(calls(file, &[one]).await, 2);
-    // That of another operation is no word about this one.
+    assert_eq!(count_calls(file, &[one]).await, 2);
+    // The variable of another operation has no effect.
     assert_eq!(
-        calls("", &[("INFERENCE_OPERATIONS_BOUNDED_RETRY", "3")]).await,
+        count_calls("", &[("INFERENCE_OPERATIONS_BOUNDED_RETRY", "3")]).await,
         1
     );
 }
 
 #[tokio::test]
-async fn a_variable_names_a_chain_of_models() {
-    let service = Running::start(
+async fn model_variable_accepts_a_chain() {
+    let service = RunningService::start(
         "",
         &[(
             "INFERENCE_OPERATIONS_SENTIMENT_MODEL",
@@ -49,14 +49,14 @@ async fn a_variable_names_a_chain_of_models() {
         )],
     );
     assert_eq!(
-        service.ask("A dull film.").await,
+        service.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
 }
 
 #[test]
-fn a_variable_of_an_operation_that_means_nothing_stops_the_start() {
-    for (name, value, words) in [
+fn invalid_operation_variable_stops_the_start() {
+    for (name, value, expected) in [
         (
             "INFERENCE_OPERATIONS_SENTIMENT_TIMEOT",
             "1s",
@@ -72,32 +72,40 @@ fn a_variable_of_an_operation_that_means_nothing_stops_the_start() {
             "red",
             "write the operation's name behind `INFERENCE_OPERATIONS_`",
         ),
-        ("INFERENCE_OPERATIONS_SENTIMENT_RETRY", "often", "`2`"),
+        (
+            "INFERENCE_OPERATIONS_SENTIMENT_RETRY",
+            "often",
+            "`retry = 2`",
+        ),
         (
             "INFERENCE_OPERATIONS_BOUNDED_RETRY",
             "4",
             "the annotation of `bounded` does not allow `retry` to be this; help: it allows at most 3",
         ),
     ] {
-        let said = refusal("", &[(name, value)]);
+        let stderr = start_error("", &[(name, value)]);
         assert!(
-            said.contains(name) && said.contains(words),
-            "{name}: {said}"
+            stderr.contains(name) && stderr.contains(expected),
+            "{name}: {stderr}"
         );
     }
 }
 
 #[test]
-fn a_variable_that_means_nothing_stops_the_start() {
-    for (name, value, words) in [
-        ("INFERENCE_TIMEOUT", "soon", "`soon` is no time"),
-        ("INFERENCE_CACHE", "yes", "`yes` is no time"),
+fn invalid_variable_stops_the_start() {
+    for (name, value, expected) in [
+        ("INFERENCE_TIMEOUT", "soon", "`soon` is not a duration"),
+        ("INFERENCE_CACHE", "yes", "`yes` is not a duration"),
         (
             "INFERENCE_CACHE_MAX_ENTRIES",
             "0",
             "`0` is no number above zero",
         ),
-        ("INFERENCE_CACHE_MAX_ENTRY_SIZE", "big", "`big` is no size"),
+        (
+            "INFERENCE_CACHE_MAX_ENTRY_SIZE",
+            "big",
+            "`big` is not a size",
+        ),
         (
             "INFERENCE_FOO",
             "1",
@@ -109,10 +117,10 @@ fn a_variable_that_means_nothing_stops_the_start() {
             "did you mean `INFERENCE_HF_BASE_URL`?",
         ),
     ] {
-        let said = refusal("", &[(name, value)]);
+        let stderr = start_error("", &[(name, value)]);
         assert!(
-            said.contains(name) && said.contains(words),
-            "{name}: {said}"
+            stderr.contains(name) && stderr.contains(expected),
+            "{name}: {stderr}"
         );
     }
 }

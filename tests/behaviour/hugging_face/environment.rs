@@ -1,50 +1,56 @@
-//! Hugging Face as the environment of a process describes it.
+//! Hugging Face, configured by the environment of a process.
 
 use inference_tests::upstream::Upstream;
 
 use super::{TOKEN, positive};
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
 #[tokio::test]
-async fn variables_name_the_address_the_token_and_who_pays() {
-    let upstream = Upstream::answering(positive()).await;
+async fn variables_set_the_base_url_the_token_and_the_billed_organisation() {
+    let upstream = Upstream::always(positive()).await;
     let variables = [
         ("INFERENCE_HF_BASE_URL", upstream.url()),
         ("INFERENCE_HF_BILL_TO", "my-org".to_owned()),
         ("HF_TOKEN", format!("{TOKEN}\n")),
     ];
-    let service = Running::start("", &borrowed(&variables));
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
+    let service = RunningService::start("", &as_strs(&variables));
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
     let request = upstream.request();
     assert_eq!(request.header("authorization"), format!("Bearer {TOKEN}"));
     assert_eq!(request.header("x-hf-bill-to"), "my-org");
 }
 
 #[tokio::test]
-async fn the_file_does_too_and_bounds_the_answer() {
-    let upstream = Upstream::answering(positive()).await;
+async fn file_sets_the_base_url_the_billed_organisation_and_max_response() {
+    let upstream = Upstream::always(positive()).await;
     let file = format!(
         "[hf]\nbase_url = \"{}/prefix\"\nbill_to = \"my-org\"\nmax_response = \"8B\"\n",
         upstream.url()
     );
-    let service = Running::start(&file, &[("HUGGING_FACE_HUB_TOKEN", TOKEN)]);
-    assert_eq!(service.ask("fine").await, "output_too_large fallback none");
+    let service = RunningService::start(&file, &[("HUGGING_FACE_HUB_TOKEN", TOKEN)]);
+    assert_eq!(service.post("fine").await, "output_too_large fallback none");
     let request = upstream.request();
     assert_eq!(request.path, "/prefix/hf-inference/models/org/model");
     assert_eq!(request.header("x-hf-bill-to"), "my-org");
 }
 
 #[tokio::test]
-async fn the_token_of_a_login_is_found() {
-    let upstream = Upstream::answering(positive()).await;
-    let home = tempfile::tempdir().expect("a folder");
-    std::fs::write(home.path().join("token"), TOKEN).expect("written");
+async fn token_file_of_a_login_is_read() {
+    let upstream = Upstream::always(positive()).await;
+    let home = tempfile::tempdir().expect("a temporary folder should be created");
+    std::fs::write(home.path().join("token"), TOKEN).expect("the file should be written");
     let variables = [
         ("INFERENCE_HF_BASE_URL", upstream.url()),
-        ("HF_HOME", home.path().to_str().expect("text").to_owned()),
+        (
+            "HF_HOME",
+            home.path()
+                .to_str()
+                .expect("the path should be UTF-8")
+                .to_owned(),
+        ),
     ];
-    let service = Running::start("", &borrowed(&variables));
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
+    let service = RunningService::start("", &as_strs(&variables));
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
     assert_eq!(
         upstream.request().header("authorization"),
         format!("Bearer {TOKEN}")
@@ -52,9 +58,9 @@ async fn the_token_of_a_login_is_found() {
 }
 
 #[tokio::test]
-async fn no_proxy_of_the_environment_sees_the_token() {
-    let upstream = Upstream::answering(positive()).await;
-    let proxy = Upstream::answering(positive()).await;
+async fn proxy_variables_are_ignored() {
+    let upstream = Upstream::always(positive()).await;
+    let proxy = Upstream::always(positive()).await;
     let variables = [
         ("INFERENCE_HF_BASE_URL", upstream.url()),
         ("HF_TOKEN", TOKEN.to_owned()),
@@ -62,46 +68,49 @@ async fn no_proxy_of_the_environment_sees_the_token() {
         ("http_proxy", proxy.url()),
         ("ALL_PROXY", proxy.url()),
     ];
-    let service = Running::start("", &borrowed(&variables));
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
-    assert_eq!((upstream.count(), proxy.count()), (1, 0));
+    let service = RunningService::start("", &as_strs(&variables));
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
+    assert_eq!((upstream.request_count(), proxy.request_count()), (1, 0));
 }
 
 #[tokio::test]
-async fn a_machine_without_certificates_starts_and_says_so() {
-    let none = tempfile::NamedTempFile::new().expect("a file");
-    let path = none.path().to_str().expect("text");
+async fn missing_certificates_make_the_backend_unconfigured() {
+    let empty_file = tempfile::NamedTempFile::new().expect("a temporary file should be created");
+    let path = empty_file
+        .path()
+        .to_str()
+        .expect("the path should be UTF-8");
     let variables = [
         ("HF_TOKEN", TOKEN),
         ("SSL_CERT_FILE", path),
         ("SSL_CERT_DIR", path),
     ];
-    let service = Running::start("", &variables);
-    assert_eq!(service.ask("fine").await, "not_configured fallback none");
+    let service = RunningService::start("", &variables);
+    assert_eq!(service.post("fine").await, "not_configured fallback none");
 
     let chain = "[operations.sentiment]\nmodel = [\"org/model\", \"local::sentiment\"]\n";
-    let service = Running::start(chain, &variables);
+    let service = RunningService::start(chain, &variables);
     assert_eq!(
-        service.ask("A wonderful film!").await,
+        service.post("A wonderful film!").await,
         "POSITIVE model local::sentiment"
     );
 
-    // Where nothing is encrypted nothing needs them.
-    let upstream = Upstream::answering(positive()).await;
+    // Without TLS, certificates are not needed.
+    let upstream = Upstream::always(positive()).await;
     let url = upstream.url();
     let mut variables = variables.to_vec();
     variables.push(("INFERENCE_HF_BASE_URL", &url));
-    let service = Running::start("", &variables);
-    assert_eq!(service.ask("fine").await, "POSITIVE model org/model");
+    let service = RunningService::start("", &variables);
+    assert_eq!(service.post("fine").await, "POSITIVE model org/model");
 }
 
 #[test]
-fn what_cannot_be_used_stops_the_start_unseen() {
-    for (name, value, words) in [
+fn invalid_secret_stops_the_start_and_is_not_shown() {
+    for (name, value, expected) in [
         (
             "HF_TOKEN",
             "hf_nottobe seen",
-            "the token of Hugging Face holds characters",
+            "the token of Hugging Face contains invalid characters",
         ),
         (
             "INFERENCE_HF_BASE_URL",
@@ -110,13 +119,13 @@ fn what_cannot_be_used_stops_the_start_unseen() {
         ),
         ("INFERENCE_HF_BILL_TO", "nottobe\nseen", "`bill_to`"),
     ] {
-        let said = refusal("", &[(name, value)]);
-        assert!(said.contains(words), "{name}: {said}");
-        assert!(!said.contains("nottobe"), "{name}: {said}");
+        let stderr = start_error("", &[(name, value)]);
+        assert!(stderr.contains(expected), "{name}: {stderr}");
+        assert!(!stderr.contains("nottobe"), "{name}: {stderr}");
     }
 }
 
-fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+fn as_strs<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
     variables
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
@@ -124,18 +133,18 @@ fn borrowed<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'static str, &
 }
 
 #[tokio::test]
-async fn another_provider_is_not_asked_in_its_stead() {
-    let upstream = Upstream::answering(positive()).await;
+async fn unsupported_provider_does_not_fall_back_to_another() {
+    let upstream = Upstream::always(positive()).await;
     let url = upstream.url();
     let variables = [("INFERENCE_HF_BASE_URL", url.as_str()), ("HF_TOKEN", TOKEN)];
     let file = |model| format!("[operations.sentiment]\nmodel = \"{model}\"\n");
-    let service = Running::start(&file("org/model:groq"), &variables);
-    assert_eq!(service.ask("fine").await, "unsupported fallback none");
-    assert_eq!(upstream.count(), 0);
+    let service = RunningService::start(&file("org/model:groq"), &variables);
+    assert_eq!(service.post("fine").await, "unsupported fallback none");
+    assert_eq!(upstream.request_count(), 0);
 
-    let service = Running::start(&file("org/model:hf-inference"), &variables);
+    let service = RunningService::start(&file("org/model:hf-inference"), &variables);
     assert_eq!(
-        service.ask("fine").await,
+        service.post("fine").await,
         "POSITIVE model org/model:hf-inference"
     );
     assert_eq!(upstream.request().path, "/hf-inference/models/org/model");

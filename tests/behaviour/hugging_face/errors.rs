@@ -1,4 +1,4 @@
-//! Every error that the service is known to send: what kind it is, what a client sees, what the log says.
+//! Every known error response of the service: its kind, the response to the client, and the log line.
 
 use axum::{body::to_bytes, response::IntoResponse};
 use inference_runtime::{ErrorKind, InferenceError};
@@ -8,7 +8,7 @@ use inference_tests::{
     upstream::{Answer, Upstream},
 };
 
-use super::{TOKEN, app, at};
+use super::{TOKEN, app, builder_for};
 
 fn json(status: u16, body: &str) -> Answer {
     Answer::status(status).body("application/json", body.to_owned())
@@ -25,8 +25,8 @@ fn html(status: u16, title: &str) -> Answer {
     Answer::html(status, &page)
 }
 
-/// What the service sends, the kind it is, and a part of its words that the log must have.
-fn known() -> Vec<(Answer, ErrorKind, &'static str)> {
+/// The response of the service, its error kind, and a part of its message that the log must contain.
+fn known_errors() -> Vec<(Answer, ErrorKind, &'static str)> {
     use ErrorKind::*;
     vec![
         (
@@ -275,7 +275,7 @@ fn known() -> Vec<(Answer, ErrorKind, &'static str)> {
             Timeout,
             "too slow",
         ),
-        // A success that is none.
+        // Success statuses with an error in the body.
         (
             json(200, r#"{"error":"unknown error","warnings":["x"]}"#),
             ServiceFailed,
@@ -301,24 +301,26 @@ fn known() -> Vec<(Answer, ErrorKind, &'static str)> {
 }
 
 #[tokio::test]
-async fn every_known_error_has_its_kind_and_its_status_and_one_line_in_the_log() {
-    for (answer, kind, words) in known() {
+async fn known_error_maps_to_its_kind_and_status_and_is_logged_once() {
+    for (answer, kind, message) in known_errors() {
         let case = format!("{answer:?}");
         let logs = Logs::capture();
-        let upstream = Upstream::answering(answer).await;
-        let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+        let upstream = Upstream::always(answer).await;
+        let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
 
-        assert_eq!(reply.problem(), kind.as_str(), "{case}");
+        assert_eq!(reply.problem_kind(), kind.as_str(), "{case}");
         assert_eq!(reply.status, kind.status(), "{case}");
-        assert_eq!(upstream.count(), 1, "{case}");
-        // Nothing but the kind tells one client's answer from another's.
-        let of_kind = InferenceError::new(kind, "").into_response().into_body();
-        let of_kind = to_bytes(of_kind, usize::MAX).await.expect("a body");
-        assert_eq!(reply.body, of_kind, "{case}");
+        assert_eq!(upstream.request_count(), 1, "{case}");
+        // The response to the client depends on the kind only.
+        let expected = InferenceError::new(kind, "").into_response().into_body();
+        let expected = to_bytes(expected, usize::MAX)
+            .await
+            .expect("the body should be readable");
+        assert_eq!(reply.body, expected, "{case}");
 
         let failures = logs.failures();
         assert_eq!(failures.len(), 1, "{case}: {failures:#?}");
-        assert!(failures[0].contains(words), "{case}: {}", failures[0]);
+        assert!(failures[0].contains(message), "{case}: {}", failures[0]);
         assert!(failures[0].contains("org/model"), "{case}: {}", failures[0]);
         assert!(!logs.text().contains("LONG PAGE"), "{case}");
         assert!(!logs.text().contains(TOKEN), "{case}");
@@ -326,11 +328,11 @@ async fn every_known_error_has_its_kind_and_its_status_and_one_line_in_the_log()
 }
 
 #[tokio::test]
-async fn the_fallback_answers_every_error_and_none_is_kept() {
-    for (answer, _, _) in known() {
+async fn known_error_uses_the_fallback_and_is_not_cached() {
+    for (answer, _, _) in known_errors() {
         let case = format!("{answer:?}");
         let upstream = Upstream::scripted([answer, super::positive()]).await;
-        let app = app(at(&upstream));
+        let app = app(builder_for(&upstream));
         let mut answers = Vec::new();
         for _ in 0..3 {
             answers.push(post_text(&app, "/cached", "fine").await.text().to_owned());
@@ -340,49 +342,48 @@ async fn the_fallback_answers_every_error_and_none_is_kept() {
             ["FALLBACK fallback", "POSITIVE model", "POSITIVE cache"],
             "{case}"
         );
-        assert_eq!(upstream.count(), 2, "{case}");
+        assert_eq!(upstream.request_count(), 2, "{case}");
     }
 }
 
 #[tokio::test]
-async fn an_error_says_where_it_comes_from() {
+async fn error_records_its_backend_model_provider_and_request_id() {
     let answer = json(500, r#"{"error":"broken"}"#)
         .header("x-inference-provider", "hf-inference")
         .header("x-amz-cf-id", "third")
         .header("x-amzn-trace-id", "second")
         .header("x-request-id", "first");
-    let upstream = Upstream::answering(answer).await;
-    let said = post_text(&app(at(&upstream)), "/observed", "fine")
+    let upstream = Upstream::always(answer).await;
+    let error = post_text(&app(builder_for(&upstream)), "/observed", "fine")
         .await
         .json();
-    assert_eq!(said["backend"], "hf");
-    assert_eq!(said["model"], "org/model");
-    assert_eq!(said["provider"], "hf-inference");
-    assert_eq!(said["request_id"], "first");
-    assert_eq!(said["upstream_status"], 500);
-    assert_eq!(said["upstream"], "broken");
+    assert_eq!(error["backend"], "hf");
+    assert_eq!(error["model"], "org/model");
+    assert_eq!(error["provider"], "hf-inference");
+    assert_eq!(error["request_id"], "first");
+    assert_eq!(error["upstream_status"], 500);
+    assert_eq!(error["upstream"], "broken");
 }
 
 #[tokio::test]
-async fn a_refused_token_says_what_to_set() {
-    for (status, words) in [
+async fn rejected_token_error_names_the_setting_to_check() {
+    for (status, message) in [
         (401, "check `HF_TOKEN`"),
         (403, "Make calls to Inference Providers"),
     ] {
-        let upstream = Upstream::answering(json(status, r#"{"error":"no"}"#)).await;
-        let said = post_text(&app(at(&upstream)), "/observed", "fine")
+        let upstream = Upstream::always(json(status, r#"{"error":"no"}"#)).await;
+        let error = post_text(&app(builder_for(&upstream)), "/observed", "fine")
             .await
             .json();
-        let message = said["message"].as_str().expect("a message");
-        assert!(
-            message.contains("help: ") && message.contains(words),
-            "{message}"
-        );
+        let text = error["message"]
+            .as_str()
+            .expect("there should be a message");
+        assert!(text.contains("help: ") && text.contains(message), "{text}");
     }
 }
 
 #[tokio::test]
-async fn a_client_is_told_when_to_come_back() {
+async fn retry_after_is_passed_on_to_the_client() {
     for (answer, seconds) in [
         (json(429, "{}").header("retry-after", "7"), "7"),
         (
@@ -407,8 +408,8 @@ async fn a_client_is_told_when_to_come_back() {
         (json(503, r#"{"error":"overloaded"}"#), "1"),
     ] {
         let case = format!("{answer:?}");
-        let upstream = Upstream::answering(answer).await;
-        let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+        let upstream = Upstream::always(answer).await;
+        let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
         assert_eq!(reply.status.as_u16(), 503, "{case}");
         assert_eq!(reply.header("retry-after"), seconds, "{case}");
     }

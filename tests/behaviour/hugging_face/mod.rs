@@ -1,11 +1,10 @@
-//! Hugging Face, played by a server on loopback: what is sent, what is made of the answers, and what is kept to
-//! ourselves.
+//! The Hugging Face backend against a scripted server: requests, response handling, and secrets.
 
 mod environment;
 mod errors;
+mod malformed;
 mod redirects;
 mod requests;
-mod rubbish;
 mod secrets;
 mod sharing;
 mod tasks;
@@ -18,7 +17,7 @@ use inference_runtime::{
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::{Value, json};
 
-/// A token that nobody may see.
+/// A token that must not appear in any output.
 const TOKEN: &str = "hf_NobodyMaySeeThisOne0123456789";
 
 #[infer(model = "org/model", task = "text-classification", timeout = "5s")]
@@ -37,7 +36,7 @@ async fn cached(text: String, #[prediction] label: Prediction<Label>) -> String 
     format!("{} {}", label.label, label.source)
 }
 
-/// Everything that an error tells a program.
+/// Returns every field of the prediction or the error.
 #[infer(model = "org/model", task = "text-classification", timeout = "5s")]
 async fn observed(
     text: String,
@@ -65,17 +64,17 @@ async fn observed(
     })
 }
 
-/// Hugging Face at the scripted server's address.
-pub(crate) fn at(upstream: &Upstream) -> HuggingFaceBuilder {
+/// Returns a builder of the Hugging Face backend with the URL of the scripted server.
+pub(crate) fn builder_for(upstream: &Upstream) -> HuggingFaceBuilder {
     HuggingFace::builder().base_url(upstream.url()).token(TOKEN)
 }
 
-/// The handlers above, asking this.
+/// Builds a router with the handlers above and this backend.
 fn app(backend: HuggingFaceBuilder) -> Router {
     let inference = Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/plain", post(plain))
         .route("/cached", post(cached))
@@ -83,7 +82,7 @@ fn app(backend: HuggingFaceBuilder) -> Router {
         .layer(inference.layer())
 }
 
-/// A good answer to the handlers above.
+/// A valid answer for the handlers above.
 fn positive() -> Answer {
     Answer::json(&inference_tests::models::labels(&[("POSITIVE", 0.9)]))
 }

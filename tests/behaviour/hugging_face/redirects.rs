@@ -1,34 +1,40 @@
-//! A redirect is followed where it repeats the question at the same origin, and nowhere else.
+//! A redirect is followed only if it repeats the request at the same origin.
 
 use inference_tests::{
     client::post_text,
     upstream::{Answer, Upstream},
 };
 
-use super::{TOKEN, app, at, positive};
+use super::{TOKEN, app, builder_for, positive};
 
 #[tokio::test]
-async fn another_host_never_sees_the_question_or_the_token() {
+async fn redirect_to_another_host_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
-        let elsewhere = Upstream::answering(positive()).await;
-        let upstream = Upstream::answering(Answer::redirect(status, &elsewhere.url())).await;
-        let said = post_text(&app(at(&upstream)), "/observed", "fine")
+        let elsewhere = Upstream::always(positive()).await;
+        let upstream = Upstream::always(Answer::redirect(status, &elsewhere.url())).await;
+        let error = post_text(&app(builder_for(&upstream)), "/observed", "fine")
             .await
             .json();
-        assert_eq!(said["kind"], "service_failed", "{status}");
-        assert_eq!(said["upstream_status"], status);
-        let message = said["message"].as_str().expect("a message");
+        assert_eq!(error["kind"], "service_failed", "{status}");
+        assert_eq!(error["upstream_status"], status);
+        let message = error["message"]
+            .as_str()
+            .expect("there should be a message");
         assert!(message.contains("redirected"), "{message}");
-        assert_eq!((upstream.count(), elsewhere.count()), (1, 0), "{status}");
+        assert_eq!(
+            (upstream.request_count(), elsewhere.request_count()),
+            (1, 0),
+            "{status}"
+        );
     }
 }
 
 #[tokio::test]
-async fn the_same_origin_is_asked_again_with_everything() {
+async fn redirect_to_the_same_origin_repeats_the_whole_request() {
     for status in [307, 308] {
         let upstream =
             Upstream::scripted([Answer::redirect(status, "/moved/here"), positive()]).await;
-        let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+        let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
         assert_eq!(reply.text(), "POSITIVE", "{status}");
         let second = &upstream.requests()[1];
         assert_eq!(
@@ -42,19 +48,23 @@ async fn the_same_origin_is_asked_again_with_everything() {
 }
 
 #[tokio::test]
-async fn what_would_lose_the_question_is_not_followed() {
+async fn redirect_that_drops_the_body_is_not_followed() {
     for status in [301, 302, 303] {
-        let upstream = Upstream::answering(Answer::redirect(status, "/login")).await;
-        let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
-        assert_eq!(reply.problem(), "service_failed", "{status}");
-        assert_eq!(upstream.count(), 1, "{status}");
+        let upstream = Upstream::always(Answer::redirect(status, "/login")).await;
+        let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
+        assert_eq!(reply.problem_kind(), "service_failed", "{status}");
+        assert_eq!(upstream.request_count(), 1, "{status}");
     }
 }
 
 #[tokio::test]
-async fn a_circle_ends() {
-    let upstream = Upstream::answering(Answer::redirect(307, "/round")).await;
-    let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
-    assert_eq!(reply.problem(), "service_failed");
-    assert_eq!(upstream.count(), 4, "the question and three redirects");
+async fn redirect_loop_ends_after_three_redirects() {
+    let upstream = Upstream::always(Answer::redirect(307, "/loop")).await;
+    let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
+    assert_eq!(reply.problem_kind(), "service_failed");
+    assert_eq!(
+        upstream.request_count(),
+        4,
+        "expected the request and three redirects"
+    );
 }

@@ -1,4 +1,4 @@
-//! Headers, addresses, and what is read from an answer's headers.
+//! Request headers, URLs, and values read from response headers.
 
 use axum::{Router, routing::post};
 use inference_runtime::prelude::*;
@@ -8,12 +8,12 @@ use inference_tests::{
 };
 use serde_json::{Value, json};
 
-use super::{TOKEN, app, at, positive};
+use super::{TOKEN, app, builder_for, positive};
 
 #[tokio::test]
-async fn a_request_says_who_asks_and_what_is_wanted() {
-    let upstream = Upstream::answering(positive()).await;
-    let reply = post_text(&app(at(&upstream)), "/plain", "fine").await;
+async fn request_has_the_expected_url_headers_and_body() {
+    let upstream = Upstream::always(positive()).await;
+    let reply = post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
     assert_eq!(reply.text(), "POSITIVE");
 
     let request = upstream.request();
@@ -32,18 +32,18 @@ async fn a_request_says_who_asks_and_what_is_wanted() {
 }
 
 #[tokio::test]
-async fn an_organisation_can_pay() {
-    let upstream = Upstream::answering(positive()).await;
-    let app = app(at(&upstream).bill_to(" my-org "));
+async fn bill_to_is_sent_as_a_header() {
+    let upstream = Upstream::always(positive()).await;
+    let app = app(builder_for(&upstream).bill_to(" my-org "));
     post_text(&app, "/plain", "fine").await;
     assert_eq!(upstream.request().header("x-hf-bill-to"), "my-org");
 }
 
 #[tokio::test]
-async fn the_path_of_the_base_url_is_kept() {
+async fn path_of_the_base_url_is_kept() {
     for prefix in ["/proxy/hf", "/proxy/hf/"] {
-        let upstream = Upstream::answering(positive()).await;
-        let app = app(at(&upstream).base_url(format!("{}{prefix}", upstream.url())));
+        let upstream = Upstream::always(positive()).await;
+        let app = app(builder_for(&upstream).base_url(format!("{}{prefix}", upstream.url())));
         post_text(&app, "/plain", "fine").await;
         assert_eq!(
             upstream.request().path,
@@ -53,47 +53,52 @@ async fn the_path_of_the_base_url_is_kept() {
 }
 
 #[tokio::test]
-async fn connections_are_used_again() {
-    let upstream = Upstream::answering(positive()).await;
-    let app = app(at(&upstream));
+async fn connections_are_reused() {
+    let upstream = Upstream::always(positive()).await;
+    let app = app(builder_for(&upstream));
     for _ in 0..3 {
         post_text(&app, "/plain", "fine").await;
     }
-    assert_eq!((upstream.count(), upstream.connections()), (3, 1));
+    assert_eq!(
+        (upstream.request_count(), upstream.connection_count()),
+        (3, 1)
+    );
 }
 
 #[tokio::test]
-async fn the_answers_headers_say_who_answered_and_what_it_took() {
+async fn provider_and_usage_are_read_from_response_headers() {
     let answer = positive()
         .header("x-inference-provider", "hf-inference-eu")
         .header("x-prompt-tokens", "7")
         .header("x-generated-tokens", "2");
     let upstream = Upstream::scripted([answer, positive().header("x-compute-tokens", "5")]).await;
-    let app = app(at(&upstream));
-    let said = post_text(&app, "/observed", "fine").await.json();
-    assert_eq!(said["model"], "org/model");
-    assert_eq!(said["provider"], "hf-inference-eu");
+    let app = app(builder_for(&upstream));
+    let fields = post_text(&app, "/observed", "fine").await.json();
+    assert_eq!(fields["model"], "org/model");
+    assert_eq!(fields["provider"], "hf-inference-eu");
     assert_eq!(
-        said["usage"],
+        fields["usage"],
         json!({"input_tokens": 7, "output_tokens": 2})
     );
 
-    let said = post_text(&app, "/observed", "fine").await.json();
-    assert_eq!(said["provider"], "hf-inference");
+    let fields = post_text(&app, "/observed", "fine").await.json();
+    assert_eq!(fields["provider"], "hf-inference");
     assert_eq!(
-        said["usage"],
+        fields["usage"],
         json!({"input_tokens": 5, "output_tokens": null})
     );
 }
 
 #[tokio::test]
-async fn every_2xx_is_an_answer() {
+async fn every_2xx_status_is_a_success() {
     for status in [200, 201, 202] {
         let answer =
             Answer::status(status).body("application/json", r#"[{"label":"A","score":1}]"#);
-        let upstream = Upstream::answering(answer).await;
+        let upstream = Upstream::always(answer).await;
         assert_eq!(
-            post_text(&app(at(&upstream)), "/plain", "x").await.text(),
+            post_text(&app(builder_for(&upstream)), "/plain", "x")
+                .await
+                .text(),
             "A"
         );
     }
@@ -104,33 +109,39 @@ async fn every_2xx_is_an_answer() {
     task = "text-generation",
     parameters(watermark = true, seed = 7_u64, top_n_tokens = 3_u32)
 )]
-async fn generated(text: String, #[prediction] written: String) -> Result<String, InferenceError> {
-    Ok(written)
+async fn generated(text: String, #[prediction] output: String) -> Result<String, InferenceError> {
+    Ok(output)
 }
 
-/// The router over the handler above.
+/// Sends a request to the handler above.
 async fn generate(upstream: &Upstream) -> inference_tests::client::Reply {
     let inference = Inference::builder()
-        .backend("hf", at(upstream).build().expect("a backend"))
+        .backend(
+            "hf",
+            builder_for(upstream)
+                .build()
+                .expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = Router::new()
         .route("/", post(generated))
         .layer(inference.layer());
     post_text(&app, "/", "Once").await
 }
 
-fn unused(names: &str) -> Answer {
-    let words = format!(
+fn unused_parameters_error(names: &str) -> Answer {
+    let message = format!(
         "The following `model_kwargs` are not used by the model: [{names}] (note: typos in the generate arguments will also show up in this list)"
     );
-    Answer::status(400).body("application/json", json!({"error": words}).to_string())
+    Answer::status(400).body("application/json", json!({"error": message}).to_string())
 }
 
 #[tokio::test]
-async fn parameters_that_the_model_does_not_take_are_dropped_once() {
+async fn unused_parameters_are_removed_and_the_request_repeated() {
     let good = Answer::json(&json!([{"generated_text": "Once upon"}]));
-    let upstream = Upstream::scripted([unused("'watermark', 'top_n_tokens'"), good]).await;
+    let upstream =
+        Upstream::scripted([unused_parameters_error("'watermark', 'top_n_tokens'"), good]).await;
     assert_eq!(generate(&upstream).await.text(), "Once upon");
     let sent: Vec<Value> = upstream
         .requests()
@@ -148,12 +159,12 @@ async fn parameters_that_the_model_does_not_take_are_dropped_once() {
 }
 
 #[tokio::test]
-async fn a_model_that_takes_none_of_them_is_not_asked_for_ever() {
-    let upstream = Upstream::answering(unused("'watermark'")).await;
-    assert_eq!(generate(&upstream).await.problem(), "unsupported");
-    assert_eq!(upstream.count(), 2);
+async fn repeated_unused_parameters_error_fails() {
+    let upstream = Upstream::always(unused_parameters_error("'watermark'")).await;
+    assert_eq!(generate(&upstream).await.problem_kind(), "unsupported");
+    assert_eq!(upstream.request_count(), 2);
 
-    let upstream = Upstream::answering(unused("'of_another'")).await;
-    assert_eq!(generate(&upstream).await.problem(), "unsupported");
-    assert_eq!(upstream.count(), 1);
+    let upstream = Upstream::always(unused_parameters_error("'unknown'")).await;
+    assert_eq!(generate(&upstream).await.problem_kind(), "unsupported");
+    assert_eq!(upstream.request_count(), 1);
 }

@@ -1,4 +1,4 @@
-//! The token goes to the service and appears nowhere else.
+//! The token is sent to the service and appears nowhere else.
 
 use inference_runtime::{Inference, backend::HuggingFace};
 use inference_tests::{
@@ -8,12 +8,12 @@ use inference_tests::{
 };
 use serde_json::json;
 
-use super::{TOKEN, app, at, positive};
+use super::{TOKEN, app, builder_for, positive};
 
-/// One that no pattern would know for a secret: a proxy's own.
+/// A token that no pattern recognizes as a secret, such as that of a proxy.
 const PLAIN: &str = "correct/horse=battery+staple";
 
-/// Answers that repeat the token they were sent.
+/// Responses that repeat the token.
 fn echoes(token: &str) -> Vec<Answer> {
     let sentence = format!("the token {token} is bad, (Bearer {token}), \"{token}\"!");
     let mut echoes = vec![
@@ -51,17 +51,17 @@ fn echoes(token: &str) -> Vec<Answer> {
 }
 
 #[tokio::test]
-async fn a_service_that_repeats_the_token_is_not_repeated() {
+async fn token_repeated_by_the_service_is_redacted() {
     for token in [TOKEN, PLAIN] {
         for echo in echoes(token) {
             let case = format!("{echo:?}");
             let logs = Logs::capture();
-            let upstream = Upstream::answering(echo).await;
-            let app = app(at(&upstream).token(token));
+            let upstream = Upstream::always(echo).await;
+            let app = app(builder_for(&upstream).token(token));
             for path in ["/plain", "/cached", "/observed"] {
                 let reply = post_text(&app, path, "fine").await;
-                let seen = format!("{:?} {}", reply.headers, reply.text());
-                assert!(!seen.contains(token), "{path} {case}: {seen}");
+                let response = format!("{:?} {}", reply.headers, reply.text());
+                assert!(!response.contains(token), "{path} {case}: {response}");
             }
             assert!(!logs.text().contains(token), "{case}: {}", logs.text());
             let sent = upstream.requests();
@@ -74,22 +74,22 @@ async fn a_service_that_repeats_the_token_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn success_is_silent() {
+async fn success_logs_no_token_and_no_failure() {
     let logs = Logs::capture();
-    let upstream = Upstream::answering(positive()).await;
-    post_text(&app(at(&upstream)), "/plain", "fine").await;
-    assert_eq!(upstream.count(), 1);
+    let upstream = Upstream::always(positive()).await;
+    post_text(&app(builder_for(&upstream)), "/plain", "fine").await;
+    assert_eq!(upstream.request_count(), 1);
     assert!(!logs.text().contains(TOKEN), "{}", logs.text());
     assert_eq!(logs.failures(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn nothing_shows_the_token_to_a_debugger() {
-    let upstream = Upstream::answering(positive()).await;
-    let builder = || at(&upstream).bill_to("my-org");
+async fn debug_output_does_not_contain_the_token() {
+    let upstream = Upstream::always(positive()).await;
+    let builder = || builder_for(&upstream).bill_to("my-org");
     assert!(!format!("{:#?}", builder()).contains(TOKEN));
 
-    let backend = builder().build().expect("a backend");
+    let backend = builder().build().expect("the backend should build");
     let shown = format!("{backend:#?}");
     assert!(!shown.contains(TOKEN), "{shown}");
     assert!(
@@ -100,22 +100,22 @@ async fn nothing_shows_the_token_to_a_debugger() {
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     assert!(!format!("{inference:#?} {:#?}", inference.layer()).contains(TOKEN));
 }
 
 #[test]
-fn what_cannot_be_sent_is_not_shown() {
+fn error_for_an_invalid_token_or_url_does_not_show_it() {
     let token = format!("{TOKEN}\u{7f}");
     let error = HuggingFace::builder()
         .token(token)
         .build()
-        .expect_err("not a header");
+        .expect_err("the token should not be a valid header");
     assert!(!format!("{error} {error:?}").contains(TOKEN), "{error}");
     let url = format!("https://user:{TOKEN}@proxy.example");
     let error = HuggingFace::builder()
         .base_url(url)
         .build()
-        .expect_err("a password");
+        .expect_err("a URL with a password should be rejected");
     assert!(!format!("{error} {error:?}").contains(TOKEN), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Every task on its way to the service and back: the address, the body, and the typed result.
+//! Round trips of every task: the URL, the request body, and the decoded output.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use inference_tests::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::at;
+use super::builder_for;
 
-/// A handler that takes `$input` as JSON and answers with `$output` as JSON.
+/// Defines a handler that takes `$input` as JSON and returns `$output` as JSON.
 macro_rules! handler {
     ($name:ident, $task:literal, $input:ty => $output:ty $(, $($parameter:tt)+)?) => {
         #[infer(
             model = "org/model",
             task = $task,
-            input = asked,
+            input = input,
             timeout = "5s"
             $(, parameters($($parameter)+))?
         )]
         async fn $name(
-            Json(asked): Json<$input>,
+            Json(input): Json<$input>,
             #[prediction] answer: $output,
         ) -> Result<Json<$output>, InferenceError> {
             Ok(Json(answer))
@@ -47,9 +47,9 @@ handler!(similarity, "sentence-similarity", Sentences => Vec<f32>);
 handler!(ranking, "text-ranking", Ranking => Vec<Ranked>);
 handler!(custom, "custom", Value => Value, beams = 4, mode = "fast");
 
-#[infer(model = "org/model", task = "custom", input = asked, timeout = "5s")]
+#[infer(model = "org/model", task = "custom", input = input, timeout = "5s")]
 async fn structured(
-    Json(asked): Json<Point>,
+    Json(input): Json<Point>,
     #[prediction] point: Structured<Point>,
 ) -> Result<Json<Point>, InferenceError> {
     Ok(Json(point.0))
@@ -62,9 +62,14 @@ struct Point {
 
 fn app(upstream: &Upstream) -> Router {
     let inference = Inference::builder()
-        .backend("hf", at(upstream).build().expect("a backend"))
+        .backend(
+            "hf",
+            builder_for(upstream)
+                .build()
+                .expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     Router::new()
         .route("/text-classification", post(text_classification))
         .route("/zero-shot-classification", post(zero_shot))
@@ -85,16 +90,16 @@ fn app(upstream: &Upstream) -> Router {
 }
 
 struct Case {
-    /// The handler.
+    /// The route of the handler.
     route: &'static str,
-    /// What its caller sends.
-    asked: Value,
-    /// What the service is sent, to the letter.
+    /// The input of the handler.
+    input: Value,
+    /// The exact body sent to the service.
     body: &'static str,
-    /// What it answers.
+    /// The response of the service.
     answer: Value,
-    /// What the caller gets.
-    got: Value,
+    /// The output of the handler.
+    output: Value,
 }
 
 fn cases() -> Vec<Case> {
@@ -110,119 +115,119 @@ fn cases() -> Vec<Case> {
     vec![
         Case {
             route: "text-classification",
-            asked: json!("say \"hi\"\n"),
+            input: json!("say \"hi\"\n"),
             body: r#"{"inputs":"say \"hi\"\n","parameters":{"top_k":2}}"#,
             answer: json!([labels]),
-            got: labels,
+            output: labels,
         },
         Case {
             route: "zero-shot-classification",
-            asked: json!("money back"),
+            input: json!("money back"),
             body: r#"{"inputs":"money back","parameters":{"candidate_labels":["refund","praise"],"multi_label":true}}"#,
             answer: json!({"sequence": "money back", "labels": ["refund", "praise"], "scores": [0.8, 0.2]}),
-            got: json!({"label": "refund", "score": 0.8}),
+            output: json!({"label": "refund", "score": 0.8}),
         },
         Case {
             route: "token-classification",
-            asked: json!("Ada"),
+            input: json!("Ada"),
             body: r#"{"inputs":"Ada","parameters":{"ignore_labels":["O"]}}"#,
             answer: json!([entity]),
-            got: json!([entity]),
+            output: json!([entity]),
         },
         Case {
             route: "question-answering",
-            asked: json!({"question": "Where?", "context": "Lima"}),
+            input: json!({"question": "Where?", "context": "Lima"}),
             body: r#"{"inputs":{"question":"Where?","context":"Lima"},"parameters":{"top_k":1}}"#,
             answer: answer.clone(),
-            got: answer,
+            output: answer,
         },
         Case {
             route: "table-question-answering",
-            asked: json!({"question": "Largest?", "table": table}),
+            input: json!({"question": "Largest?", "table": table}),
             body: r#"{"inputs":{"query":"Largest?","table":{"city":["Oslo","Lima"],"people":["709","10092"]}},"parameters":{"sequential":false}}"#,
             answer: cell.clone(),
-            got: cell,
+            output: cell,
         },
         Case {
             route: "summarization",
-            asked: json!("long"),
+            input: json!("long"),
             body: r#"{"inputs":"long","parameters":{"clean_up_tokenization_spaces":true}}"#,
             answer: json!([{"summary_text": "short"}]),
-            got: json!("short"),
+            output: json!("short"),
         },
         Case {
             route: "translation",
-            asked: json!("good day"),
+            input: json!("good day"),
             body: r#"{"inputs":"good day","parameters":{"src_lang":"en","tgt_lang":"fr"}}"#,
             answer: json!([{"translation_text": "bonjour"}]),
-            got: json!("bonjour"),
+            output: json!("bonjour"),
         },
         Case {
             route: "text-generation",
-            asked: json!("Once"),
+            input: json!("Once"),
             body: r#"{"inputs":"Once","parameters":{"max_new_tokens":5,"temperature":0.5},"stream":false}"#,
             answer: json!([{"generated_text": "Once upon"}]),
-            got: json!({"generated_text": "Once upon"}),
+            output: json!({"generated_text": "Once upon"}),
         },
         Case {
             route: "fill-mask",
-            asked: json!("It is [MASK]."),
+            input: json!("It is [MASK]."),
             body: r#"{"inputs":"It is [MASK].","parameters":{"top_k":1}}"#,
             answer: json!([fill]),
-            got: fill,
+            output: fill,
         },
         Case {
             route: "feature-extraction",
-            asked: json!("text"),
+            input: json!("text"),
             body: r#"{"inputs":"text","normalize":true}"#,
             answer: json!([0.5, -0.5]),
-            got: json!([0.5, -0.5]),
+            output: json!([0.5, -0.5]),
         },
         Case {
             route: "bare-feature-extraction",
-            asked: json!("text"),
+            input: json!("text"),
             body: r#"{"inputs":"text"}"#,
             answer: json!([[[1.0, 0.0], [0.0, 1.0]]]),
-            got: json!({"vector": [0.5, 0.5], "tokens": [[1.0, 0.0], [0.0, 1.0]]}),
+            output: json!({"vector": [0.5, 0.5], "tokens": [[1.0, 0.0], [0.0, 1.0]]}),
         },
         Case {
             route: "sentence-similarity",
-            asked: json!({"source_sentence": "a", "sentences": ["b", "c"]}),
+            input: json!({"source_sentence": "a", "sentences": ["b", "c"]}),
             body: r#"{"inputs":{"source_sentence":"a","sentences":["b","c"]}}"#,
             answer: json!([0.25, 0.75]),
-            got: json!([0.25, 0.75]),
+            output: json!([0.25, 0.75]),
         },
         Case {
             route: "text-ranking",
-            asked: json!({"query": "a", "texts": ["b", "c"]}),
+            input: json!({"query": "a", "texts": ["b", "c"]}),
             body: r#"{"inputs":{"query":"a","texts":["b","c"]}}"#,
             answer: ranked.clone(),
-            got: ranked,
+            output: ranked,
         },
         Case {
             route: "custom",
-            asked: json!({"any": [1, null]}),
+            input: json!({"any": [1, null]}),
             body: r#"{"inputs":{"any":[1,null]},"parameters":{"beams":4,"mode":"fast"}}"#,
             answer: json!({"odd": true}),
-            got: json!({"odd": true}),
+            output: json!({"odd": true}),
         },
         Case {
             route: "structured",
-            asked: point.clone(),
+            input: point.clone(),
             body: r#"{"inputs":{"axes":{"x":1.0,"y":2.0}}}"#,
             answer: point.clone(),
-            got: point,
+            output: point,
         },
     ]
 }
 
 #[tokio::test]
-async fn every_task_is_sent_as_the_service_wants_it_and_comes_back_typed() {
+async fn every_task_is_encoded_and_decoded() {
     for case in cases() {
-        let upstream = Upstream::answering(Answer::json(&case.answer)).await;
-        let reply = post_json(&app(&upstream), &format!("/{}", case.route), &case.asked).await;
+        let upstream = Upstream::always(Answer::json(&case.answer)).await;
+        let reply = post_json(&app(&upstream), &format!("/{}", case.route), &case.input).await;
         assert_eq!(reply.status, 200, "{}: {}", case.route, reply.text());
-        assert_eq!(reply.json(), case.got, "{}", case.route);
+        assert_eq!(reply.json(), case.output, "{}", case.route);
 
         let request = upstream.request();
         assert_eq!(request.text(), case.body);

@@ -1,17 +1,19 @@
-//! Operations with every kind of window over the same questions.
+//! Operations with every kind of cache window over the same inputs.
 
 use std::time::Duration;
 
 use axum::{Json, Router, routing::post};
+use futures_util::StreamExt;
 use inference_runtime::prelude::*;
 use serde_json::{Value, json};
 
-use super::world::Model;
+use super::environment::Model;
 
-/// What the attribute says of an operation.
+/// The arguments of an operation's attribute.
 #[derive(Debug)]
 pub(super) struct Operation {
     pub(super) path: &'static str,
+    pub(super) list_path: &'static str,
     pub(super) models: &'static [Model],
     pub(super) ttl: Duration,
     pub(super) stale_if_error: Duration,
@@ -20,46 +22,109 @@ pub(super) struct Operation {
     pub(super) fallback: bool,
 }
 
-/// The label of every fallback: no model says it.
+/// The label of every fallback. No model returns it.
 pub(super) const FALLBACK: &str = "FALLBACK";
 
+/// The arguments of the attribute of a stream.
+#[derive(Debug)]
+pub(super) struct StreamOperation {
+    pub(super) path: &'static str,
+    pub(super) models: &'static [Model],
+    pub(super) timeout: Duration,
+    pub(super) fallback: bool,
+}
+
 #[derive(serde::Deserialize)]
-struct Ask {
+struct Body {
     input: String,
     scope: String,
 }
 
-fn told(label: &Prediction<Label>) -> Json<Value> {
-    Json(json!({
+#[derive(serde::Deserialize)]
+struct ListBody {
+    inputs: Vec<String>,
+    scope: String,
+}
+
+fn to_json(label: &Prediction<Label>) -> Value {
+    json!({
         "label": label.label,
         "source": label.source,
         "age": label.age,
         "model": label.model,
-    }))
+    })
 }
 
-/// A handler for each operation, the list of them, and their router.
+/// Reads a stream to its end.
+async fn stream_to_json(stream: Prediction<TextStream>) -> Value {
+    let (source, model) = (stream.source, stream.model.clone());
+    let mut stream = stream.into_inner();
+    let mut texts = Vec::new();
+    let mut errors = 0;
+    let mut is_error_last = true;
+    while let Some(item) = stream.next().await {
+        is_error_last = errors == 0;
+        match item {
+            Ok(text) => texts.push(text),
+            Err(_) => errors += 1,
+        }
+    }
+    let ended = stream.next().await.is_none();
+    json!({
+        "texts": texts,
+        "failed": errors > 0,
+        "ended_once": ended && is_error_last,
+        "source": source,
+        "model": model,
+    })
+}
+
+/// Defines the handlers of each operation, for one input and for a list, the list of operations, and their router.
 macro_rules! operations {
     ($($name:ident: $models:tt of $chain:expr, $ttl:literal, $if_error:literal, $revalidate:literal, [$($window:tt)*] $(else $fallback:expr)?;)+) => {
         $(
-            #[infer(
-                model = $models,
-                task = "text-classification",
-                input = ask.input,
-                timeout = "1s",
-                cache($($window)*, scope = ask.scope),
-                $(fallback = $fallback,)?
-            )]
-            async fn $name(
-                Json(ask): Json<Ask>,
-                #[prediction] label: Prediction<Label>,
-            ) -> Result<Json<Value>, InferenceError> {
-                Ok(told(&label))
+            mod $name {
+                use super::*;
+
+                #[infer(
+                    model = $models,
+                    task = "text-classification",
+                    input = body.input,
+                    timeout = "1s",
+                    cache($($window)*, scope = body.scope),
+                    $(fallback = $fallback,)?
+                )]
+                pub(super) async fn single(
+                    Json(body): Json<Body>,
+                    #[prediction] label: Prediction<Label>,
+                ) -> Result<Json<Value>, InferenceError> {
+                    Ok(Json(to_json(&label)))
+                }
+
+                #[infer(
+                    model = $models,
+                    task = "text-classification",
+                    input = body.inputs,
+                    timeout = "1s",
+                    cache($($window)*, scope = body.scope),
+                    $(fallback = vec![$fallback],)?
+                )]
+                pub(super) async fn list(
+                    Json(body): Json<ListBody>,
+                    #[prediction] labels: Each<Prediction<Label>>,
+                ) -> Result<Json<Vec<Value>>, InferenceError> {
+                    let items = labels.iter().map(|label| match label {
+                        Ok(label) => to_json(label),
+                        Err(error) => json!({"error": error.kind().to_string()}),
+                    });
+                    Ok(Json(items.collect()))
+                }
             }
         )+
 
         pub(super) static OPERATIONS: &[Operation] = &[$(Operation {
             path: concat!("/", stringify!($name)),
+            list_path: concat!("/", stringify!($name), "/list"),
             models: $chain,
             ttl: Duration::from_secs($ttl),
             stale_if_error: Duration::from_secs($if_error),
@@ -68,12 +133,51 @@ macro_rules! operations {
             fallback: !concat!($(stringify!($fallback))?).is_empty(),
         }),+];
 
-        pub(super) fn app(inference: &Inference) -> Router {
-            Router::new()
-                $(.route(concat!("/", stringify!($name)), post($name)))+
-                .layer(inference.layer())
+        fn prediction_routes() -> Router {
+            Router::new()$(
+                .route(concat!("/", stringify!($name)), post($name::single))
+                .route(concat!("/", stringify!($name), "/list"), post($name::list))
+            )+
         }
     };
+}
+
+/// Defines the handler of each operation that is a stream, the list of them, and their router.
+macro_rules! stream_operations {
+    ($($name:ident: $models:tt of $chain:expr $(, else $fallback:expr)?;)+) => {
+        $(
+            #[infer(
+                model = $models,
+                task = "chat-completion",
+                input = text,
+                timeout = "1s",
+                $(fallback = $fallback,)?
+            )]
+            async fn $name(
+                text: String,
+                #[prediction] stream: Prediction<TextStream>,
+            ) -> Result<Json<Value>, InferenceError> {
+                Ok(Json(stream_to_json(stream).await))
+            }
+        )+
+
+        pub(super) static STREAM_OPERATIONS: &[StreamOperation] = &[$(StreamOperation {
+            path: concat!("/", stringify!($name)),
+            models: $chain,
+            timeout: Duration::from_secs(1),
+            fallback: !concat!($(stringify!($fallback))?).is_empty(),
+        }),+];
+
+        fn stream_routes() -> Router {
+            Router::new()$(.route(concat!("/", stringify!($name)), post($name)))+
+        }
+    };
+}
+
+pub(super) fn app(inference: &Inference) -> Router {
+    prediction_routes()
+        .merge(stream_routes())
+        .layer(inference.layer())
 }
 
 operations! {
@@ -95,4 +199,11 @@ operations! {
         [ttl = "5s", stale_if_error = "10s"] else Label::new(FALLBACK, 0.0);
     chain_with_fallback: ["org/first", "other::second"] of &[Model::First, Model::Second], 4, 0, 0,
         [ttl = "4s"] else Label::new(FALLBACK, 0.0);
+}
+
+stream_operations! {
+    stream: "org/first" of &[Model::First];
+    stream_chain: ["org/first", "other::second"] of &[Model::First, Model::Second];
+    stream_with_fallback: ["other::second", "org/first"] of &[Model::Second, Model::First],
+        else FALLBACK.to_owned();
 }

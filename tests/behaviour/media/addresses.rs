@@ -1,40 +1,45 @@
-//! Media that a caller gives by their address: refused, unless the host is listed.
+//! Media given as a URL: rejected unless the host is listed.
 
 use inference_runtime::{ConfigError, Receive, prelude::*, task};
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
-use super::{PNG, PNG_BASE64, WAV, asking, at, call};
-use crate::configuration::refusal;
+use super::{PNG, PNG_BASE64, WAV, builder_for, call, runtime_for};
+use crate::configuration::start_error;
 
-/// A model that sees a cat, and a host of images.
-struct World {
+/// A model that returns the label "cat", and a host of images.
+struct Servers {
     model: Upstream,
     host: Upstream,
 }
 
-impl World {
-    async fn with(answers: impl IntoIterator<Item = Answer>) -> Self {
+impl Servers {
+    async fn with_media(answers: impl IntoIterator<Item = Answer>) -> Self {
         let labels = json!([{"label": "cat", "score": 0.9}]);
         Self {
-            model: Upstream::answering(Answer::json(&labels)).await,
+            model: Upstream::always(Answer::json(&labels)).await,
             host: Upstream::scripted(answers).await,
         }
     }
 
-    async fn of_image() -> Self {
-        Self::with([image()]).await
+    async fn with_image() -> Self {
+        Self::with_media([image()]).await
     }
 
-    /// A runtime that fetches from the host of images, and from these.
-    fn trusting(&self, more: &[&str]) -> Inference {
+    /// Builds a runtime that fetches from the media host and from the additional hosts.
+    fn runtime_allowing(&self, more: &[&str]) -> Inference {
         Inference::builder()
-            .backend("hf", at(&self.model).build().expect("a backend"))
+            .backend(
+                "hf",
+                builder_for(&self.model)
+                    .build()
+                    .expect("the backend should build"),
+            )
             .allow_media_hosts([self.authority()])
             .allow_media_hosts(more.iter().copied())
             .max_media_bytes(1_000)
             .build()
-            .expect("a runtime")
+            .expect("the runtime should build")
     }
 
     fn authority(&self) -> String {
@@ -45,7 +50,7 @@ impl World {
         self.host
             .url()
             .rsplit_once(':')
-            .expect("a port")
+            .expect("the URL should have a port")
             .1
             .to_owned()
     }
@@ -61,33 +66,40 @@ async fn classify(inference: &Inference, address: &str) -> Result<Label, Inferen
 }
 
 #[tokio::test]
-async fn nothing_is_fetched_unless_the_operator_says_so() {
-    let world = World::of_image().await;
-    let inference = asking(&world.model);
+async fn media_url_is_rejected_without_allowed_hosts() {
+    let servers = Servers::with_image().await;
+    let inference = runtime_for(&servers.model);
     for address in [
-        world.host.url(),
+        servers.host.url(),
         "https://images.example.org/cat.png".to_owned(),
     ] {
-        let error = classify(&inference, &address).await.expect_err("refused");
+        let error = classify(&inference, &address)
+            .await
+            .expect_err("the URL should be rejected");
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("`media.allow_hosts`"), "{error}");
         assert!(!format!("{error:?}").contains(&address));
     }
     assert_eq!(
-        (world.host.connections(), world.model.connections()),
+        (
+            servers.host.connection_count(),
+            servers.model.connection_count()
+        ),
         (0, 0)
     );
 }
 
 #[tokio::test]
-async fn media_of_a_listed_host_go_to_the_model() {
-    let world = World::of_image().await;
-    let inference = world.trusting(&[]);
-    let address = format!("{}/cat?signature=secret", world.host.url());
-    let label = classify(&inference, &address).await.expect("an answer");
+async fn media_of_an_allowed_host_is_fetched_and_sent_to_the_model() {
+    let servers = Servers::with_image().await;
+    let inference = servers.runtime_allowing(&[]);
+    let address = format!("{}/cat?signature=secret", servers.host.url());
+    let label = classify(&inference, &address)
+        .await
+        .expect("the call should succeed");
     assert_eq!(label.label, "cat");
 
-    let fetched = world.host.request();
+    let fetched = servers.host.request();
     assert_eq!(
         (fetched.method.as_str(), fetched.path.as_str()),
         ("GET", "/cat?signature=secret")
@@ -96,37 +108,37 @@ async fn media_of_a_listed_host_go_to_the_model() {
     for name in ["authorization", "cookie", "referer", "x-hf-bill-to"] {
         assert_eq!(fetched.header(name), "", "{name}");
     }
-    let asked = world.model.request();
+    let request = servers.model.request();
     assert_eq!(
-        (asked.header("content-type"), &*asked.body),
+        (request.header("content-type"), &*request.body),
         ("image/png", PNG)
     );
 }
 
 #[tokio::test]
-async fn a_question_may_give_its_image_by_address() {
-    let world = World::of_image().await;
-    let inference = world.trusting(&[]);
+async fn image_url_of_a_question_is_fetched() {
+    let servers = Servers::with_image().await;
+    let inference = servers.runtime_allowing(&[]);
     let question: MediaQuestion = serde_json::from_value(json!({
-        "image": world.host.url(),
+        "image": servers.host.url(),
         "question": "How much?",
     }))
-    .expect("a question");
+    .expect("the question should decode");
     let call = call!(VisualQuestionAnswering, &inference, &question);
     let answer =
         <Option<task::Answer> as Receive<task::VisualQuestionAnswering>>::receive(call).await;
-    answer.expect("a delivery");
+    answer.expect("the delivery should succeed");
     let inputs = json!({"image": PNG_BASE64, "question": "How much?"});
-    assert_eq!(world.model.request().json(), json!({"inputs": inputs}));
+    assert_eq!(servers.model.request().json(), json!({"inputs": inputs}));
 }
 
 #[tokio::test]
-async fn only_listed_hosts_are_asked_however_the_address_is_written() {
-    let world = World::of_image().await;
-    let inference = world.trusting(&["images.example.org"]);
-    let port = world.port();
+async fn only_allowed_hosts_are_contacted_for_any_spelling_of_the_url() {
+    let servers = Servers::with_image().await;
+    let inference = servers.runtime_allowing(&["images.example.org"]);
+    let port = servers.port();
     for address in [
-        // The listed host, asked for in another way.
+        // The allowed host in other forms.
         format!("http://user@127.0.0.1:{port}/"),
         format!("http://user:secret@127.0.0.1:{port}/"),
         "http://127.0.0.1/".to_owned(),
@@ -134,7 +146,7 @@ async fn only_listed_hosts_are_asked_however_the_address_is_written() {
         "http://images.example.org/".to_owned(),
         "https://images.example.org:22/".to_owned(),
         "https://images.example.org@127.0.0.1/".to_owned(),
-        // This machine and its neighbours.
+        // Loopback and private addresses.
         format!("http://localhost:{port}/"),
         format!("http://[::1]:{port}/"),
         format!("http://[::ffff:127.0.0.1]:{port}/"),
@@ -142,7 +154,7 @@ async fn only_listed_hosts_are_asked_however_the_address_is_written() {
         format!("http://127.0.0.2:{port}/"),
         "http://169.254.169.254/latest/meta-data/".to_owned(),
         "http://10.0.0.1/".to_owned(),
-        // No address at all.
+        // Invalid URLs.
         "http://".to_owned(),
         "https:///".to_owned(),
         "http://[".to_owned(),
@@ -151,59 +163,64 @@ async fn only_listed_hosts_are_asked_however_the_address_is_written() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{address}");
     }
     assert_eq!(
-        (world.host.connections(), world.model.connections()),
+        (
+            servers.host.connection_count(),
+            servers.model.connection_count()
+        ),
         (0, 0)
     );
 
-    // A number is an address, too: it is the listed one.
+    // A decimal number is an IPv4 address, here the allowed one.
     let address = format!("http://2130706433:{port}/");
-    classify(&inference, &address).await.expect("127.0.0.1");
+    classify(&inference, &address)
+        .await
+        .expect("the call should succeed");
 }
 
 #[tokio::test]
-async fn localhost_can_be_listed_by_its_name() {
-    let world = World::of_image().await;
-    let listed = format!("localhost:{}", world.port());
-    let inference = world.trusting(&[&listed]);
+async fn localhost_can_be_allowed_by_name() {
+    let servers = Servers::with_image().await;
+    let listed = format!("localhost:{}", servers.port());
+    let inference = servers.runtime_allowing(&[&listed]);
     classify(&inference, &format!("http://{listed}/"))
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
 }
 
 #[tokio::test]
-async fn a_redirect_is_followed_at_home_and_nowhere_else() {
-    let elsewhere = Upstream::answering(image()).await;
-    let world = World::with([Answer::redirect(302, "/there"), image()]).await;
-    classify(&world.trusting(&[]), &world.host.url())
+async fn redirect_is_followed_within_the_same_host_only() {
+    let elsewhere = Upstream::always(image()).await;
+    let servers = Servers::with_media([Answer::redirect(302, "/there"), image()]).await;
+    classify(&servers.runtime_allowing(&[]), &servers.host.url())
         .await
-        .expect("the same host");
-    assert_eq!(world.host.requests()[1].path, "/there");
+        .expect("a redirect within the host should be followed");
+    assert_eq!(servers.host.requests()[1].path, "/there");
 
-    // Even a host that is listed itself: the caller has not asked for it.
+    // A redirect to another allowed host is not followed either: the client did not request it.
     let listed = elsewhere.url().trim_start_matches("http://").to_owned();
     for location in [elsewhere.url(), "https://evil.example/".to_owned()] {
-        let world = World::with([Answer::redirect(307, &location)]).await;
-        let error = classify(&world.trusting(&[&listed]), &world.host.url())
+        let servers = Servers::with_media([Answer::redirect(307, &location)]).await;
+        let error = classify(&servers.runtime_allowing(&[&listed]), &servers.host.url())
             .await
-            .expect_err("another host");
+            .expect_err("a redirect to another host should be rejected");
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(
-            error.to_string().contains("leads to another host"),
+            error.to_string().contains("redirects to another host"),
             "{error}"
         );
-        assert_eq!(world.model.connections(), 0);
+        assert_eq!(servers.model.connection_count(), 0);
     }
-    assert_eq!(elsewhere.connections(), 0);
+    assert_eq!(elsewhere.connection_count(), 0);
 
-    let world = World::with(std::iter::repeat_n(Answer::redirect(302, "/"), 10)).await;
-    classify(&world.trusting(&[]), &world.host.url())
+    let servers = Servers::with_media(std::iter::repeat_n(Answer::redirect(302, "/"), 10)).await;
+    classify(&servers.runtime_allowing(&[]), &servers.host.url())
         .await
-        .expect_err("a circle");
-    assert_eq!(world.host.count(), 4);
+        .expect_err("a redirect loop should fail");
+    assert_eq!(servers.host.request_count(), 4);
 }
 
 #[tokio::test]
-async fn only_media_of_a_size_are_taken() {
+async fn response_that_is_not_media_within_the_limit_is_rejected() {
     let mut large = PNG.to_vec();
     large.resize(1_001, 0);
     for (answer, kind) in [
@@ -231,56 +248,62 @@ async fn only_media_of_a_size_are_taken() {
         (Answer::status(503), ErrorKind::Unreachable),
         (Answer::reset(), ErrorKind::Unreachable),
     ] {
-        let world = World::with([answer.clone()]).await;
-        let error = classify(&world.trusting(&[]), &world.host.url())
+        let servers = Servers::with_media([answer.clone()]).await;
+        let error = classify(&servers.runtime_allowing(&[]), &servers.host.url())
             .await
-            .expect_err("nothing to ask about");
+            .expect_err("the media should be rejected");
         assert_eq!(error.kind(), kind, "{answer:?}");
         assert!(!format!("{error:?}").contains("secret"), "{error:?}");
-        assert_eq!(world.model.connections(), 0);
+        assert_eq!(servers.model.connection_count(), 0);
     }
 }
 
 #[tokio::test]
-async fn a_host_that_hangs_uses_the_predictions_time() {
-    let world = World::with([Answer::hang()]).await;
-    let inference = world.trusting(&[]);
+async fn hanging_host_fails_at_the_timeout_of_the_prediction() {
+    let servers = Servers::with_media([Answer::hang()]).await;
+    let inference = servers.runtime_allowing(&[]);
     static OPERATION: super::Operation<task::ImageClassification> =
         super::Operation::new(super::Spec::new("hanging", &super::MODELS).timeout(50));
-    let call = OPERATION.call(&inference, world.host.url().as_str());
+    let call = OPERATION.call(&inference, servers.host.url().as_str());
     let error = <Label as Receive<task::ImageClassification>>::receive(call).await;
-    assert_eq!(error.expect_err("no time").kind(), ErrorKind::Timeout);
-    world.host.wait_for_hangups(1).await;
+    assert_eq!(
+        error.expect_err("the prediction should time out").kind(),
+        ErrorKind::Timeout
+    );
+    servers.host.wait_for_disconnects(1).await;
 }
 
 #[tokio::test]
-async fn a_list_of_what_is_no_host_stops_the_start() {
+async fn url_in_allowed_hosts_stops_the_start() {
     let error: ConfigError = Inference::builder()
         .allow_media_hosts(["https://images.example.org"])
         .build()
-        .expect_err("an address");
+        .expect_err("a URL should be rejected");
     assert_eq!(
         error.to_string(),
-        "`https://images.example.org` in `media.allow_hosts` is no host; help: write `images.example.org`, or with a port `images.example.org:8443`"
+        "invalid host `https://images.example.org` in `media.allow_hosts`; help: write `images.example.org`, or with a port `images.example.org:8443`"
     );
 }
 
 #[test]
-fn the_configuration_lists_hosts_and_a_size() {
+fn configuration_validates_allowed_hosts_and_max_size() {
     let file =
         "[media]\nallow_hosts = [\"images.example.org\", \"*.example.org\"]\nmax_size = \"1MB\"\n";
-    let said = refusal(file, &[]);
+    let stderr = start_error(file, &[]);
     assert!(
-        said.contains("`*.example.org` in `media.allow_hosts` is no host"),
-        "{said}"
+        stderr.contains("invalid host `*.example.org` in `media.allow_hosts`"),
+        "{stderr}"
     );
-    // The variable takes the file's place, item by item between its commas.
+    // The variable overrides the file. Its items are separated by commas.
     let hosts = ("INFERENCE_MEDIA_ALLOW_HOSTS", "127.0.0.1:8080, no/host");
-    let said = refusal(file, &[hosts]);
-    assert!(said.contains("`no/host` in `media.allow_hosts`"), "{said}");
-    let said = refusal("", &[("INFERENCE_MEDIA_MAX_SIZE", "large")]);
+    let stderr = start_error(file, &[hosts]);
     assert!(
-        said.contains("INFERENCE_MEDIA_MAX_SIZE: `large` is no size"),
-        "{said}"
+        stderr.contains("`no/host` in `media.allow_hosts`"),
+        "{stderr}"
+    );
+    let stderr = start_error("", &[("INFERENCE_MEDIA_MAX_SIZE", "large")]);
+    assert!(
+        stderr.contains("INFERENCE_MEDIA_MAX_SIZE: `large` is no size"),
+        "{stderr}"
     );
 }

@@ -1,4 +1,4 @@
-//! Images, sounds, videos and tables: how they come in, what is sent of them, and how they go out.
+//! Images, audio, video and tables: how handlers receive them, what is sent to the service, and how they are returned.
 
 mod addresses;
 mod generated;
@@ -8,7 +8,7 @@ mod wire;
 use inference_runtime::{Inference, Operation, operation::Model, operation::Spec};
 use inference_tests::upstream::Upstream;
 
-use super::hugging_face::at;
+use super::hugging_face::builder_for;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 const WAV: &[u8] = b"RIFF\x24\0\0\0WAVEfmt ";
@@ -19,7 +19,7 @@ const PNG_BASE64: &str = "iVBORw0KGgoAAAANSUhEUg==";
 
 static MODELS: [Model; 1] = [Model::new("hf", "org/model", "")];
 
-/// A call of an operation of this task.
+/// Builds a call of an operation with this task.
 macro_rules! call {
     ($task:ident, $inference:expr, $input:expr) => {{
         static OPERATION: $crate::media::Operation<inference_runtime::task::$task> =
@@ -33,10 +33,15 @@ const fn operation<T: inference_runtime::Task>() -> Operation<T> {
     Operation::new(Spec::new(T::NAME, &MODELS).timeout(5_000))
 }
 
-/// A runtime that asks this server.
-fn asking(upstream: &Upstream) -> Inference {
+/// Builds a runtime that calls this server.
+fn runtime_for(upstream: &Upstream) -> Inference {
     Inference::builder()
-        .backend("hf", at(upstream).build().expect("a backend"))
+        .backend(
+            "hf",
+            builder_for(upstream)
+                .build()
+                .expect("the backend should build"),
+        )
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }

@@ -1,4 +1,4 @@
-//! Files in requests.
+//! Uploaded files.
 
 use axum::{Router, body::Body, routing::post};
 use http::{Request, header};
@@ -9,7 +9,7 @@ use inference_tests::{
 };
 use serde_json::json;
 
-use super::{PNG, WAV, asking, call};
+use super::{PNG, WAV, call, runtime_for};
 
 async fn classify(inference: Inference, upload: Upload) -> Result<String, InferenceError> {
     let call = call!(ImageClassification, &inference, &upload);
@@ -31,17 +31,18 @@ fn app() -> Router {
     let inference = Inference::builder().max_media_bytes(100).build();
     Router::new()
         .route("/", post(describe))
-        .layer(inference.expect("a runtime").layer())
+        .layer(inference.expect("the runtime should build").layer())
 }
 
 async fn post_body(app: &Router, media_type: &str, body: impl Into<Body>) -> Reply {
     let request = Request::post("/")
         .header(header::CONTENT_TYPE, media_type)
         .body(body.into());
-    send(app, request.expect("a request")).await
+    send(app, request.expect("the request should be valid")).await
 }
 
-/// A form of parts: what stands in `Content-Disposition` behind `form-data`, a media type, bytes.
+/// Builds a multipart form. A part consists of the text after `form-data` in `Content-Disposition`, a media type, and
+/// bytes.
 fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (disposition, media_type, bytes) in parts {
@@ -63,12 +64,12 @@ async fn post_form(parts: &[(&str, Option<&str>, &[u8])]) -> Reply {
 }
 
 #[tokio::test]
-async fn an_upload_goes_to_the_model_as_it_came() {
+async fn upload_is_sent_to_the_model_unchanged() {
     let labels = json!([{"label": "cat", "score": 0.9}]);
-    let upstream = Upstream::answering(Answer::json(&labels)).await;
+    let upstream = Upstream::always(Answer::json(&labels)).await;
     let app = Router::new()
         .route("/", post(classify))
-        .layer(asking(&upstream).layer());
+        .layer(runtime_for(&upstream).layer());
     let body = form(&[(
         "name=\"photo\"; filename=\"cat.jpg\"",
         Some("image/jpeg"),
@@ -80,15 +81,15 @@ async fn an_upload_goes_to_the_model_as_it_came() {
     assert_eq!(
         request.header("content-type"),
         "image/png",
-        "what the bytes are"
+        "the media type should be detected from the bytes"
     );
     assert_eq!(request.body, PNG);
 }
 
 #[tokio::test]
-async fn the_first_file_of_a_form_is_the_upload() {
+async fn first_file_of_a_form_is_the_upload() {
     let question = ("name=\"question\"", None, "what is it?".as_bytes());
-    let none_chosen = (
+    let no_file_chosen = (
         "name=\"a\"; filename=\"\"",
         Some("application/octet-stream"),
         &b""[..],
@@ -99,7 +100,7 @@ async fn the_first_file_of_a_form_is_the_upload() {
         PNG,
     );
     let second = ("name=\"b\"; filename=\"b.wav\"", Some("audio/wav"), WAV);
-    let reply = post_form(&[question, none_chosen, photo, second]).await;
+    let reply = post_form(&[question, no_file_chosen, photo, second]).await;
     assert_eq!(
         reply.text(),
         r#"image/png 16 Some("cat.png") Some("what is it?")"#
@@ -122,17 +123,19 @@ async fn the_first_file_of_a_form_is_the_upload() {
 }
 
 #[tokio::test]
-async fn a_body_can_be_the_file() {
+async fn whole_body_is_accepted_as_the_file() {
     for media_type in ["image/png", "IMAGE/JPEG; q=1", "application/octet-stream"] {
         let reply = post_body(&app(), media_type, PNG).await;
         assert_eq!(reply.text(), "image/png 16 None None", "{media_type}");
     }
-    let bare = Request::post("/").body(Body::from(PNG)).expect("a request");
+    let bare = Request::post("/")
+        .body(Body::from(PNG))
+        .expect("the request should be valid");
     assert_eq!(send(&app(), bare).await.text(), "image/png 16 None None");
 }
 
 #[tokio::test]
-async fn a_request_without_a_file_is_told_what_to_send() {
+async fn request_without_a_usable_file_is_rejected_with_the_reason() {
     let form_type = "multipart/form-data; boundary=border";
     let text = form(&[("name=\"question\"", None, b"what is it?")]);
     let page = form(&[(
@@ -145,8 +148,8 @@ async fn a_request_without_a_file_is_told_what_to_send() {
         Some("text/plain; charset=utf-8"),
         b"no magic bytes here",
     )]);
-    let cut = form(&[("name=\"file\"", None, PNG)])[..60].to_vec();
-    for (media_type, body, status, kind, word) in [
+    let incomplete = form(&[("name=\"file\"", None, PNG)])[..60].to_vec();
+    for (media_type, body, status, kind, expected) in [
         (
             form_type,
             text,
@@ -154,7 +157,13 @@ async fn a_request_without_a_file_is_told_what_to_send() {
             "invalid_input",
             "the form has no file",
         ),
-        (form_type, cut, 400, "invalid_input", "cannot be read"),
+        (
+            form_type,
+            incomplete,
+            400,
+            "invalid_input",
+            "cannot be read",
+        ),
         (
             form_type,
             page,
@@ -195,32 +204,32 @@ async fn a_request_without_a_file_is_told_what_to_send() {
             b"{}".to_vec(),
             415,
             "unsupported_media_type",
-            "no upload",
+            "not an upload",
         ),
         (
             "application/x-www-form-urlencoded",
             PNG.to_vec(),
             415,
             "unsupported_media_type",
-            "no upload",
+            "not an upload",
         ),
     ] {
         let reply = post_body(&app(), media_type, body).await;
         assert_eq!(
-            (reply.status.as_u16(), reply.problem().as_str()),
+            (reply.status.as_u16(), reply.problem_kind().as_str()),
             (status, kind),
-            "{word}"
+            "{expected}"
         );
         let detail = reply.json()["detail"]
             .as_str()
-            .expect("a detail")
+            .expect("the problem document should have a detail")
             .to_owned();
-        assert!(detail.contains(word), "{detail}");
+        assert!(detail.contains(expected), "{detail}");
     }
 }
 
 #[tokio::test]
-async fn a_large_upload_is_refused_before_it_is_read() {
+async fn upload_above_the_limit_is_rejected() {
     let large = vec![b'a'; 101];
     let mut png = PNG.to_vec();
     png.resize(101, 0);
@@ -233,7 +242,7 @@ async fn a_large_upload_is_refused_before_it_is_read() {
         (form_type, form(&[(file, None, &png)])),
         (form_type, fields),
     ] {
-        // A body of unknown length is measured while it comes.
+        // The size of a body of unknown length is checked while it is read.
         let chunks = body
             .chunks(50)
             .map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec()));
@@ -242,13 +251,13 @@ async fn a_large_upload_is_refused_before_it_is_read() {
         for body in [Body::from(body), streamed] {
             let reply = post_body(&app(), media_type, body).await;
             assert_eq!(reply.status, 413, "{media_type}");
-            assert_eq!(reply.problem(), "input_too_large");
+            assert_eq!(reply.problem_kind(), "input_too_large");
         }
     }
     png.truncate(100);
     assert_eq!(post_body(&app(), "image/png", png).await.status, 200);
 
-    // What says that it is large is not waited for.
+    // A body with a large `content-length` is rejected before it is read.
     let announced = Request::post("/")
         .header(header::CONTENT_TYPE, "image/png")
         .header(header::CONTENT_LENGTH, "1000000")
@@ -256,13 +265,15 @@ async fn a_large_upload_is_refused_before_it_is_read() {
             Result<Vec<u8>, std::io::Error>,
         >()));
     assert_eq!(
-        send(&app(), announced.expect("a request")).await.status,
+        send(&app(), announced.expect("the request should be valid"))
+            .await
+            .status,
         413
     );
 }
 
 #[tokio::test]
-async fn the_limit_is_ours_and_not_axums() {
+async fn upload_limit_replaces_the_default_limit_of_axum() {
     let app = Router::new().route("/", post(describe));
     let mut png = PNG.to_vec();
     png.resize(3_000_000, 0);

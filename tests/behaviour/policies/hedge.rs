@@ -1,4 +1,4 @@
-//! Asking twice.
+//! Hedged calls.
 
 use std::time::Duration;
 
@@ -26,27 +26,30 @@ async fn hedged(text: String, #[prediction] label: Label) -> Result<String, Infe
     hedge = "300ms",
     concurrency = 1
 )]
-async fn without_room(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn concurrency_one(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
 fn app(inference: &Inference) -> Router {
     Router::new()
         .route("/hedged", post(hedged))
-        .route("/without_room", post(without_room))
+        .route("/concurrency_one", post(concurrency_one))
         .layer(inference.layer())
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_call_gets_company_and_the_first_answer_counts() {
-    let (asked, backend) = model(|call| match call {
+async fn slow_call_is_hedged_and_the_first_answer_wins() {
+    let (calls, backend) = model(|call| match call {
         1 => Step::Slow(Duration::from_secs(3)),
         _ => Step::Slow(Duration::from_millis(50)),
     });
     let started = Instant::now();
     let reply = post_text(&app(&runtime(backend)), "/hedged", "good").await;
     assert_eq!(reply.status, 200);
-    assert_eq!(asked.count(), 2);
+    assert_eq!(calls.count(), 2);
     assert!(
         started.elapsed() < Duration::from_millis(360),
         "{:?}",
@@ -55,20 +58,20 @@ async fn a_slow_call_gets_company_and_the_first_answer_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fast_call_stays_alone() {
-    let (asked, backend) = model(|_| Step::Slow(Duration::from_millis(200)));
+async fn fast_call_is_not_hedged() {
+    let (calls, backend) = model(|_| Step::Slow(Duration::from_millis(200)));
     assert_eq!(
         post_text(&app(&runtime(backend)), "/hedged", "good")
             .await
             .status,
         200
     );
-    assert_eq!(asked.count(), 1);
+    assert_eq!(calls.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_failure_of_two_is_none() {
-    let (asked, backend) = model(|call| match call {
+async fn failed_hedge_does_not_fail_the_prediction() {
+    let (calls, backend) = model(|call| match call {
         1 => Step::Slow(Duration::from_secs(1)),
         _ => Step::fail(ErrorKind::ServiceFailed),
     });
@@ -78,17 +81,17 @@ async fn one_failure_of_two_is_none() {
             .status,
         200
     );
-    assert_eq!(asked.count(), 2);
+    assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn there_is_no_second_call_beyond_the_limits() {
-    let (asked, backend) = model(|_| Step::Slow(Duration::from_secs(1)));
+async fn concurrency_limit_prevents_a_hedge() {
+    let (calls, backend) = model(|_| Step::Slow(Duration::from_secs(1)));
     assert_eq!(
-        post_text(&app(&runtime(backend)), "/without_room", "good")
+        post_text(&app(&runtime(backend)), "/concurrency_one", "good")
             .await
             .status,
         200
     );
-    assert_eq!(asked.count(), 1);
+    assert_eq!(calls.count(), 1);
 }

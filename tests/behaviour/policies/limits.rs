@@ -1,4 +1,4 @@
-//! Asking less.
+//! Concurrency and rate limits.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::{Step, model};
     timeout = "2s",
     concurrency = 2
 )]
-async fn few(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn two_at_a_time(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
@@ -26,33 +26,36 @@ async fn few(text: String, #[prediction] label: Label) -> Result<String, Inferen
     timeout = "2s",
     rate_limit = "5/s"
 )]
-async fn seldom(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn five_per_second(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
 fn app(inference: &Inference) -> Router {
     Router::new()
-        .route("/few", post(few))
-        .route("/seldom", post(seldom))
+        .route("/two_at_a_time", post(two_at_a_time))
+        .route("/five_per_second", post(five_per_second))
         .layer(inference.layer())
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_beyond_the_number_wait_for_their_turn_and_then_no_longer() {
-    let (asked, backend) = model(|_| Step::Slow(Duration::from_millis(400)));
+async fn calls_above_the_concurrency_limit_wait_for_half_of_the_timeout() {
+    let (calls, backend) = model(|_| Step::Slow(Duration::from_millis(400)));
     let app = app(&runtime(backend));
     let started = Instant::now();
-    let replies = join_all((0..12).map(|_| post_text(&app, "/few", "good"))).await;
-    // Two at a time, 400 ms each; who has waited for half of its two seconds gives up.
-    let good = replies.iter().filter(|reply| reply.status == 200).count();
-    assert_eq!(good, 6);
-    assert_eq!(asked.count(), 6);
-    for turned_away in replies.iter().filter(|reply| reply.status != 200) {
+    let replies = join_all((0..12).map(|_| post_text(&app, "/two_at_a_time", "good"))).await;
+    // Two at a time, 400 ms each. A call waits for at most half of its timeout of two seconds.
+    let successful = replies.iter().filter(|reply| reply.status == 200).count();
+    assert_eq!(successful, 6);
+    assert_eq!(calls.count(), 6);
+    for rejected in replies.iter().filter(|reply| reply.status != 200) {
         assert_eq!(
-            (turned_away.status.as_u16(), turned_away.problem().as_str()),
+            (rejected.status.as_u16(), rejected.problem_kind().as_str()),
             (503, "throttled")
         );
-        assert_eq!(turned_away.header("retry-after"), "1");
+        assert_eq!(rejected.header("retry-after"), "1");
     }
     assert!(
         started.elapsed() < Duration::from_millis(1_250),
@@ -62,44 +65,44 @@ async fn calls_beyond_the_number_wait_for_their_turn_and_then_no_longer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_who_leaves_gives_its_place_back() {
-    let (asked, backend) = model(|call| if call <= 2 { Step::Hang } else { Step::Answer });
+async fn cancelled_call_releases_its_concurrency_permit() {
+    let (calls, backend) = model(|call| if call <= 2 { Step::Hang } else { Step::Answer });
     let app = app(&runtime(backend));
     let hanging: Vec<_> = (0..2)
         .map(|_| {
             let app = app.clone();
-            tokio::spawn(async move { post_text(&app, "/few", "good").await })
+            tokio::spawn(async move { post_text(&app, "/two_at_a_time", "good").await })
         })
         .collect();
-    while asked.count() < 2 {
+    while calls.count() < 2 {
         tokio::task::yield_now().await;
     }
     for call in hanging {
         call.abort();
         assert!(call.await.is_err());
     }
-    assert_eq!(post_text(&app, "/few", "good").await.status, 200);
+    assert_eq!(post_text(&app, "/two_at_a_time", "good").await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_come_no_faster_than_the_rate() {
-    let (asked, backend) = model(|_| Step::Answer);
+async fn calls_are_limited_to_the_rate() {
+    let (calls, backend) = model(|_| Step::Answer);
     let app = app(&runtime(backend));
     let started = Instant::now();
-    let replies = join_all((0..20).map(|_| post_text(&app, "/seldom", "good"))).await;
-    // Five at once, and one every 200 ms for the second that half of the time is.
-    let good = replies.iter().filter(|reply| reply.status == 200).count();
-    assert!((9..=10).contains(&good), "{good}");
-    assert_eq!(asked.count(), good);
-    let turned_away = replies
+    let replies = join_all((0..20).map(|_| post_text(&app, "/five_per_second", "good"))).await;
+    // Five at once, and one every 200 ms for one second, which is half of the timeout.
+    let successful = replies.iter().filter(|reply| reply.status == 200).count();
+    assert!((9..=10).contains(&successful), "{successful}");
+    assert_eq!(calls.count(), successful);
+    let rejected = replies
         .iter()
         .find(|reply| reply.status != 200)
-        .expect("too many");
+        .expect("some calls should be rejected");
     assert_eq!(
-        (turned_away.status.as_u16(), turned_away.problem().as_str()),
+        (rejected.status.as_u16(), rejected.problem_kind().as_str()),
         (503, "throttled")
     );
-    assert!(!turned_away.header("retry-after").is_empty());
+    assert!(!rejected.header("retry-after").is_empty());
     assert!(
         started.elapsed() <= Duration::from_millis(1_010),
         "{:?}",

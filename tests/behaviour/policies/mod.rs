@@ -1,4 +1,4 @@
-//! What is done about a slow, failing or overloaded model.
+//! Policies: retry, circuit breaker, limits, hedging, stale answers and refreshes.
 
 mod breaker;
 mod hedge;
@@ -21,7 +21,7 @@ use inference_runtime::{
 use inference_tests::models::labels;
 use tokio::time::Instant;
 
-/// What a model does with one call.
+/// The response of a model to one call.
 enum Step {
     Answer,
     Fail(InferenceError),
@@ -36,31 +36,31 @@ impl Step {
     }
 }
 
-/// When a model was asked.
+/// The times at which a model was called.
 #[derive(Clone, Default)]
-struct Asked(Arc<Mutex<Vec<Instant>>>);
+struct CallLog(Arc<Mutex<Vec<Instant>>>);
 
-impl Asked {
+impl CallLog {
     fn count(&self) -> usize {
-        self.0.lock().expect("no panic").len()
+        self.0.lock().expect("no test should have panicked").len()
     }
 
-    /// The times between one call and the next.
+    /// Returns the times between consecutive calls.
     fn gaps(&self) -> Vec<Duration> {
-        let at = self.0.lock().expect("no panic");
+        let at = self.0.lock().expect("no test should have panicked");
         at.windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 }
 
-/// A model that does what the script says of its first call, its second, and so on.
-fn model(script: impl Fn(usize) -> Step + Send + Sync + 'static) -> (Asked, impl Backend) {
-    let asked = Asked::default();
-    let (noted, script) = (asked.clone(), Arc::new(script));
+/// Returns a model whose script maps the number of a call, counted from 1, to a response.
+fn model(script: impl Fn(usize) -> Step + Send + Sync + 'static) -> (CallLog, impl Backend) {
+    let calls = CallLog::default();
+    let (log, script) = (calls.clone(), Arc::new(script));
     let backend = from_fn(move |_: Request| {
-        let (noted, script) = (noted.clone(), Arc::clone(&script));
+        let (log, script) = (log.clone(), Arc::clone(&script));
         async move {
             let call = {
-                let mut at = noted.0.lock().expect("no panic");
+                let mut at = log.0.lock().expect("no test should have panicked");
                 at.push(Instant::now());
                 at.len()
             };
@@ -73,5 +73,5 @@ fn model(script: impl Fn(usize) -> Step + Send + Sync + 'static) -> (Asked, impl
             Ok(labels(&[("POSITIVE", 0.9)]))
         }
     });
-    (asked, backend)
+    (calls, backend)
 }

@@ -1,4 +1,4 @@
-//! Old answers at once, and newer ones in the background.
+//! `stale_while_revalidate`: stale answers are served while a refresh runs in the background.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use inference_runtime::prelude::*;
 use inference_tests::{client::post_text, models::runtime};
 
-use super::{Asked, Step, model};
+use super::{CallLog, Step, model};
 
 #[infer(
     model = "org/model",
@@ -15,7 +15,7 @@ use super::{Asked, Step, model};
     timeout = "5s",
     cache(ttl = "1m", stale_while_revalidate = "10m")
 )]
-async fn quick(
+async fn revalidated(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -24,18 +24,18 @@ async fn quick(
 
 fn app(inference: &Inference) -> Router {
     Router::new()
-        .route("/", post(quick))
+        .route("/", post(revalidated))
         .layer(inference.layer())
 }
 
-async fn asked(asked: &Asked, times: usize) {
-    while asked.count() < times {
+async fn wait_for_calls(calls: &CallLog, count: usize) {
+    while calls.count() < count {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_are_served_at_once_while_one_refresh_runs() {
+async fn concurrent_requests_get_a_stale_answer_and_start_one_refresh() {
     let (calls, backend) = model(|call| {
         if call == 1 {
             Step::Answer
@@ -58,14 +58,14 @@ async fn all_are_served_at_once_while_one_refresh_runs() {
             .starts_with("inference; hit; ttl=-1; "),
         "{reply:?}"
     );
-    asked(&calls, 2).await;
+    wait_for_calls(&calls, 2).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(post_text(&app, "/", "good").await.text(), "cache");
     assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refresh_that_fails_is_tried_again_a_while_later() {
+async fn failed_refresh_is_retried_after_a_pause() {
     let (calls, backend) = model(|call| match call {
         1 | 3 => Step::Answer,
         _ => Step::fail(ErrorKind::Unreachable),
@@ -74,7 +74,7 @@ async fn a_refresh_that_fails_is_tried_again_a_while_later() {
     post_text(&app, "/", "good").await;
     tokio::time::advance(Duration::from_secs(61)).await;
     assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
-    asked(&calls, 2).await;
+    wait_for_calls(&calls, 2).await;
     for _ in 0..50 {
         assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
     }
@@ -82,13 +82,13 @@ async fn a_refresh_that_fails_is_tried_again_a_while_later() {
     assert_eq!(calls.count(), 2);
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
-    asked(&calls, 3).await;
+    wait_for_calls(&calls, 3).await;
     tokio::time::sleep(Duration::from_millis(10)).await;
     assert_eq!(post_text(&app, "/", "good").await.text(), "cache");
 }
 
 #[tokio::test(start_paused = true)]
-async fn beyond_the_window_the_model_is_waited_for() {
+async fn request_after_the_revalidate_window_waits_for_the_model() {
     let (calls, backend) = model(|_| Step::Answer);
     let app = app(&runtime(backend));
     post_text(&app, "/", "good").await;
@@ -98,17 +98,17 @@ async fn beyond_the_window_the_model_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refresh_that_hangs_ends_with_its_time_and_stands_in_nobodys_way() {
+async fn hanging_refresh_times_out_and_another_one_follows() {
     let (calls, backend) = model(|call| if call == 2 { Step::Hang } else { Step::Answer });
     let app = app(&runtime(backend));
     post_text(&app, "/", "good").await;
     tokio::time::advance(Duration::from_secs(61)).await;
     assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
-    asked(&calls, 2).await;
-    // Its time, and the pause behind a failure.
+    wait_for_calls(&calls, 2).await;
+    // The timeout of the refresh, and the pause after a failure.
     tokio::time::sleep(Duration::from_secs(7)).await;
     assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
     tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(calls.count(), 3, "asked again");
+    assert_eq!(calls.count(), 3, "a second refresh should have run");
     assert_eq!(post_text(&app, "/", "good").await.text(), "cache");
 }

@@ -1,4 +1,4 @@
-//! Asking again.
+//! Retries.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +18,10 @@ use super::{Step, model};
     timeout = "3s",
     retry(attempts = 3, backoff = "100ms", max_backoff = "150ms")
 )]
-async fn patient(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn three_attempts(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
@@ -28,12 +31,15 @@ async fn patient(text: String, #[prediction] label: Label) -> Result<String, Inf
     timeout = "3s",
     retry(attempts = 3, backoff = "1ms", attempt_timeout = "500ms")
 )]
-async fn by_attempts(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn with_attempt_timeout(
+    text: String,
+    #[prediction] label: Label,
+) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
 #[infer(model = "org/model", task = "text-classification", timeout = "3s")]
-async fn once(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn without_retry(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
@@ -52,9 +58,9 @@ async fn chain(
 
 fn app(inference: &Inference) -> Router {
     Router::new()
-        .route("/patient", post(patient))
-        .route("/by_attempts", post(by_attempts))
-        .route("/once", post(once))
+        .route("/three_attempts", post(three_attempts))
+        .route("/with_attempt_timeout", post(with_attempt_timeout))
+        .route("/without_retry", post(without_retry))
         .route("/chain", post(chain))
         .layer(inference.layer())
 }
@@ -64,7 +70,7 @@ async fn hugging_face(answers: impl IntoIterator<Item = Answer>) -> (Upstream, R
     let backend = HuggingFace::builder()
         .base_url(upstream.url())
         .token("hf_of_the_tests");
-    let app = app(&runtime(backend.build().expect("a backend")));
+    let app = app(&runtime(backend.build().expect("the backend should build")));
     (upstream, app)
 }
 
@@ -73,64 +79,64 @@ fn good() -> Answer {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_passes_is_asked_again_a_random_while_later() {
-    let (asked, backend) = model(|call| match call {
+async fn transient_failure_is_retried_after_a_random_backoff() {
+    let (calls, backend) = model(|call| match call {
         1 | 2 => Step::fail(ErrorKind::Unreachable),
         _ => Step::Answer,
     });
-    let reply = post_text(&app(&runtime(backend)), "/patient", "good").await;
+    let reply = post_text(&app(&runtime(backend)), "/three_attempts", "good").await;
     assert_eq!(reply.text(), "POSITIVE");
-    let gaps = asked.gaps();
+    let gaps = calls.gaps();
     assert_eq!(gaps.len(), 2);
-    // A timer of the runtime may be up to a millisecond late.
+    // A timer of tokio may be up to a millisecond late.
     assert!(gaps[0] <= Duration::from_millis(101), "{gaps:?}");
     assert!(gaps[1] <= Duration::from_millis(151), "{gaps:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_number_of_calls_is_bounded() {
-    let (asked, backend) = model(|_| Step::fail(ErrorKind::ServiceFailed));
+async fn retries_stop_at_the_number_of_attempts() {
+    let (calls, backend) = model(|_| Step::fail(ErrorKind::ServiceFailed));
     let app = app(&runtime(backend));
-    assert_eq!(post_text(&app, "/patient", "good").await.status, 502);
-    assert_eq!(asked.count(), 3);
-    assert_eq!(post_text(&app, "/once", "good").await.status, 502);
-    assert_eq!(asked.count(), 4);
+    assert_eq!(post_text(&app, "/three_attempts", "good").await.status, 502);
+    assert_eq!(calls.count(), 3);
+    assert_eq!(post_text(&app, "/without_retry", "good").await.status, 502);
+    assert_eq!(calls.count(), 4);
 }
 
 #[tokio::test]
-async fn every_status_that_may_pass_is_asked_again_and_no_other() {
+async fn only_transient_statuses_are_retried() {
     for status in [408, 424, 425, 429, 500, 502, 503, 504] {
         let (upstream, app) = hugging_face([Answer::text(status, "for now"), good()]).await;
-        let reply = post_text(&app, "/patient", "good").await;
+        let reply = post_text(&app, "/three_attempts", "good").await;
         assert_eq!(
-            (reply.status.as_u16(), upstream.count()),
+            (reply.status.as_u16(), upstream.request_count()),
             (200, 2),
             "{status}"
         );
     }
     for status in [400, 401, 402, 403, 404, 405, 410, 413, 415, 422, 501, 505] {
         let (upstream, app) = hugging_face([Answer::text(status, "for ever"), good()]).await;
-        let reply = post_text(&app, "/patient", "good").await;
+        let reply = post_text(&app, "/three_attempts", "good").await;
         assert_ne!(reply.status, 200, "{status}");
-        assert_eq!(upstream.count(), 1, "{status}");
+        assert_eq!(upstream.request_count(), 1, "{status}");
     }
     let (upstream, app) = hugging_face([Answer::reset(), Answer::close(), good()]).await;
-    assert_eq!(post_text(&app, "/patient", "good").await.status, 200);
-    assert_eq!(upstream.count(), 3);
+    assert_eq!(post_text(&app, "/three_attempts", "good").await.status, 200);
+    assert_eq!(upstream.request_count(), 3);
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_is_not_asked_for_again() {
-    let (upstream, app) = hugging_face([Answer::html(200, "<p>rubbish"), good()]).await;
-    assert_eq!(post_text(&app, "/patient", "good").await.status, 502);
-    assert_eq!(upstream.count(), 1);
+async fn malformed_answer_is_not_retried() {
+    let (upstream, app) = hugging_face([Answer::html(200, "<p>not JSON"), good()]).await;
+    assert_eq!(post_text(&app, "/three_attempts", "good").await.status, 502);
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
-async fn the_services_own_time_is_waited_for_in_each_of_its_forms() {
-    let in_a_second = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(2));
+async fn retry_waits_for_the_time_given_by_the_service() {
+    let in_two_seconds = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(2));
     for answer in [
-        Answer::status(429).header("retry-after", &in_a_second),
+        Answer::status(429).header("retry-after", &in_two_seconds),
         Answer::status(503).header("retry-after", "1"),
         Answer::status(429).header("x-ratelimit-reset", "1"),
         Answer::json(&serde_json::json!({"error": "loading", "estimated_time": 1.0}))
@@ -140,61 +146,61 @@ async fn the_services_own_time_is_waited_for_in_each_of_its_forms() {
         let (upstream, app) = hugging_face([answer, good()]).await;
         let started = std::time::Instant::now();
         assert_eq!(
-            post_text(&app, "/patient", "good").await.status,
+            post_text(&app, "/three_attempts", "good").await.status,
             200,
             "{shown}"
         );
         let waited = started.elapsed();
-        assert_eq!(upstream.count(), 2);
+        assert_eq!(upstream.request_count(), 2);
         assert!(waited >= Duration::from_millis(900), "{waited:?} {shown}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_that_does_not_fit_is_given_up_at_once() {
-    let told = InferenceError::new(ErrorKind::RateLimited, "by the script")
+async fn retry_after_beyond_the_deadline_fails_immediately() {
+    let error = InferenceError::new(ErrorKind::RateLimited, "by the script")
         .with_retry_after(Duration::from_secs(4));
-    let (asked, backend) = model(move |_| Step::Fail(told.clone()));
+    let (calls, backend) = model(move |_| Step::Fail(error.clone()));
     let started = tokio::time::Instant::now();
-    let reply = post_text(&app(&runtime(backend)), "/patient", "good").await;
+    let reply = post_text(&app(&runtime(backend)), "/three_attempts", "good").await;
     assert_eq!(reply.status, 503);
     assert_eq!(reply.header("retry-after"), "4");
-    assert_eq!(asked.count(), 1);
+    assert_eq!(calls.count(), 1);
     assert!(started.elapsed() < Duration::from_millis(10));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_hangs_is_given_up_and_made_again() {
-    let (asked, backend) = model(|call| if call == 1 { Step::Hang } else { Step::Answer });
-    let reply = post_text(&app(&runtime(backend)), "/by_attempts", "good").await;
+async fn attempt_that_times_out_is_retried() {
+    let (calls, backend) = model(|call| if call == 1 { Step::Hang } else { Step::Answer });
+    let reply = post_text(&app(&runtime(backend)), "/with_attempt_timeout", "good").await;
     assert_eq!(reply.text(), "POSITIVE");
-    assert_eq!(asked.count(), 2);
-    assert!(asked.gaps()[0] >= Duration::from_millis(500));
+    assert_eq!(calls.count(), 2);
+    assert!(calls.gaps()[0] >= Duration::from_millis(500));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_next_model_is_asked_when_the_first_has_had_its_retries() {
+async fn next_model_is_called_after_the_retries_of_the_first() {
     let (first, backend) = model(|_| Step::fail(ErrorKind::Overloaded));
     let (second, other) = model(|_| Step::Answer);
     let inference = Inference::builder()
         .backend("hf", backend)
         .backend("other", other)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let reply = post_text(&app(&inference), "/chain", "good").await;
     assert_eq!(reply.text(), "other::model");
     assert_eq!((first.count(), second.count()), (2, 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_caller_did_wrong_is_asked_of_no_other_model() {
+async fn client_error_is_neither_retried_nor_sent_to_the_next_model() {
     let (first, backend) = model(|_| Step::fail(ErrorKind::InvalidInput));
     let (second, other) = model(|_| Step::Answer);
     let inference = Inference::builder()
         .backend("hf", backend)
         .backend("other", other)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     assert_eq!(
         post_text(&app(&inference), "/chain", "good").await.status,
         422

@@ -1,4 +1,4 @@
-//! The end of a program.
+//! `Inference::shutdown`.
 
 use std::{
     sync::{
@@ -24,7 +24,7 @@ use super::{Step, model};
     timeout = "5s",
     cache(ttl = "1m", stale_while_revalidate = "10m")
 )]
-async fn quick(
+async fn revalidated(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -33,36 +33,40 @@ async fn quick(
 
 fn app(inference: &Inference) -> Router {
     Router::new()
-        .route("/", post(quick))
+        .route("/", post(revalidated))
         .layer(inference.layer())
 }
 
-/// Keeps one answer, and tells whether it was let write it.
+/// A store of one entry that records whether it was flushed.
 #[derive(Clone, Default)]
-struct Slate {
+struct OneEntryStore {
     entry: Arc<std::sync::Mutex<Option<Entry>>>,
-    written: Arc<AtomicBool>,
+    flushed: Arc<AtomicBool>,
 }
 
-impl Store for Slate {
+impl Store for OneEntryStore {
     fn get<'a>(&'a self, _: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
-        let entry = self.entry.lock().expect("no panic").clone();
+        let entry = self
+            .entry
+            .lock()
+            .expect("no test should have panicked")
+            .clone();
         async { Ok(entry) }.boxed()
     }
 
     fn put(&self, _: Key, entry: Entry, _: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
-        *self.entry.lock().expect("no panic") = Some(entry);
+        *self.entry.lock().expect("no test should have panicked") = Some(entry);
         async { Ok(()) }.boxed()
     }
 
     fn flush(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.written.store(true, Ordering::SeqCst);
+        self.flushed.store(true, Ordering::SeqCst);
         async { Ok(()) }.boxed()
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn refreshes_are_brought_to_their_end_and_the_store_writes() {
+async fn shutdown_waits_for_refreshes_and_flushes_the_store() {
     let (calls, backend) = model(|call| {
         if call == 1 {
             Step::Answer
@@ -70,12 +74,12 @@ async fn refreshes_are_brought_to_their_end_and_the_store_writes() {
             Step::Slow(Duration::from_secs(2))
         }
     });
-    let store = Slate::default();
+    let store = OneEntryStore::default();
     let inference = Inference::builder()
         .backend("hf", backend)
         .store(store.clone())
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = app(&inference);
     post_text(&app, "/", "good").await;
     tokio::time::advance(Duration::from_secs(61)).await;
@@ -83,23 +87,23 @@ async fn refreshes_are_brought_to_their_end_and_the_store_writes() {
     inference
         .shutdown(Duration::from_secs(5))
         .await
-        .expect("time enough");
+        .expect("the refresh should end in time");
     assert_eq!(calls.count(), 2);
-    assert!(store.written.load(Ordering::SeqCst));
-    let kept = store
+    assert!(store.flushed.load(Ordering::SeqCst));
+    let stored = store
         .entry
         .lock()
-        .expect("no panic")
+        .expect("no test should have panicked")
         .clone()
-        .expect("an entry");
+        .expect("there should be an entry");
     assert!(
-        kept.age() < Duration::from_secs(1),
-        "the refresh has landed"
+        stored.age() < Duration::from_secs(1),
+        "the refreshed answer should be stored"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_does_not_end_in_time_is_said() {
+async fn shutdown_reports_calls_that_do_not_end_in_time() {
     let (_, backend) = model(|call| {
         if call == 1 {
             Step::Answer
@@ -115,14 +119,14 @@ async fn what_does_not_end_in_time_is_said() {
     let unfinished = inference
         .shutdown(Duration::from_secs(1))
         .await
-        .expect_err("too little time");
+        .expect_err("the refresh should not end in time");
     assert_eq!(unfinished.calls, 1);
     assert!(unfinished.written);
     assert!(unfinished.to_string().contains("1 call "), "{unfinished}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_refresh_begins_afterwards_and_requests_are_still_answered() {
+async fn requests_after_shutdown_are_answered_without_refreshes() {
     let (calls, backend) = model(|_| Step::Answer);
     let inference = runtime(backend);
     let app = app(&inference);
@@ -130,7 +134,7 @@ async fn no_refresh_begins_afterwards_and_requests_are_still_answered() {
     inference
         .shutdown(Duration::from_secs(1))
         .await
-        .expect("nothing to do");
+        .expect("no call should be running");
     tokio::time::advance(Duration::from_secs(61)).await;
     assert_eq!(post_text(&app, "/", "good").await.text(), "stale");
     assert_eq!(post_text(&app, "/", "bad").await.text(), "model");

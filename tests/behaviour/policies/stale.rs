@@ -1,4 +1,4 @@
-//! Old answers where no model has a new one.
+//! `stale_if_error`: stale answers are served when all models fail. Also `client_control`.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use super::{Step, model};
     cache(ttl = "1m", stale_if_error = "10m"),
     fallback = Label::new("NEUTRAL", 0.0),
 )]
-async fn lasting(text: String, #[prediction] label: Prediction<Label>) -> String {
+async fn stale_or_fallback(text: String, #[prediction] label: Prediction<Label>) -> String {
     format!(
         "{} {} {:?}",
         label.label,
@@ -92,7 +92,7 @@ async fn ages(
 
 fn app(inference: &Inference) -> Router {
     Router::new()
-        .route("/lasting", post(lasting))
+        .route("/stale_or_fallback", post(stale_or_fallback))
         .route("/chain", post(chain))
         .route("/controlled", post(controlled))
         .route("/each", post(each))
@@ -100,12 +100,12 @@ fn app(inference: &Inference) -> Router {
         .layer(inference.layer())
 }
 
-async fn later(seconds: u64) {
+async fn advance(seconds: u64) {
     tokio::time::advance(Duration::from_secs(seconds)).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_stands_in_within_its_window_and_never_beyond() {
+async fn stale_answer_is_served_within_its_window_only() {
     let inference = runtime(
         model(|call| {
             if call == 1 {
@@ -118,17 +118,17 @@ async fn an_old_answer_stands_in_within_its_window_and_never_beyond() {
     );
     let app = app(&inference);
     assert_eq!(
-        post_text(&app, "/lasting", "good").await.text(),
+        post_text(&app, "/stale_or_fallback", "good").await.text(),
         "POSITIVE model None"
     );
-    later(30).await;
+    advance(30).await;
     assert_eq!(
-        post_text(&app, "/lasting", "good").await.text(),
+        post_text(&app, "/stale_or_fallback", "good").await.text(),
         "POSITIVE cache Some(30)"
     );
 
-    later(40).await;
-    let reply = post_text(&app, "/lasting", "good").await;
+    advance(40).await;
+    let reply = post_text(&app, "/stale_or_fallback", "good").await;
     assert_eq!(reply.text(), "POSITIVE stale Some(70)");
     assert_eq!(reply.header("x-inference-source"), "stale");
     assert_eq!(reply.header("age"), "70");
@@ -138,51 +138,51 @@ async fn an_old_answer_stands_in_within_its_window_and_never_beyond() {
         "{status}"
     );
 
-    // However long the outage, and however often it is served: it does not live longer for it.
-    later(589).await;
+    // Serving a stale answer does not extend its lifetime.
+    advance(589).await;
     assert_eq!(
-        post_text(&app, "/lasting", "good").await.text(),
+        post_text(&app, "/stale_or_fallback", "good").await.text(),
         "POSITIVE stale Some(659)"
     );
-    later(1).await;
+    advance(1).await;
     assert_eq!(
-        post_text(&app, "/lasting", "good").await.text(),
+        post_text(&app, "/stale_or_fallback", "good").await.text(),
         "NEUTRAL fallback None"
     );
     assert_eq!(inference.statistics().stale(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_that_closes_while_the_model_is_asked_is_closed() {
+async fn window_that_ends_during_the_call_is_closed() {
     let (_, backend) = model(|call| if call == 1 { Step::Answer } else { Step::Hang });
     let app = app(&runtime(backend));
-    post_text(&app, "/lasting", "good").await;
-    later(659).await;
-    // The model has a second to answer, and with it the window ends.
+    post_text(&app, "/stale_or_fallback", "good").await;
+    advance(659).await;
+    // The call times out after one second, and then the window has ended.
     assert_eq!(
-        post_text(&app, "/lasting", "good").await.text(),
+        post_text(&app, "/stale_or_fallback", "good").await.text(),
         "NEUTRAL fallback None"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_model_that_answers_comes_before_an_old_answer() {
-    let (asked, backend) = model(|_| Step::Answer);
+async fn model_answer_is_preferred_to_a_stale_answer() {
+    let (calls, backend) = model(|_| Step::Answer);
     let app = app(&runtime(backend));
-    post_text(&app, "/lasting", "good").await;
-    later(90).await;
-    let reply = post_text(&app, "/lasting", "good").await;
+    post_text(&app, "/stale_or_fallback", "good").await;
+    advance(90).await;
+    let reply = post_text(&app, "/stale_or_fallback", "good").await;
     assert_eq!(reply.text(), "POSITIVE model None");
     assert!(reply.header("cache-status").contains("fwd=stale"));
     assert_eq!(
-        post_text(&app, "/lasting", "good").await.text(),
+        post_text(&app, "/stale_or_fallback", "good").await.text(),
         "POSITIVE cache Some(0)"
     );
-    assert_eq!(asked.count(), 2);
+    assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_next_model_comes_before_an_old_answer_and_both_before_an_error() {
+async fn next_model_is_called_before_a_stale_answer_is_served() {
     let (_, first) = model(|call| {
         if call == 1 {
             Step::Answer
@@ -200,18 +200,18 @@ async fn the_next_model_comes_before_an_old_answer_and_both_before_an_error() {
     let inference = Inference::builder()
         .backend("hf", first)
         .backend("other", second);
-    let app = app(&inference.build().expect("a runtime"));
+    let app = app(&inference.build().expect("the runtime should build"));
     assert_eq!(
         post_text(&app, "/chain", "good").await.text(),
         "model org/model"
     );
-    later(90).await;
+    advance(90).await;
     assert_eq!(
         post_text(&app, "/chain", "good").await.text(),
         "model other::model"
     );
-    later(90).await;
-    // Both have failed now: the entry of the one that comes first.
+    advance(90).await;
+    // Both models fail now: the entry of the first one in the chain is served.
     assert_eq!(
         post_text(&app, "/chain", "good").await.text(),
         "stale org/model"
@@ -219,7 +219,7 @@ async fn the_next_model_comes_before_an_old_answer_and_both_before_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_whose_window_closes_leaves_the_place_to_the_next_models() {
+async fn next_models_stale_answer_is_served_when_the_window_of_the_first_ends() {
     let (_, first) = model(|call| match call {
         1 => Step::Answer,
         2 => Step::fail(ErrorKind::Overloaded),
@@ -229,15 +229,15 @@ async fn an_old_answer_whose_window_closes_leaves_the_place_to_the_next_models()
     let inference = Inference::builder()
         .backend("hf", first)
         .backend("other", second);
-    let app = app(&inference.build().expect("a runtime"));
+    let app = app(&inference.build().expect("the runtime should build"));
     post_text(&app, "/chain", "good").await;
-    later(70).await;
+    advance(70).await;
     assert_eq!(
         post_text(&app, "/chain", "good").await.text(),
         "model other::model"
     );
-    // While the models are asked, for ten seconds, the first one's window closes.
-    later(585).await;
+    // While the models are called, for ten seconds, the window of the first one's entry ends.
+    advance(585).await;
     assert_eq!(
         post_text(&app, "/chain", "good").await.text(),
         "stale other::model"
@@ -245,17 +245,17 @@ async fn an_old_answer_whose_window_closes_leaves_the_place_to_the_next_models()
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_has_the_age_at_which_it_is_given() {
+async fn stale_answer_has_its_age_at_the_time_of_the_response() {
     let (_, backend) = model(|call| if call == 1 { Step::Answer } else { Step::Hang });
     let app = app(&runtime(backend));
     post_text(&app, "/ages", "good").await;
-    later(90).await;
-    // The model has had five seconds.
+    advance(90).await;
+    // The call timed out after five seconds.
     assert_eq!(post_text(&app, "/ages", "good").await.text(), "Some(95s)");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_callers_mistake_is_not_covered_by_an_old_answer() {
+async fn client_error_is_not_replaced_by_a_stale_answer() {
     let (_, backend) = model(|call| {
         if call == 1 {
             Step::Answer
@@ -265,20 +265,20 @@ async fn a_callers_mistake_is_not_covered_by_an_old_answer() {
     });
     let app = app(&runtime(backend));
     post_text(&app, "/chain", "good").await;
-    later(90).await;
+    advance(90).await;
     assert_eq!(post_text(&app, "/chain", "good").await.status, 422);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_may_ask_for_a_new_answer_where_the_operation_lets_it() {
-    let (asked, backend) = model(|_| Step::Answer);
+async fn no_cache_request_bypasses_the_cache_only_with_client_control() {
+    let (calls, backend) = model(|_| Step::Answer);
     let app = app(&runtime(backend));
     let no_cache = |path: &str| {
         Request::post(path)
             .header(header::CONTENT_TYPE, "text/plain")
             .header(header::CACHE_CONTROL, "max-age=0, No-Cache")
             .body(Body::from("good"))
-            .expect("a request")
+            .expect("the request should be valid")
     };
     assert_eq!(post_text(&app, "/controlled", "good").await.text(), "model");
     let reply = send(&app, no_cache("/controlled")).await;
@@ -287,22 +287,22 @@ async fn a_request_may_ask_for_a_new_answer_where_the_operation_lets_it() {
         reply.header("cache-status").contains("fwd=request"),
         "{reply:?}"
     );
-    // What it got is kept for those who do not ask so.
-    later(59).await;
+    // The new answer is stored for requests without the header.
+    advance(59).await;
     assert_eq!(post_text(&app, "/controlled", "good").await.text(), "cache");
-    assert_eq!(asked.count(), 2);
-    // Where the operation says nothing, the request has no say. The answer is the same question's.
+    assert_eq!(calls.count(), 2);
+    // Without `client_control` the header has no effect. The key is the same.
     assert!(
-        send(&app, no_cache("/lasting"))
+        send(&app, no_cache("/stale_or_fallback"))
             .await
             .text()
             .contains("cache")
     );
-    assert_eq!(asked.count(), 2);
+    assert_eq!(calls.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_of_several_inputs_has_its_own_old_answer() {
+async fn each_input_has_its_own_stale_answer() {
     let (_, backend) = model(|call| {
         if call <= 2 {
             Step::Answer
@@ -315,11 +315,11 @@ async fn each_of_several_inputs_has_its_own_old_answer() {
         post_text(&app, "/each", "one,two").await.text(),
         "model model"
     );
-    later(90).await;
+    advance(90).await;
     assert_eq!(
         post_text(&app, "/each", "two,three,one").await.text(),
         "stale unreachable stale"
     );
-    later(600).await;
+    advance(600).await;
     assert_eq!(post_text(&app, "/each", "two,one").await.status, 503);
 }

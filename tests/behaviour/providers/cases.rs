@@ -1,40 +1,40 @@
-//! What every provider is sent for every task, and what it answers.
+//! The request to every provider for every task, and its responses.
 
 use serde_json::{Value, json};
 
 use super::{
-    ask::{image, sound},
-    reply,
+    chat_response,
+    predict::{audio, image},
 };
 
-/// Stands for the server's address in answers.
-pub(super) const HERE: &str = "http://HERE";
-/// The path of the file that providers point to.
-pub(super) const MADE: &str = "/made";
+/// The placeholder of the server's URL in responses.
+pub(super) const SERVER_URL: &str = "http://SERVER_URL";
+/// The path of the generated file.
+pub(super) const FILE_PATH: &str = "/generated";
 
 pub(super) struct Case {
     pub(super) provider: &'static str,
     pub(super) task: &'static str,
-    /// The model's name at the provider.
+    /// The name of the model at the provider.
     pub(super) id: &'static str,
-    /// The body; none where it is a form.
+    /// The request body, or `None` for a form.
     pub(super) body: Option<Value>,
-    /// Where the question goes, and where the job is looked at, with what is said there.
-    pub(super) said: Vec<(&'static str, Said)>,
-    pub(super) got: Got,
+    /// The path of the request and those of the polls, with their responses.
+    pub(super) responses: Vec<(&'static str, CannedResponse)>,
+    pub(super) output: ExpectedOutput,
 }
 
 #[derive(Clone)]
-pub(super) enum Said {
+pub(super) enum CannedResponse {
     Json(u16, Value),
-    Sound,
+    Audio,
 }
 
-pub(super) enum Got {
+pub(super) enum ExpectedOutput {
     Json(Value),
-    /// The file, as a data URL.
+    /// The generated file, as a data URL.
     File,
-    Sound,
+    Audio,
 }
 
 fn case(
@@ -42,25 +42,25 @@ fn case(
     task: &'static str,
     id: &'static str,
     body: Value,
-    said: impl IntoIterator<Item = (&'static str, Value)>,
-    got: Got,
+    responses: impl IntoIterator<Item = (&'static str, Value)>,
+    output: ExpectedOutput,
 ) -> Case {
-    let said = said
+    let responses = responses
         .into_iter()
-        .map(|(path, value)| (path, Said::Json(200, value)));
+        .map(|(path, value)| (path, CannedResponse::Json(200, value)));
     Case {
         provider,
         task,
         id,
         body: Some(body),
-        said: said.collect(),
-        got,
+        responses: responses.collect(),
+        output,
     }
 }
 
-fn chat(provider: &'static str, path: &'static str) -> Case {
+fn chat_case(provider: &'static str, path: &'static str) -> Case {
     let body = json!({"model": "m", "messages": [{"role": "user", "content": "hi"}], "seed": 7, "stream": false});
-    let got = json!({
+    let output = json!({
         "message": {"role": "assistant", "content": "hello"},
         "finish_reason": "stop",
         "usage": {"input_tokens": 3, "output_tokens": 2},
@@ -70,130 +70,132 @@ fn chat(provider: &'static str, path: &'static str) -> Case {
         "chat-completion",
         "m",
         body,
-        [(path, reply())],
-        Got::Json(got),
+        [(path, chat_response())],
+        ExpectedOutput::Json(output),
     )
 }
 
-fn completion(provider: &'static str, path: &'static str) -> Case {
+fn completion_case(provider: &'static str, path: &'static str) -> Case {
     let body = json!({"model": "m", "prompt": "Once", "max_tokens": 5, "stream": false});
-    let said = json!({"model": "m", "choices": [{"text": " upon", "finish_reason": "length"}]});
-    let got = json!({"generated_text": " upon", "finish_reason": "length"});
+    let response = json!({"model": "m", "choices": [{"text": " upon", "finish_reason": "length"}]});
+    let output = json!({"generated_text": " upon", "finish_reason": "length"});
     case(
         provider,
         "text-generation",
         "m",
         body,
-        [(path, said)],
-        Got::Json(got),
+        [(path, response)],
+        ExpectedOutput::Json(output),
     )
 }
 
-fn embedding(provider: &'static str, path: &'static str) -> Case {
-    let said = json!({"object": "list", "model": "m", "data": [{"object": "embedding", "index": 0, "embedding": [0.5, 1.0]}]});
-    let got = Got::Json(json!({"vector": [0.5, 1.0]}));
+fn embedding_case(provider: &'static str, path: &'static str) -> Case {
+    let response = json!({"object": "list", "model": "m", "data": [{"object": "embedding", "index": 0, "embedding": [0.5, 1.0]}]});
+    let output = ExpectedOutput::Json(json!({"vector": [0.5, 1.0]}));
     let body = json!({"model": "m", "input": "text"});
     case(
         provider,
         "feature-extraction",
         "m",
         body,
-        [(path, said)],
-        got,
+        [(path, response)],
+        output,
     )
 }
 
-fn transcription(provider: &'static str, path: &'static str) -> Case {
-    let said =
+fn transcription_case(provider: &'static str, path: &'static str) -> Case {
+    let response =
         json!({"text": "hi", "segments": [{"id": 0, "text": "hi", "start": 0.0, "end": 1.5}]});
     Case {
         provider,
         task: "automatic-speech-recognition",
         id: "m",
         body: None,
-        said: vec![(path, Said::Json(200, said))],
-        got: Got::Json(json!({"text": "hi", "chunks": [{"text": "hi", "timestamp": [0.0, 1.5]}]})),
+        responses: vec![(path, CannedResponse::Json(200, response))],
+        output: ExpectedOutput::Json(
+            json!({"text": "hi", "chunks": [{"text": "hi", "timestamp": [0.0, 1.5]}]}),
+        ),
     }
 }
 
-fn speech(provider: &'static str, path: &'static str, body: Value) -> Case {
+fn speech_case(provider: &'static str, path: &'static str, body: Value) -> Case {
     Case {
         provider,
         task: "text-to-speech",
         id: "hexgrad/Kokoro-82M",
         body: Some(body),
-        said: vec![(path, Said::Sound)],
-        got: Got::Sound,
+        responses: vec![(path, CannedResponse::Audio)],
+        output: ExpectedOutput::Audio,
     }
 }
 
-fn made() -> String {
-    format!("{HERE}{MADE}?signature=of-the-file")
+fn file_url() -> String {
+    format!("{SERVER_URL}{FILE_PATH}?signature=secret")
 }
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = vec![
-        chat("baseten", "/v1/chat/completions"),
-        chat("cerebras", "/v1/chat/completions"),
-        chat("cohere", "/compatibility/v1/chat/completions"),
-        chat("deepinfra", "/v1/openai/chat/completions"),
-        chat("featherless-ai", "/v1/chat/completions"),
-        chat("fireworks-ai", "/inference/v1/chat/completions"),
-        chat("groq", "/openai/v1/chat/completions"),
-        chat("novita", "/v3/openai/chat/completions"),
-        chat("nscale", "/v1/chat/completions"),
-        chat("ovhcloud", "/v1/chat/completions"),
-        chat("publicai", "/v1/chat/completions"),
-        chat("scaleway", "/v1/chat/completions"),
-        chat("together", "/v1/chat/completions"),
-        chat("zai-org", "/api/paas/v4/chat/completions"),
-        completion("deepinfra", "/v1/openai/completions"),
-        completion("featherless-ai", "/v1/completions"),
-        completion("novita", "/v3/openai/completions"),
-        completion("ovhcloud", "/v1/completions"),
-        completion("scaleway", "/v1/completions"),
-        completion("together", "/v1/completions"),
+        chat_case("baseten", "/v1/chat/completions"),
+        chat_case("cerebras", "/v1/chat/completions"),
+        chat_case("cohere", "/compatibility/v1/chat/completions"),
+        chat_case("deepinfra", "/v1/openai/chat/completions"),
+        chat_case("featherless-ai", "/v1/chat/completions"),
+        chat_case("fireworks-ai", "/inference/v1/chat/completions"),
+        chat_case("groq", "/openai/v1/chat/completions"),
+        chat_case("novita", "/v3/openai/chat/completions"),
+        chat_case("nscale", "/v1/chat/completions"),
+        chat_case("ovhcloud", "/v1/chat/completions"),
+        chat_case("publicai", "/v1/chat/completions"),
+        chat_case("scaleway", "/v1/chat/completions"),
+        chat_case("together", "/v1/chat/completions"),
+        chat_case("zai-org", "/api/paas/v4/chat/completions"),
+        completion_case("deepinfra", "/v1/openai/completions"),
+        completion_case("featherless-ai", "/v1/completions"),
+        completion_case("novita", "/v3/openai/completions"),
+        completion_case("ovhcloud", "/v1/completions"),
+        completion_case("scaleway", "/v1/completions"),
+        completion_case("together", "/v1/completions"),
         case(
             "groq",
             "text-generation",
             "m",
             json!({"model": "m", "messages": [{"role": "user", "content": "Once"}], "max_tokens": 5, "stream": false}),
-            [("/openai/v1/chat/completions", reply())],
-            Got::Json(json!({
+            [("/openai/v1/chat/completions", chat_response())],
+            ExpectedOutput::Json(json!({
                 "generated_text": "hello",
                 "finish_reason": "stop",
                 "usage": {"input_tokens": 3, "output_tokens": 2},
             })),
         ),
-        embedding("deepinfra", "/v1/openai/embeddings"),
-        embedding("scaleway", "/v1/embeddings"),
-        embedding("together", "/v1/embeddings"),
-        transcription("deepinfra", "/v1/openai/audio/transcriptions"),
-        transcription("together", "/v1/audio/transcriptions"),
-        speech(
+        embedding_case("deepinfra", "/v1/openai/embeddings"),
+        embedding_case("scaleway", "/v1/embeddings"),
+        embedding_case("together", "/v1/embeddings"),
+        transcription_case("deepinfra", "/v1/openai/audio/transcriptions"),
+        transcription_case("together", "/v1/audio/transcriptions"),
+        speech_case(
             "deepinfra",
             "/v1/openai/audio/speech",
             json!({"model": "hexgrad/Kokoro-82M", "input": "say"}),
         ),
-        speech(
+        speech_case(
             "together",
             "/v1/audio/speech",
             json!({"model": "hexgrad/Kokoro-82M", "input": "say", "voice": "af_alloy"}),
         ),
     ];
-    cases.extend(images());
-    cases.extend(of_fal());
-    cases.extend(of_replicate());
-    cases.extend(videos());
+    cases.extend(image_cases());
+    cases.extend(fal_cases());
+    cases.extend(replicate_cases());
+    cases.extend(video_cases());
     cases
 }
 
-/// Pictures whose bytes are in the answer, and those of the small providers.
-fn images() -> Vec<Case> {
-    let base64 = json!({"data": [{"b64_json": super::table::made().to_base64()}]});
-    let page = image().to_data_url();
+/// Images whose bytes are in the response, and the images and videos of the small providers.
+fn image_cases() -> Vec<Case> {
+    let base64 = json!({"data": [{"b64_json": super::table::generated_image().to_base64()}]});
+    let image_url = image().to_data_url();
     let zai = "/api/paas/v4/async/images/generations";
-    let wave = |task, body| {
+    let wavespeed = |task, body| {
         case(
             "wavespeed",
             task,
@@ -206,10 +208,10 @@ fn images() -> Vec<Case> {
                 ),
                 (
                     "/api/v3/predictions/t/result",
-                    json!({"code": 200, "data": {"id": "t", "status": "completed", "outputs": [made()], "error": ""}}),
+                    json!({"code": 200, "data": {"id": "t", "status": "completed", "outputs": [file_url()], "error": ""}}),
                 ),
             ],
-            Got::File,
+            ExpectedOutput::File,
         )
     };
     vec![
@@ -219,17 +221,20 @@ fn images() -> Vec<Case> {
             "m",
             json!({"model": "m", "prompt": "a cat", "response_format": "b64_json", "width": 64, "height": 32, "num_inference_steps": 4}),
             [("/v1/openai/images/generations", base64.clone())],
-            Got::File,
+            ExpectedOutput::File,
         ),
         Case {
-            said: vec![("/v1/images/generations", Said::Json(201, base64.clone()))],
+            responses: vec![(
+                "/v1/images/generations",
+                CannedResponse::Json(201, base64.clone()),
+            )],
             ..case(
                 "nscale",
                 "text-to-image",
                 "m",
                 json!({"model": "m", "prompt": "a cat", "response_format": "b64_json", "size": "64x32"}),
                 [],
-                Got::File,
+                ExpectedOutput::File,
             )
         },
         case(
@@ -238,15 +243,15 @@ fn images() -> Vec<Case> {
             "m",
             json!({"model": "m", "prompt": "a cat", "response_format": "base64", "width": 64, "height": 32, "steps": 4}),
             [("/v1/images/generations", base64.clone())],
-            Got::File,
+            ExpectedOutput::File,
         ),
         case(
             "together",
             "image-to-image",
             "black-forest-labs/FLUX.1-kontext-dev",
-            json!({"model": "black-forest-labs/FLUX.1-kontext-dev", "prompt": "a cat", "response_format": "base64", "image_url": page, "steps": 4, "target_size": {"width": 64, "height": 32}}),
+            json!({"model": "black-forest-labs/FLUX.1-kontext-dev", "prompt": "a cat", "response_format": "base64", "image_url": image_url, "steps": 4, "target_size": {"width": 64, "height": 32}}),
             [("/v1/images/generations", base64)],
-            Got::File,
+            ExpectedOutput::File,
         ),
         case(
             "zai-org",
@@ -260,54 +265,54 @@ fn images() -> Vec<Case> {
                 ),
                 (
                     "/api/paas/v4/async-result/t",
-                    json!({"model": "m", "id": "t", "task_status": "SUCCESS", "image_result": [{"url": made()}]}),
+                    json!({"model": "m", "id": "t", "task_status": "SUCCESS", "image_result": [{"url": file_url()}]}),
                 ),
             ],
-            Got::File,
+            ExpectedOutput::File,
         ),
         case(
             "zai-org",
             "image-to-text",
             "m",
-            json!({"model": "m", "file": page}),
+            json!({"model": "m", "file": image_url}),
             [(
                 "/api/paas/v4/layout_parsing",
                 json!({"md_results": "# Title"}),
             )],
-            Got::Json(json!("# Title")),
+            ExpectedOutput::Json(json!("# Title")),
         ),
-        wave(
+        wavespeed(
             "text-to-image",
             json!({"prompt": "a cat", "width": 64, "height": 32, "num_inference_steps": 4}),
         ),
-        wave(
+        wavespeed(
             "text-to-video",
             json!({"prompt": "a cat", "num_inference_steps": 4}),
         ),
-        wave(
+        wavespeed(
             "image-to-image",
-            json!({"prompt": "a cat", "image": page, "images": [page], "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
+            json!({"prompt": "a cat", "image": image_url, "images": [image_url], "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
         ),
-        wave(
+        wavespeed(
             "image-to-video",
-            json!({"prompt": "a cat", "image": page, "images": [page], "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
+            json!({"prompt": "a cat", "image": image_url, "images": [image_url], "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
         ),
     ]
 }
 
-fn of_fal() -> Vec<Case> {
-    let sync = |task, body, said, got| {
+fn fal_cases() -> Vec<Case> {
+    let sync = |task, body, response, output| {
         case(
             "fal-ai",
             task,
             "fal-ai/app",
             body,
-            [("/fal-ai/app", said)],
-            got,
+            [("/fal-ai/app", response)],
+            output,
         )
     };
-    // The result has another name than the model that was asked.
-    let queued = |task, body, result, got| {
+    // The path of the result differs from that of the model.
+    let queued = |task, body, result, output| {
         case(
             "fal-ai",
             task,
@@ -324,98 +329,100 @@ fn of_fal() -> Vec<Case> {
                 ),
                 ("/fal-ai/app/requests/r?_subdomain=queue", result),
             ],
-            got,
+            output,
         )
     };
-    let picture = image().to_data_url();
-    let mask = super::table::made();
+    let image_url = image().to_data_url();
+    let mask = super::table::generated_image();
     vec![
         sync(
             "automatic-speech-recognition",
-            json!({"audio_url": sound().to_data_url(), "return_timestamps": true}),
+            json!({"audio_url": audio().to_data_url(), "return_timestamps": true}),
             json!({"text": "hi", "chunks": [{"text": "hi", "timestamp": [0.0, 1.0]}]}),
-            Got::Json(json!({"text": "hi", "chunks": [{"text": "hi", "timestamp": [0.0, 1.0]}]})),
+            ExpectedOutput::Json(
+                json!({"text": "hi", "chunks": [{"text": "hi", "timestamp": [0.0, 1.0]}]}),
+            ),
         ),
         sync(
             "text-to-image",
             json!({"prompt": "a cat", "image_size": {"width": 64, "height": 32}, "num_inference_steps": 4}),
-            json!({"images": [{"url": made(), "content_type": "image/png"}], "prompt": "a cat"}),
-            Got::File,
+            json!({"images": [{"url": file_url(), "content_type": "image/png"}], "prompt": "a cat"}),
+            ExpectedOutput::File,
         ),
         sync(
             "text-to-speech",
             json!({"text": "say"}),
-            json!({"audio": {"url": format!("{HERE}/sound")}}),
-            Got::Sound,
+            json!({"audio": {"url": format!("{SERVER_URL}/audio")}}),
+            ExpectedOutput::Audio,
         ),
         queued(
             "image-to-image",
-            json!({"prompt": "a cat", "image_url": picture, "image_urls": [picture], "num_inference_steps": 4, "image_size": {"width": 64, "height": 32}}),
-            json!({"images": [{"url": made()}]}),
-            Got::File,
+            json!({"prompt": "a cat", "image_url": image_url, "image_urls": [image_url], "num_inference_steps": 4, "image_size": {"width": 64, "height": 32}}),
+            json!({"images": [{"url": file_url()}]}),
+            ExpectedOutput::File,
         ),
         queued(
             "text-to-video",
             json!({"prompt": "a cat", "num_inference_steps": 4}),
-            json!({"video": {"url": made()}}),
-            Got::File,
+            json!({"video": {"url": file_url()}}),
+            ExpectedOutput::File,
         ),
         queued(
             "image-to-video",
-            json!({"prompt": "a cat", "image_url": picture, "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
-            json!({"video": {"url": made()}}),
-            Got::File,
+            json!({"prompt": "a cat", "image_url": image_url, "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
+            json!({"video": {"url": file_url()}}),
+            ExpectedOutput::File,
         ),
         queued(
             "image-segmentation",
-            json!({"image_url": picture, "sync_mode": true}),
+            json!({"image_url": image_url, "sync_mode": true}),
             json!({"image": {"url": mask.to_data_url()}}),
-            Got::Json(json!([{"label": "mask", "mask": mask.to_data_url()}])),
+            ExpectedOutput::Json(json!([{"label": "mask", "mask": mask.to_data_url()}])),
         ),
     ]
 }
 
-fn of_replicate() -> Vec<Case> {
+fn replicate_cases() -> Vec<Case> {
     let path = "/v1/models/org/app/predictions";
-    let created = |task, input: Value, output: Value, got| {
-        let said = json!({"id": "p", "status": "processing", "error": null, "output": output});
+    let created = |task, input: Value, result: Value, output| {
+        let response = json!({"id": "p", "status": "processing", "error": null, "output": result});
         Case {
-            said: vec![(path, Said::Json(201, said))],
+            responses: vec![(path, CannedResponse::Json(201, response))],
             ..case(
                 "replicate",
                 task,
                 "org/app",
                 json!({"input": input}),
                 [],
-                got,
+                output,
             )
         }
     };
-    let picture = image().to_data_url();
+    let image_url = image().to_data_url();
     vec![
         created(
             "automatic-speech-recognition",
-            json!({"audio": sound().to_data_url(), "return_timestamps": true}),
+            json!({"audio": audio().to_data_url(), "return_timestamps": true}),
             json!({"transcription": "hi"}),
-            Got::Json(json!({"text": "hi"})),
+            ExpectedOutput::Json(json!({"text": "hi"})),
         ),
         created(
             "text-to-image",
             json!({"prompt": "a cat", "width": 64, "height": 32, "num_inference_steps": 4}),
-            json!([made()]),
-            Got::File,
+            json!([file_url()]),
+            ExpectedOutput::File,
         ),
         created(
             "image-to-image",
-            json!({"prompt": "a cat", "image": picture, "images": [picture], "input_image": picture, "input_images": [picture], "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
-            json!(made()),
-            Got::File,
+            json!({"prompt": "a cat", "image": image_url, "images": [image_url], "input_image": image_url, "input_images": [image_url], "num_inference_steps": 4, "target_size": {"width": 64, "height": 32}}),
+            json!(file_url()),
+            ExpectedOutput::File,
         ),
         created(
             "text-to-speech",
             json!({"text": "say"}),
-            json!(format!("{HERE}/sound")),
-            Got::Sound,
+            json!(format!("{SERVER_URL}/audio")),
+            ExpectedOutput::Audio,
         ),
         Case {
             id: "org/app:0123abc",
@@ -423,28 +430,33 @@ fn of_replicate() -> Vec<Case> {
                 "input": {"prompt": "a cat", "num_inference_steps": 4},
                 "version": "0123abc",
             })),
-            said: vec![
+            responses: vec![
                 (
                     "/v1/predictions",
-                    Said::Json(
+                    CannedResponse::Json(
                         202,
                         json!({"id": "p", "status": "starting", "error": null, "output": null, "urls": {"get": "https://api.replicate.com/v1/predictions/p"}}),
                     ),
                 ),
                 (
                     "/v1/predictions/p",
-                    Said::Json(
+                    CannedResponse::Json(
                         200,
-                        json!({"id": "p", "status": "succeeded", "error": null, "output": made()}),
+                        json!({"id": "p", "status": "succeeded", "error": null, "output": file_url()}),
                     ),
                 ),
             ],
-            ..created("text-to-video", Value::Null, Value::Null, Got::File)
+            ..created(
+                "text-to-video",
+                Value::Null,
+                Value::Null,
+                ExpectedOutput::File,
+            )
         },
     ]
 }
 
-fn videos() -> Vec<Case> {
+fn video_cases() -> Vec<Case> {
     let jobs = |task, body| {
         case(
             "together",
@@ -455,10 +467,10 @@ fn videos() -> Vec<Case> {
                 ("/v2/videos", json!({"id": "v", "status": "queued"})),
                 (
                     "/v2/videos/v",
-                    json!({"id": "v", "status": "completed", "error": null, "outputs": {"video_url": made()}}),
+                    json!({"id": "v", "status": "completed", "error": null, "outputs": {"video_url": file_url()}}),
                 ),
             ],
-            Got::File,
+            ExpectedOutput::File,
         )
     };
     vec![
@@ -475,8 +487,11 @@ fn videos() -> Vec<Case> {
             "text-to-video",
             "org/app",
             json!({"prompt": "a cat", "num_inference_steps": 4}),
-            [("/v3/hf/org/app", json!({"video": {"video_url": made()}}))],
-            Got::File,
+            [(
+                "/v3/hf/org/app",
+                json!({"video": {"video_url": file_url()}}),
+            )],
+            ExpectedOutput::File,
         ),
     ]
 }

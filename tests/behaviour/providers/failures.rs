@@ -1,30 +1,30 @@
-//! What goes wrong at providers.
+//! Failures of providers.
 
 use inference_runtime::{ErrorKind, InferenceError};
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::{Value, json};
 
-use super::{ask::ask, inference, is_lookup, mapping, questions, routed};
+use super::{inference, inference_requests, is_lookup, mapping, predict::predict, router_builder};
 
-/// What comes of these answers to a question.
-async fn failing(
+/// Returns the error of a call with these responses, and the server.
+async fn call_error(
     provider: &'static str,
     task: &'static str,
     answers: impl IntoIterator<Item = Answer>,
 ) -> (InferenceError, Upstream) {
     let mut answers: std::collections::VecDeque<_> = answers.into_iter().collect();
-    let upstream = Upstream::with(move |request| {
+    let upstream = Upstream::respond_with(move |request| {
         if is_lookup(request) {
             mapping(provider, "org/app", task)
         } else {
             answers
                 .pop_front()
-                .unwrap_or_else(|| Answer::text(404, "lost"))
+                .unwrap_or_else(|| Answer::text(404, "the script has ended"))
         }
     })
     .await;
     let model = format!("org/model:{provider}");
-    let error = ask(&inference(routed(&upstream)), &model, task)
+    let error = predict(&inference(router_builder(&upstream)), &model, task)
         .await
         .expect_err(provider);
     (error, upstream)
@@ -35,8 +35,8 @@ fn json(status: u16, body: &Value) -> Answer {
 }
 
 #[tokio::test]
-async fn every_shape_of_a_refusal_is_read() {
-    for (provider, task, answer, kind, words) in [
+async fn every_form_of_error_response_is_decoded() {
+    for (provider, task, answer, kind, message) in [
         (
             "together",
             "text-to-image",
@@ -93,19 +93,19 @@ async fn every_shape_of_a_refusal_is_read() {
             "too fast",
         ),
     ] {
-        let (error, _) = failing(provider, task, [answer]).await;
+        let (error, _) = call_error(provider, task, [answer]).await;
         assert_eq!(error.kind(), kind, "{provider}: {error}");
-        assert_eq!(error.upstream(), Some(words), "{provider}");
+        assert_eq!(error.upstream(), Some(message), "{provider}");
         assert_eq!(error.provider(), Some(provider));
     }
 }
 
 #[tokio::test]
-async fn a_job_that_fails_is_a_failure_of_the_service() {
+async fn failed_job_is_service_failed() {
     let ticket =
         json!({"data": {"status": "created", "urls": {"get": "https://api.wavespeed.ai/x"}}});
     let failed = json!({"data": {"status": "failed", "error": "no such luck"}});
-    let (error, _) = failing(
+    let (error, _) = call_error(
         "wavespeed",
         "text-to-image",
         [json(200, &ticket), json(200, &failed)],
@@ -115,21 +115,24 @@ async fn a_job_that_fails_is_a_failure_of_the_service() {
     assert_eq!(error.upstream(), Some("no such luck"));
 
     let failed = json!({"id": "t", "task_status": "FAIL"});
-    let (error, _) = failing("zai-org", "text-to-image", [json(200, &failed)]).await;
+    let (error, _) = call_error("zai-org", "text-to-image", [json(200, &failed)]).await;
     assert_eq!(error.kind(), ErrorKind::ServiceFailed);
 }
 
 #[tokio::test]
-async fn a_job_that_cannot_be_asked_about_was_not_done_in_time() {
+async fn job_that_cannot_be_polled_is_a_timeout() {
     let starting = json!({"id": "p", "status": "starting", "output": null, "error": null});
-    let (error, upstream) = failing("replicate", "text-to-image", [json(202, &starting)]).await;
+    let (error, upstream) = call_error("replicate", "text-to-image", [json(202, &starting)]).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(questions(&upstream)[1].path, "/replicate/v1/predictions/p");
+    assert_eq!(
+        inference_requests(&upstream)[1].path,
+        "/replicate/v1/predictions/p"
+    );
 }
 
 #[tokio::test]
-async fn a_job_is_waited_for_no_longer_than_somebody_waits() {
-    let upstream = Upstream::with(|request| {
+async fn polling_stops_at_the_deadline() {
+    let upstream = Upstream::respond_with(|request| {
         if is_lookup(request) {
             return mapping("wavespeed", "m", "text-to-image");
         }
@@ -137,31 +140,31 @@ async fn a_job_is_waited_for_no_longer_than_somebody_waits() {
         json(200, &pending)
     })
     .await;
-    let inference = inference(routed(&upstream));
-    let error = super::ask::impatiently(&inference, "org/model:wavespeed")
+    let inference = inference(router_builder(&upstream));
+    let error = super::predict::predict_with_short_timeout(&inference, "org/model:wavespeed")
         .await
-        .expect_err("it never ends");
+        .expect_err("the job should not end");
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    let looks = questions(&upstream).len();
-    assert!((2..=5).contains(&looks), "{looks} in a second");
+    let polls = inference_requests(&upstream).len();
+    assert!((2..=5).contains(&polls), "{polls} polls in a second");
 }
 
 #[tokio::test]
-async fn what_is_none_of_the_tasks_answers_is_refused() {
+async fn response_without_an_output_is_unexpected_output() {
     for (provider, answer) in [
         ("together", json!({"data": []})),
         ("fal-ai", json!({"images": []})),
         ("replicate", json!({"output": []})),
         ("wavespeed", json!({"data": {}})),
     ] {
-        let (error, _) = failing(provider, "text-to-image", [json(200, &answer)]).await;
+        let (error, _) = call_error(provider, "text-to-image", [json(200, &answer)]).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedOutput, "{provider}");
         assert!(error.to_string().contains(provider), "{error}");
     }
 }
 
 #[tokio::test]
-async fn nothing_is_fetched_from_where_it_must_not() {
+async fn link_to_a_private_or_insecure_address_is_not_fetched() {
     for link in [
         "https://169.254.169.254/latest/meta-data/",
         "https://10.0.0.1/image.png",
@@ -170,7 +173,7 @@ async fn nothing_is_fetched_from_where_it_must_not() {
         "https://localhost/image.png",
     ] {
         let answer = json!({"images": [{"url": link}]});
-        let (error, _) = failing("fal-ai", "text-to-image", [json(200, &answer)]).await;
+        let (error, _) = call_error("fal-ai", "text-to-image", [json(200, &answer)]).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedOutput, "{link}: {error}");
         assert!(!error.to_string().contains(link), "{error}");
     }

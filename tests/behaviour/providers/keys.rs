@@ -1,16 +1,16 @@
-//! Which key goes where.
+//! Which key is sent to which server.
 
 use inference_runtime::{ErrorKind, backend::HuggingFace};
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
 use super::{
-    KEY, TOKEN,
-    ask::{ask, streamed},
-    directly, inference, mapping, questions, reply, routed,
+    KEY, TOKEN, chat_response, direct_builder, inference, inference_requests, mapping,
+    predict::{predict, stream_text},
+    router_builder,
 };
 
-fn saw(upstream: &Upstream, secret: &str) -> bool {
+fn received(upstream: &Upstream, secret: &str) -> bool {
     upstream
         .requests()
         .iter()
@@ -18,8 +18,8 @@ fn saw(upstream: &Upstream, secret: &str) -> bool {
 }
 
 #[tokio::test]
-async fn no_key_reaches_the_other_side() {
-    let router = Upstream::with(|request| {
+async fn token_and_provider_key_are_sent_to_their_own_server_only() {
+    let router = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             let entry = |id| json!({"status": "live", "providerId": id, "task": "conversational"});
             Answer::json(&json!({
@@ -27,36 +27,39 @@ async fn no_key_reaches_the_other_side() {
                 "inferenceProviderMapping": {"groq": entry("m"), "novita": entry("n")},
             }))
         } else {
-            Answer::json(&reply())
+            Answer::json(&chat_response())
         }
     })
     .await;
-    let provider = Upstream::answering(Answer::json(&reply())).await;
+    let provider = Upstream::always(Answer::json(&chat_response())).await;
     let both = || {
-        routed(&router)
+        router_builder(&router)
             .provider_key("groq", KEY)
             .provider_base_url("groq", provider.url())
     };
     let inference = inference(both());
     for model in ["org/model:groq", "org/model:novita", "org/model"] {
-        ask(&inference, model, "chat-completion")
+        predict(&inference, model, "chat-completion")
             .await
             .expect(model);
     }
-    assert_eq!((provider.count(), questions(&router).len()), (1, 2));
-    assert!(saw(&provider, KEY) && !saw(&provider, TOKEN));
-    assert!(saw(&router, TOKEN) && !saw(&router, KEY));
+    assert_eq!(
+        (provider.request_count(), inference_requests(&router).len()),
+        (1, 2)
+    );
+    assert!(received(&provider, KEY) && !received(&provider, TOKEN));
+    assert!(received(&router, TOKEN) && !received(&router, KEY));
     let shown = format!("{:?}", both().build());
     assert!(!shown.contains(KEY) && !shown.contains(TOKEN), "{shown}");
 }
 
 #[tokio::test]
-async fn a_provider_can_do_without_the_token() {
-    let upstream = Upstream::with(|request| {
+async fn provider_key_works_without_the_token() {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             mapping("groq", "m", "chat-completion")
         } else {
-            Answer::json(&reply())
+            Answer::json(&chat_response())
         }
     })
     .await;
@@ -66,10 +69,10 @@ async fn a_provider_can_do_without_the_token() {
         .provider_key("groq", KEY)
         .provider_base_url("groq", upstream.url());
     let inference = inference(backend);
-    ask(&inference, "org/model:groq", "chat-completion")
+    predict(&inference, "org/model:groq", "chat-completion")
         .await
-        .expect("an answer");
-    // The Hub shows models to everybody, and is not for a provider's key.
+        .expect("the call should succeed");
+    // The lookup needs no token, and the provider key is not sent to the Hub.
     assert_eq!(upstream.requests()[0].header("authorization"), "");
 
     for (model, task) in [
@@ -77,38 +80,38 @@ async fn a_provider_can_do_without_the_token() {
         ("org/model:novita", "chat-completion"),
         ("org/model:together", "text-to-image"),
     ] {
-        let error = ask(&inference, model, task).await.expect_err(model);
+        let error = predict(&inference, model, task).await.expect_err(model);
         assert_eq!(error.kind(), ErrorKind::NotConfigured, "{model}");
         assert!(error.to_string().contains("`HF_TOKEN`"), "{error}");
     }
-    assert_eq!(upstream.count(), 2);
+    assert_eq!(upstream.request_count(), 2);
 }
 
 #[tokio::test]
-async fn a_missing_key_is_not_replaced_by_the_token() {
-    let upstream = Upstream::answering(Answer::json(&reply())).await;
-    let backend = routed(&upstream).provider_key_env("groq", "NO_SUCH_VARIABLE_FOR_GROQ");
-    let error = ask(&inference(backend), "org/model:groq", "chat-completion")
+async fn missing_provider_key_is_not_replaced_by_the_token() {
+    let upstream = Upstream::always(Answer::json(&chat_response())).await;
+    let backend = router_builder(&upstream).provider_key_env("groq", "NO_SUCH_VARIABLE_FOR_GROQ");
+    let error = predict(&inference(backend), "org/model:groq", "chat-completion")
         .await
-        .expect_err("no key");
+        .expect_err("the key should be missing");
     assert_eq!(error.kind(), ErrorKind::NotConfigured);
     assert!(
         error.to_string().contains("`NO_SUCH_VARIABLE_FOR_GROQ`"),
         "{error}"
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
-async fn openai_takes_its_own_key_and_its_own_names() {
-    let upstream = Upstream::answering(Answer::json(&reply())).await;
-    let error = ask(
-        &inference(routed(&upstream)),
+async fn openai_needs_its_own_key_and_uses_its_own_model_names() {
+    let upstream = Upstream::always(Answer::json(&chat_response())).await;
+    let error = predict(
+        &inference(router_builder(&upstream)),
         "openai/gpt-4o:openai",
         "chat-completion",
     )
     .await
-    .expect_err("the router does not serve it");
+    .expect_err("the router should not serve it");
     assert_eq!(error.kind(), ErrorKind::NotConfigured);
     assert!(
         error
@@ -116,12 +119,12 @@ async fn openai_takes_its_own_key_and_its_own_names() {
             .contains("`hf.providers.openai.api_key_env`"),
         "{error}"
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 
-    let own = inference(directly(&upstream, "openai"));
-    ask(&own, "openai/gpt-4o:openai", "chat-completion")
+    let direct = inference(direct_builder(&upstream, "openai"));
+    predict(&direct, "openai/gpt-4o:openai", "chat-completion")
         .await
-        .expect("an answer");
+        .expect("the call should succeed");
     let request = upstream.request();
     assert_eq!(request.path, "/v1/chat/completions");
     assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
@@ -129,9 +132,9 @@ async fn openai_takes_its_own_key_and_its_own_names() {
 }
 
 #[tokio::test]
-async fn the_router_chooses_where_no_provider_is_named() {
-    let upstream = Upstream::answering(Answer::json(&reply())).await;
-    let inference = inference(routed(&upstream));
+async fn chat_without_a_known_provider_goes_to_the_router() {
+    let upstream = Upstream::always(Answer::json(&chat_response())).await;
+    let inference = inference(router_builder(&upstream));
     for (model, sent) in [
         ("org/model:newcomer", "org/model:newcomer"),
         ("org/model:fastest", "org/model:fastest"),
@@ -140,70 +143,76 @@ async fn the_router_chooses_where_no_provider_is_named() {
         ("org/model:auto", "org/model"),
         ("org/model", "org/model"),
     ] {
-        ask(&inference, model, "chat-completion")
+        predict(&inference, model, "chat-completion")
             .await
             .expect(model);
-        let request = upstream.requests().pop().expect("a request");
+        let request = upstream
+            .requests()
+            .pop()
+            .expect("there should be a request");
         assert_eq!(request.path, "/v1/chat/completions");
         assert_eq!(request.json()["model"], json!(sent));
     }
-    assert_eq!(questions(&upstream).len(), upstream.count());
+    assert_eq!(
+        inference_requests(&upstream).len(),
+        upstream.request_count()
+    );
 }
 
 #[tokio::test]
-async fn a_named_provider_of_chat_is_asked_through_the_router_at_its_own_path() {
-    let upstream = Upstream::with(|request| {
+async fn chat_with_a_provider_uses_its_path_on_the_router() {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             mapping("groq", "at-groq/m", "chat-completion")
         } else {
-            Answer::json(&reply())
+            Answer::json(&chat_response())
         }
     })
     .await;
-    let inference = inference(routed(&upstream));
-    ask(&inference, "org/model:groq", "chat-completion")
+    let inference = inference(router_builder(&upstream));
+    predict(&inference, "org/model:groq", "chat-completion")
         .await
-        .expect("an answer");
-    ask(&inference, "org/model:hf-inference", "chat-completion")
+        .expect("the call should succeed");
+    predict(&inference, "org/model:hf-inference", "chat-completion")
         .await
-        .expect("an answer");
-    let asked = questions(&upstream);
-    assert_eq!(asked[0].path, "/groq/openai/v1/chat/completions");
-    assert_eq!(asked[0].json()["model"], json!("at-groq/m"));
+        .expect("the call should succeed");
+    let requests = inference_requests(&upstream);
+    assert_eq!(requests[0].path, "/groq/openai/v1/chat/completions");
+    assert_eq!(requests[0].json()["model"], json!("at-groq/m"));
     assert_eq!(
-        asked[1].path,
+        requests[1].path,
         "/hf-inference/models/org/model/v1/chat/completions"
     );
-    assert_eq!(asked[1].json()["model"], json!("org/model"));
+    assert_eq!(requests[1].json()["model"], json!("org/model"));
 
-    let error = ask(&inference, "org/model:novita", "chat-completion")
+    let error = predict(&inference, "org/model:novita", "chat-completion")
         .await
-        .expect_err("the Hub says that it does not serve the model");
+        .expect_err("the Hub should not list the provider");
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
 }
 
 #[tokio::test]
-async fn where_the_hub_is_down_the_router_finds_the_chats_provider() {
-    let upstream = Upstream::with(|request| {
+async fn chat_goes_to_the_router_when_the_hub_is_down() {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             Answer::status(503)
         } else {
-            Answer::json(&reply())
+            Answer::json(&chat_response())
         }
     })
     .await;
-    let inference = inference(routed(&upstream));
-    ask(&inference, "org/model:groq", "chat-completion")
+    let inference = inference(router_builder(&upstream));
+    predict(&inference, "org/model:groq", "chat-completion")
         .await
-        .expect("an answer");
-    let asked = questions(&upstream);
-    assert_eq!(asked[0].path, "/v1/chat/completions");
-    assert_eq!(asked[0].json()["model"], json!("org/model:groq"));
+        .expect("the call should succeed");
+    let requests = inference_requests(&upstream);
+    assert_eq!(requests[0].path, "/v1/chat/completions");
+    assert_eq!(requests[0].json()["model"], json!("org/model:groq"));
 }
 
 #[tokio::test]
-async fn a_text_streams_from_a_provider() {
-    let upstream = Upstream::with(|request| {
+async fn text_generation_streams_from_a_provider() {
+    let upstream = Upstream::respond_with(|request| {
         if super::is_lookup(request) {
             return mapping("featherless-ai", "m", "text-generation");
         }
@@ -211,10 +220,14 @@ async fn a_text_streams_from_a_provider() {
         Answer::status(200).body("text/event-stream", events)
     })
     .await;
-    let text = streamed(&inference(routed(&upstream)), "org/model:featherless-ai").await;
-    assert_eq!(text.expect("a text"), " upon a");
-    let questions = questions(&upstream);
-    assert_eq!(questions[0].path, "/featherless-ai/v1/completions");
-    assert_eq!(questions[0].header("accept"), "text/event-stream");
-    assert_eq!(questions[0].json()["stream"], json!(true));
+    let text = stream_text(
+        &inference(router_builder(&upstream)),
+        "org/model:featherless-ai",
+    )
+    .await;
+    assert_eq!(text.expect("the call should succeed"), " upon a");
+    let inference_requests = inference_requests(&upstream);
+    assert_eq!(inference_requests[0].path, "/featherless-ai/v1/completions");
+    assert_eq!(inference_requests[0].header("accept"), "text/event-stream");
+    assert_eq!(inference_requests[0].json()["stream"], json!(true));
 }

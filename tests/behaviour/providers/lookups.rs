@@ -1,19 +1,19 @@
-//! What the Hub is asked, and what is made of its answers.
+//! Lookups of models at the Hub.
 
 use futures_util::future::join_all;
 use inference_runtime::ErrorKind;
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
-use super::{ask::ask, inference, is_lookup, mapping, questions, routed};
+use super::{inference, inference_requests, is_lookup, mapping, predict::predict, router_builder};
 
 fn generated() -> Answer {
     Answer::json(&json!({"choices": [{"text": "text"}]}))
 }
 
-/// A server whose Hub answers so.
+/// A server whose Hub always responds with this answer.
 async fn hub(answer: Answer) -> Upstream {
-    Upstream::with(move |request| {
+    Upstream::respond_with(move |request| {
         if is_lookup(request) {
             answer.clone()
         } else {
@@ -24,18 +24,22 @@ async fn hub(answer: Answer) -> Upstream {
 }
 
 #[tokio::test]
-async fn a_model_is_looked_up_once() {
+async fn model_is_looked_up_once() {
     let upstream = hub(mapping("together", "m", "text-generation")).await;
-    let inference = inference(routed(&upstream));
-    let asked =
-        join_all((0..20).map(|_| ask(&inference, "org/model:together", "text-generation"))).await;
-    assert!(asked.iter().all(Result::is_ok));
-    assert_eq!(upstream.count() - questions(&upstream).len(), 1);
+    let inference = inference(router_builder(&upstream));
+    let results =
+        join_all((0..20).map(|_| predict(&inference, "org/model:together", "text-generation")))
+            .await;
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!(
+        upstream.request_count() - inference_requests(&upstream).len(),
+        1
+    );
 }
 
 #[tokio::test]
-async fn a_renamed_model_is_followed_on_the_same_host() {
-    let upstream = Upstream::with(|request| match request.path.as_str() {
+async fn renamed_model_is_followed_on_the_same_host_only() {
+    let upstream = Upstream::respond_with(|request| match request.path.as_str() {
         "/api/models/org/model?expand[]=inferenceProviderMapping" => Answer::redirect(
             307,
             "/api/models/new/name?expand[]=inferenceProviderMapping",
@@ -46,32 +50,32 @@ async fn a_renamed_model_is_followed_on_the_same_host() {
         _ => generated(),
     })
     .await;
-    ask(
-        &inference(routed(&upstream)),
+    predict(
+        &inference(router_builder(&upstream)),
         "org/model:together",
         "text-generation",
     )
     .await
-    .expect("an answer");
+    .expect("the call should succeed");
 
-    let elsewhere = Upstream::answering(mapping("together", "m", "text-generation")).await;
+    let elsewhere = Upstream::always(mapping("together", "m", "text-generation")).await;
     let target = format!("{}/api/models/new/name", elsewhere.url());
     let upstream = hub(Answer::redirect(307, &target)).await;
-    ask(
-        &inference(routed(&upstream)),
+    predict(
+        &inference(router_builder(&upstream)),
         "org/model:together",
         "text-generation",
     )
     .await
-    .expect_err("another host");
-    assert_eq!(elsewhere.count(), 0);
+    .expect_err("a redirect to another host should not be followed");
+    assert_eq!(elsewhere.request_count(), 0);
 }
 
 #[tokio::test]
-async fn what_is_not_served_is_said_without_asking() {
+async fn unserved_model_or_task_fails_without_a_request_to_the_provider() {
     let upstream = hub(mapping("together", "m", "text-to-image")).await;
-    let inference = inference(routed(&upstream));
-    for (model, task, kind, words) in [
+    let inference = inference(router_builder(&upstream));
+    for (model, task, kind, message) in [
         (
             "org/model:together",
             "text-generation",
@@ -88,7 +92,7 @@ async fn what_is_not_served_is_said_without_asking() {
             "org/model:groq",
             "text-to-image",
             ErrorKind::Unsupported,
-            "it does `chat-completion`, `text-generation`",
+            "it supports `chat-completion`, `text-generation`",
         ),
         (
             "org/model:togethr",
@@ -100,7 +104,7 @@ async fn what_is_not_served_is_said_without_asking() {
             "org/model:fastest",
             "text-to-image",
             ErrorKind::Unsupported,
-            "is for chat",
+            "is only for chat",
         ),
         (
             "org/model:auto",
@@ -109,15 +113,15 @@ async fn what_is_not_served_is_said_without_asking() {
             "no provider serves",
         ),
     ] {
-        let error = ask(&inference, model, task).await.expect_err(model);
+        let error = predict(&inference, model, task).await.expect_err(model);
         assert_eq!(error.kind(), kind, "{model}: {error}");
-        assert!(error.to_string().contains(words), "{model}: {error}");
+        assert!(error.to_string().contains(message), "{model}: {error}");
     }
-    assert!(questions(&upstream).is_empty());
+    assert!(inference_requests(&upstream).is_empty());
 }
 
 #[tokio::test]
-async fn auto_takes_the_first_that_serves_the_task() {
+async fn auto_selects_the_first_provider_that_serves_the_task() {
     let entry = |task| json!({"status": "live", "providerId": "m", "task": task});
     let answer = json!([
         ["newcomer", entry("text-generation")],
@@ -127,7 +131,7 @@ async fn auto_takes_the_first_that_serves_the_task() {
     ]);
     let entries: Vec<_> = answer
         .as_array()
-        .expect("entries")
+        .expect("the answer should be an array")
         .iter()
         .map(|pair| {
             let mut entry = pair[1].clone();
@@ -136,44 +140,47 @@ async fn auto_takes_the_first_that_serves_the_task() {
         })
         .collect();
     let upstream = hub(Answer::json(&json!({"inferenceProviderMapping": entries}))).await;
-    ask(
-        &inference(routed(&upstream)),
+    predict(
+        &inference(router_builder(&upstream)),
         "org/model:auto",
         "text-generation",
     )
     .await
-    .expect("an answer");
-    assert_eq!(questions(&upstream)[0].path, "/together/v1/completions");
+    .expect("the call should succeed");
+    assert_eq!(
+        inference_requests(&upstream)[0].path,
+        "/together/v1/completions"
+    );
 }
 
 #[tokio::test]
-async fn a_model_that_is_not_there_is_not_looked_for_again() {
+async fn missing_model_is_not_looked_up_again() {
     let upstream = hub(Answer::status(404).body(
         "application/json",
         json!({"error": "Repository not found"}).to_string(),
     ))
     .await;
-    let inference = inference(routed(&upstream));
+    let inference = inference(router_builder(&upstream));
     for _ in 0..3 {
-        let error = ask(&inference, "org/model:together", "text-generation")
+        let error = predict(&inference, "org/model:together", "text-generation")
             .await
-            .expect_err("not there");
+            .expect_err("the model should be missing");
         assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     }
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
-async fn the_hubs_limit_is_kept() {
+async fn rate_limit_of_the_hub_is_respected() {
     let limited = Answer::text(429, "slow down").header("ratelimit", "\"api\";r=0;t=55");
     let upstream = hub(limited).await;
-    let inference = inference(routed(&upstream));
+    let inference = inference(router_builder(&upstream));
     for model in ["org/model:together", "org/other:together"] {
-        let error = ask(&inference, model, "text-generation")
+        let error = predict(&inference, model, "text-generation")
             .await
-            .expect_err("limited");
+            .expect_err("the lookup should be rate limited");
         assert_eq!(error.kind(), ErrorKind::RateLimited);
         assert!(error.retry_after().is_some());
     }
-    assert_eq!(upstream.count(), 1);
+    assert_eq!(upstream.request_count(), 1);
 }

@@ -1,25 +1,25 @@
-//! The providers of Hugging Face, played by a server on loopback that is the Hub, the router and the providers at once.
+//! The providers of Hugging Face, against a scripted server that acts as the Hub, the router and the providers.
 
-mod ask;
 mod cases;
 mod failures;
 mod keys;
 mod lookups;
+mod predict;
 mod table;
 
 use inference_runtime::{
     backend::{HuggingFace, HuggingFaceBuilder},
     prelude::*,
 };
-use inference_tests::upstream::{Answer, Recorded, Upstream};
+use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::{Value, json};
 
-/// The token of Hugging Face's.
-const TOKEN: &str = "hf_ThatOnlyTheRouterMaySee0123456789";
+/// The Hugging Face token.
+const TOKEN: &str = "hf_TokenForTheRouterOnly0123456789";
 /// The provider's own key.
-const KEY: &str = "sk-ThatOnlyTheProviderMaySee0123456789";
+const KEY: &str = "sk-KeyForTheProviderOnly0123456789";
 
-/// What the Hub says of a model at one provider.
+/// The response of the Hub for a model with one provider.
 fn mapping(provider: &str, id: &str, task: &str) -> Answer {
     let task = match task {
         "chat-completion" => "conversational",
@@ -29,41 +29,41 @@ fn mapping(provider: &str, id: &str, task: &str) -> Answer {
     Answer::json(&json!({"id": "org/model", "inferenceProviderMapping": {provider: entry}}))
 }
 
-/// Whether the Hub was asked.
-fn is_lookup(request: &Recorded) -> bool {
+/// Returns whether the request went to the Hub.
+fn is_lookup(request: &RecordedRequest) -> bool {
     request.path.starts_with("/api/models/")
 }
 
-/// The questions that were not for the Hub.
-fn questions(upstream: &Upstream) -> Vec<Recorded> {
+/// Returns the requests that did not go to the Hub.
+fn inference_requests(upstream: &Upstream) -> Vec<RecordedRequest> {
     let all = upstream.requests().into_iter();
     all.filter(|request| !is_lookup(request)).collect()
 }
 
-/// Hugging Face with its token, Hub and router at the server's address.
-fn routed(upstream: &Upstream) -> HuggingFaceBuilder {
+/// Returns a builder of the Hugging Face backend with the token, and with Hub and router at the URL of the server.
+fn router_builder(upstream: &Upstream) -> HuggingFaceBuilder {
     HuggingFace::builder()
         .base_url(upstream.url())
         .hub_url(upstream.url())
         .token(TOKEN)
 }
 
-/// The same, with a provider's own key.
-fn directly(upstream: &Upstream, provider: &str) -> HuggingFaceBuilder {
-    routed(upstream)
+/// The same, with a key and a base URL for the provider.
+fn direct_builder(upstream: &Upstream, provider: &str) -> HuggingFaceBuilder {
+    router_builder(upstream)
         .provider_key(provider, KEY)
         .provider_base_url(provider, upstream.url())
 }
 
 fn inference(backend: HuggingFaceBuilder) -> Inference {
     Inference::builder()
-        .backend("hf", backend.build().expect("a backend"))
+        .backend("hf", backend.build().expect("the backend should build"))
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }
 
-/// A chat's answer in OpenAI's form.
-fn reply() -> Value {
+/// A chat response in the OpenAI format.
+fn chat_response() -> Value {
     json!({
         "id": "c", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{"index": 0, "message": {"role": "assistant", "content": "hello"}, "finish_reason": "stop"}],

@@ -1,4 +1,4 @@
-//! Every task of every provider, through the router and straight to it.
+//! Every task of every provider, through the router and directly.
 
 use std::{
     collections::BTreeSet,
@@ -8,100 +8,110 @@ use std::{
 use futures_util::{StreamExt, stream};
 use http::Method;
 use inference_runtime::{backend::provider_tasks, task::Media};
-use inference_tests::upstream::{Answer, Recorded, Upstream};
+use inference_tests::upstream::{Answer, RecordedRequest, Upstream};
 use serde_json::json;
 
 use super::{
     KEY, TOKEN,
-    ask::{ask, sound},
-    cases::{Case, Got, HERE, MADE, Said, cases},
-    directly, inference, is_lookup, mapping, routed,
+    cases::{CannedResponse, Case, ExpectedOutput, FILE_PATH, SERVER_URL, cases},
+    direct_builder, inference, is_lookup, mapping,
+    predict::{audio, predict},
+    router_builder,
 };
 
-/// What a provider has made. It is of no format that is one of a picture's or of a video's alone.
-pub(super) fn made() -> Media {
+/// Returns the generated image.
+pub(super) fn generated_image() -> Media {
     Media::new(&b"\x89PNG\r\n\x1a\nmade"[..], "image/png")
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Way {
+enum Connection {
     Routed,
     Direct,
 }
 
-/// The server: the Hub, the provider, and the place where the provider leaves what it has made.
-async fn serving(case: &Case, way: Way) -> Upstream {
+/// Starts a server that acts as the Hub, the provider, and the host of the generated file.
+async fn start_server(case: &Case, connection: Connection) -> Upstream {
     let (provider, id, task) = (case.provider, case.id, case.task);
-    let said = case.said.clone();
+    let responses = case.responses.clone();
     let video = task.ends_with("video");
-    // The address is known when the server is there.
-    let here = Arc::new(Mutex::new(String::new()));
-    let address = Arc::clone(&here);
-    let upstream = Upstream::with(move |request| {
+    // The URL is known only after the server has started.
+    let url = Arc::new(Mutex::new(String::new()));
+    let shared_url = Arc::clone(&url);
+    let upstream = Upstream::respond_with(move |request| {
         let path = request.path.as_str();
         if is_lookup(request) {
             return mapping(provider, id, task);
         }
-        if path == "/sound" {
-            return Answer::status(200).body("audio/mpeg", sound().bytes);
+        if path == "/audio" {
+            return Answer::status(200).body("audio/mpeg", audio().bytes);
         }
-        if path.starts_with(MADE) {
+        if path.starts_with(FILE_PATH) {
             let media_type = if video { "video/mp4" } else { "image/png" };
-            return Answer::status(200).body(media_type, file(video).bytes);
+            return Answer::status(200).body(media_type, generated_file(video).bytes);
         }
-        let expected = |wanted: &str| place(provider, wanted, way);
-        match said.iter().find(|(wanted, _)| expected(wanted) == path) {
-            Some((_, Said::Sound)) => Answer::status(200).body("audio/mpeg", sound().bytes),
-            Some((_, Said::Json(status, value))) => {
-                let here = address.lock().expect("the address").clone();
-                let text = value.to_string().replace(HERE, &here);
+        let expected = |case_path: &str| request_path(provider, case_path, connection);
+        match responses
+            .iter()
+            .find(|(case_path, _)| expected(case_path) == path)
+        {
+            Some((_, CannedResponse::Audio)) => {
+                Answer::status(200).body("audio/mpeg", audio().bytes)
+            }
+            Some((_, CannedResponse::Json(status, value))) => {
+                let url = shared_url
+                    .lock()
+                    .expect("no test should have panicked")
+                    .clone();
+                let text = value.to_string().replace(SERVER_URL, &url);
                 Answer::status(*status).body("application/json", text)
             }
             None => Answer::text(404, path),
         }
     })
     .await;
-    *here.lock().expect("the address") = upstream.url();
+    *url.lock().expect("no test should have panicked") = upstream.url();
     upstream
 }
 
-fn file(video: bool) -> Media {
+fn generated_file(video: bool) -> Media {
     if video {
         Media::new(&b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"[..], "video/mp4")
     } else {
-        made()
+        generated_image()
     }
 }
 
-/// Where a path of the provider's is. Its queue has a host of its own, which the router is told in the query.
-fn place(provider: &str, path: &str, way: Way) -> String {
-    match way {
-        Way::Routed => format!("/{provider}{path}"),
-        Way::Direct => path.trim_end_matches("?_subdomain=queue").to_owned(),
+/// Returns the path at the server. The queue of a provider has its own host, which is passed to the router in the
+/// query.
+fn request_path(provider: &str, path: &str, connection: Connection) -> String {
+    match connection {
+        Connection::Routed => format!("/{provider}{path}"),
+        Connection::Direct => path.trim_end_matches("?_subdomain=queue").to_owned(),
     }
 }
 
-async fn check(case: &Case, way: Way) {
+async fn check(case: &Case, connection: Connection) {
     let name = format!("{} for {}", case.provider, case.task);
-    let upstream = serving(case, way).await;
-    let backend = match way {
-        Way::Routed => routed(&upstream).bill_to("payer"),
-        Way::Direct => directly(&upstream, case.provider).bill_to("payer"),
+    let upstream = start_server(case, connection).await;
+    let backend = match connection {
+        Connection::Routed => router_builder(&upstream).bill_to("payer"),
+        Connection::Direct => direct_builder(&upstream, case.provider).bill_to("payer"),
     };
     let model = format!("org/model:{}", case.provider);
-    let (answer, provider) = ask(&inference(backend), &model, case.task)
+    let (answer, provider) = predict(&inference(backend), &model, case.task)
         .await
         .unwrap_or_else(|error| panic!("{name}: {error:?}"));
-    let expected = match &case.got {
-        Got::Json(value) => value.clone(),
-        Got::File => json!(file(case.task.ends_with("video"))),
-        Got::Sound => json!(sound()),
+    let expected = match &case.output {
+        ExpectedOutput::Json(value) => value.clone(),
+        ExpectedOutput::File => json!(generated_file(case.task.ends_with("video"))),
+        ExpectedOutput::Audio => json!(audio()),
     };
     assert_eq!(answer, expected, "{name}");
     assert_eq!(provider.as_deref(), Some(case.provider), "{name}");
 
     let requests = upstream.requests();
-    let [lookup, question, others @ ..] = requests.as_slice() else {
+    let [lookup, request, rest @ ..] = requests.as_slice() else {
         panic!("{name}: {requests:?}");
     };
     assert_eq!(
@@ -109,16 +119,20 @@ async fn check(case: &Case, way: Way) {
         "/api/models/org/model?expand[]=inferenceProviderMapping"
     );
     assert_eq!(lookup.header("authorization"), format!("Bearer {TOKEN}"));
-    check_question(case, question, way);
-    let looks = &case.said[1..];
-    for ((path, _), look) in looks.iter().zip(others) {
-        assert_eq!(look.method, Method::GET, "{name}");
-        assert_eq!(look.path, place(case.provider, path, way), "{name}");
-        check_headers(case, look, way);
+    check_request(case, request, connection);
+    let polls = &case.responses[1..];
+    for ((path, _), poll) in polls.iter().zip(rest) {
+        assert_eq!(poll.method, Method::GET, "{name}");
+        assert_eq!(
+            poll.path,
+            request_path(case.provider, path, connection),
+            "{name}"
+        );
+        check_headers(case, poll, connection);
     }
-    for fetched in &others[looks.len()..] {
+    for fetched in &rest[polls.len()..] {
         assert!(
-            fetched.path.starts_with(MADE) || fetched.path == "/sound",
+            fetched.path.starts_with(FILE_PATH) || fetched.path == "/audio",
             "{name}: {fetched:?}"
         );
         assert_eq!(fetched.header("authorization"), "", "{name}");
@@ -126,21 +140,21 @@ async fn check(case: &Case, way: Way) {
     }
 }
 
-fn check_question(case: &Case, question: &Recorded, way: Way) {
+fn check_request(case: &Case, request: &RecordedRequest, connection: Connection) {
     let name = format!("{} for {}", case.provider, case.task);
-    assert_eq!(question.method, Method::POST, "{name}");
-    let path = place(case.provider, case.said[0].0, way);
-    assert_eq!(question.path, path, "{name}");
-    check_headers(case, question, way);
-    let content_type = question.header("content-type");
+    assert_eq!(request.method, Method::POST, "{name}");
+    let path = request_path(case.provider, case.responses[0].0, connection);
+    assert_eq!(request.path, path, "{name}");
+    check_headers(case, request, connection);
+    let content_type = request.header("content-type");
     match &case.body {
         Some(body) => {
             assert_eq!(content_type, "application/json", "{name}");
-            assert_eq!(question.json(), *body, "{name}");
+            assert_eq!(request.json(), *body, "{name}");
         }
         None => {
             assert!(content_type.starts_with("multipart/form-data; boundary="));
-            let form = question.text();
+            let form = request.text();
             for part in [
                 "name=\"file\"; filename=\"audio.mp3\"\r\nContent-Type: audio/mpeg\r\n\r\nID3",
                 "name=\"model\"\r\n\r\nm\r\n",
@@ -152,12 +166,12 @@ fn check_question(case: &Case, question: &Recorded, way: Way) {
     }
 }
 
-fn check_headers(case: &Case, request: &Recorded, way: Way) {
+fn check_headers(case: &Case, request: &RecordedRequest, connection: Connection) {
     let name = format!("{} for {}", case.provider, case.task);
-    let (authorization, payer) = match way {
-        Way::Routed => (format!("Bearer {TOKEN}"), "payer"),
-        Way::Direct if case.provider == "fal-ai" => (format!("Key {KEY}"), ""),
-        Way::Direct => (format!("Bearer {KEY}"), ""),
+    let (authorization, payer) = match connection {
+        Connection::Routed => (format!("Bearer {TOKEN}"), "payer"),
+        Connection::Direct if case.provider == "fal-ai" => (format!("Key {KEY}"), ""),
+        Connection::Direct => (format!("Bearer {KEY}"), ""),
     };
     assert_eq!(request.header("authorization"), authorization, "{name}");
     assert_eq!(request.header("x-hf-bill-to"), payer, "{name}");
@@ -171,36 +185,36 @@ fn check_headers(case: &Case, request: &Recorded, way: Way) {
     }
 }
 
-async fn check_all(cases: &[Case], way: Way) {
+async fn check_all(cases: &[Case], connection: Connection) {
     stream::iter(cases)
-        .for_each_concurrent(16, |case| check(case, way))
+        .for_each_concurrent(16, |case| check(case, connection))
         .await;
 }
 
 #[tokio::test]
-async fn every_task_is_asked_through_the_router() {
+async fn every_task_works_through_the_router() {
     let mut cases = cases();
-    // Chat goes to the router's own address, where the model's name says the provider.
+    // Chat uses the router's own URL, with the provider in the name of the model.
     cases.retain(|case| case.task != "chat-completion");
-    check_all(&cases, Way::Routed).await;
+    check_all(&cases, Connection::Routed).await;
 }
 
 #[tokio::test]
-async fn every_task_is_asked_of_the_provider_with_its_own_key() {
-    check_all(&cases(), Way::Direct).await;
+async fn every_task_works_directly_with_a_provider_key() {
+    check_all(&cases(), Connection::Direct).await;
 }
 
 #[test]
-fn there_is_a_case_of_every_task() {
+fn there_is_a_case_for_every_task() {
     let cases = cases();
-    let tried: BTreeSet<_> = cases
+    let tested: BTreeSet<_> = cases
         .iter()
         .map(|case| (case.provider, case.task))
         .collect();
-    assert_eq!(tried.len(), cases.len());
+    assert_eq!(tested.len(), cases.len());
     let served: BTreeSet<_> = provider_tasks()
-        // The one has tests of its own; the other is not known to the Hub.
+        // `hf-inference` has its own tests, and `openai` is unknown to the Hub.
         .filter(|(provider, _)| !matches!(*provider, "hf-inference" | "openai"))
         .collect();
-    assert_eq!(tried, served);
+    assert_eq!(tested, served);
 }

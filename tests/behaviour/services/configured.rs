@@ -1,55 +1,55 @@
-//! Services as the environment of a process describes them.
+//! Backends configured by the file and the environment of a process.
 
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
 use super::KEY;
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
-/// The answer of `/predict`.
+/// A server with the response of `/predict`.
 async fn tei() -> Upstream {
-    Upstream::answering(Answer::json(&json!([{"label": "POSITIVE", "score": 0.9}]))).await
+    Upstream::always(Answer::json(&json!([{"label": "POSITIVE", "score": 0.9}]))).await
 }
 
 const OPERATION: &str = "[operations.sentiment]\nmodel = \"my-tei::m\"\n";
 
 #[tokio::test]
-async fn the_file_names_kind_address_and_where_the_key_is() {
+async fn file_sets_the_kind_the_base_url_and_the_key_variable() {
     let upstream = tei().await;
     let file = format!(
         "{OPERATION}[backends.my-tei]\nkind = \"tei\"\nbase_url = \"{}\"\napi_key_env = \"MY_KEY\"\nmax_response = \"1MB\"\n",
         upstream.url()
     );
-    let service = Running::start(&file, &[("MY_KEY", KEY)]);
-    assert_eq!(service.ask("fine").await, "POSITIVE model my-tei::m");
+    let service = RunningService::start(&file, &[("MY_KEY", KEY)]);
+    assert_eq!(service.post("fine").await, "POSITIVE model my-tei::m");
     let request = upstream.request();
     assert_eq!(request.path, "/predict");
     assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
     drop(service);
 
-    let service = Running::start(&file, &[]);
-    assert_eq!(service.ask("fine").await, "not_configured fallback none");
-    assert_eq!(upstream.count(), 1);
+    let service = RunningService::start(&file, &[]);
+    assert_eq!(service.post("fine").await, "not_configured fallback none");
+    assert_eq!(upstream.request_count(), 1);
 }
 
 #[tokio::test]
-async fn variables_do_too_and_have_the_last_word() {
+async fn variables_override_the_file() {
     let upstream = tei().await;
-    let key = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(key.path(), format!("{KEY}\n")).expect("written");
+    let key = tempfile::NamedTempFile::new().expect("a temporary file should be created");
+    std::fs::write(key.path(), format!("{KEY}\n")).expect("the file should be written");
     let url = upstream.url();
     let variables = [
         ("INFERENCE_BACKENDS_MY_TEI_BASE_URL", url.as_str()),
         (
             "INFERENCE_BACKENDS_MY_TEI_API_KEY_FILE",
-            key.path().to_str().expect("text"),
+            key.path().to_str().expect("the path should be UTF-8"),
         ),
     ];
     let file = format!(
         "{OPERATION}[backends.my-tei]\nkind = \"tei\"\nbase_url = \"http://127.0.0.1:1\"\n"
     );
-    let service = Running::start(&file, &variables);
-    assert_eq!(service.ask("fine").await, "POSITIVE model my-tei::m");
+    let service = RunningService::start(&file, &variables);
+    assert_eq!(service.post("fine").await, "POSITIVE model my-tei::m");
     assert_eq!(
         upstream.request().header("authorization"),
         format!("Bearer {KEY}")
@@ -57,8 +57,8 @@ async fn variables_do_too_and_have_the_last_word() {
 }
 
 #[test]
-fn a_slip_stops_the_start_and_says_where() {
-    for (section, words) in [
+fn invalid_backend_setting_stops_the_start_with_its_position() {
+    for (section, expected) in [
         (
             "[backends.x]\nkind = \"opanai\"",
             "inference.toml:1: backends.x: no kind is named `opanai`; help: did you mean `openai`?",
@@ -101,16 +101,16 @@ fn a_slip_stops_the_start_and_says_where() {
             "both `api_key_env` and `api_key_file`",
         ),
     ] {
-        let said = refusal(section, &[]);
-        assert!(said.contains(words), "{section}: {said}");
-        assert!(!said.contains("nottobe"), "{said}");
+        let stderr = start_error(section, &[]);
+        assert!(stderr.contains(expected), "{section}: {stderr}");
+        assert!(!stderr.contains("nottobe"), "{stderr}");
     }
-    for (variable, value, words) in [
+    for (variable, value, expected) in [
         ("INFERENCE_BACKENDS_X_COLOUR", "red", "`_BASE_URL`"),
         (
             "INFERENCE_BACKENDS_X_MAX_RESPONSE",
             "much",
-            "`much` is no size",
+            "`much` is not a size",
         ),
         (
             "INFERENCE_BACKENDS_X_KIND",
@@ -118,7 +118,7 @@ fn a_slip_stops_the_start_and_says_where() {
             "backends.x: text-generation-inference has no base URL",
         ),
     ] {
-        let said = refusal("", &[(variable, value)]);
-        assert!(said.contains(words), "{variable}: {said}");
+        let stderr = start_error("", &[(variable, value)]);
+        assert!(stderr.contains(expected), "{variable}: {stderr}");
     }
 }

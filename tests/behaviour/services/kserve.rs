@@ -1,4 +1,4 @@
-//! KServe's second protocol.
+//! The KServe V2 protocol.
 
 use std::time::Duration;
 
@@ -9,23 +9,25 @@ use inference_runtime::{
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::{Value, json};
 
-use super::{ask, told};
+use super::{kind_and_message, predict};
 
-fn at(upstream: &Upstream) -> KServeBuilder {
+fn builder_for(upstream: &Upstream) -> KServeBuilder {
     KServe::builder().base_url(upstream.url())
 }
 
 fn backend(upstream: &Upstream) -> KServe {
-    at(upstream).build().expect("a backend")
+    builder_for(upstream)
+        .build()
+        .expect("the backend should build")
 }
 
 fn tensor(name: &str, datatype: &str, shape: Value, data: Value) -> Value {
     json!({"name": name, "datatype": datatype, "shape": shape, "data": data})
 }
 
-/// A server of one model, with these inputs in its metadata and these outputs in its answers.
+/// A server of one model, with these inputs in its metadata and these outputs in its responses.
 async fn server(inputs: Value, outputs: Value) -> Upstream {
-    Upstream::with(move |request| {
+    Upstream::respond_with(move |request| {
         Answer::json(&if request.method == "GET" {
             json!({"name": "m", "versions": ["1"], "platform": "p", "inputs": inputs, "outputs": []})
         } else {
@@ -39,16 +41,20 @@ fn text_input() -> Value {
     json!([{"name": "TEXT", "datatype": "BYTES", "shape": [-1, 1]}])
 }
 
-/// The body of the last request.
-fn sent(upstream: &Upstream) -> Value {
-    upstream.requests().last().expect("a request").json()
+/// Returns the body of the last request.
+fn last_body(upstream: &Upstream) -> Value {
+    upstream
+        .requests()
+        .last()
+        .expect("there should be a request")
+        .json()
 }
 
 #[tokio::test]
-async fn a_text_becomes_the_tensor_that_the_model_takes() {
+async fn text_is_sent_as_the_tensor_of_the_metadata() {
     let scores = tensor("scores", "FP32", json!([1, 2]), json!([[0.25, 0.75]]));
     let upstream = server(text_input(), json!([scores])).await;
-    let labels = ask!(
+    let labels = predict!(
         backend(&upstream),
         "m/versions/3",
         TextClassification,
@@ -56,7 +62,7 @@ async fn a_text_becomes_the_tensor_that_the_model_takes() {
         top_k = 1
     );
     assert_eq!(
-        labels.expect("labels"),
+        labels.expect("the call should succeed"),
         json!([{"label": "LABEL_1", "score": 0.75}])
     );
     let requests = upstream.requests();
@@ -78,8 +84,8 @@ async fn a_text_becomes_the_tensor_that_the_model_takes() {
 }
 
 #[tokio::test]
-async fn labels_come_in_every_form() {
-    let wanted = json!([{"label": "good", "score": 0.75}, {"label": "bad", "score": 0.25}]);
+async fn labels_are_decoded_from_every_form() {
+    let expected = json!([{"label": "good", "score": 0.75}, {"label": "bad", "score": 0.25}]);
     for outputs in [
         json!([
             tensor("label", "BYTES", json!([2]), json!(["bad", "good"])),
@@ -102,13 +108,17 @@ async fn labels_come_in_every_form() {
         )]),
     ] {
         let upstream = server(text_input(), outputs.clone()).await;
-        let labels = ask!(backend(&upstream), "m", TextClassification, "fine");
-        assert_eq!(labels.expect("labels"), wanted, "{outputs}");
+        let labels = predict!(backend(&upstream), "m", TextClassification, "fine");
+        assert_eq!(
+            labels.expect("the call should succeed"),
+            expected,
+            "{outputs}"
+        );
     }
 }
 
 #[tokio::test]
-async fn vectors_and_texts_come_out_of_tensors() {
+async fn vectors_and_texts_are_decoded_from_tensors() {
     for (shape, data) in [
         (json!([1, 2]), json!([0.5, -0.5])),
         (json!([2]), json!([0.5, -0.5])),
@@ -117,8 +127,11 @@ async fn vectors_and_texts_come_out_of_tensors() {
         let vectors = tensor("embedding", "FP32", shape, data);
         let other = tensor("mask", "INT64", json!([1]), json!([1]));
         let upstream = server(text_input(), json!([other, vectors])).await;
-        let embedding = ask!(backend(&upstream), "m", FeatureExtraction, "text");
-        assert_eq!(embedding.expect("a vector")["vector"], json!([0.5, -0.5]));
+        let embedding = predict!(backend(&upstream), "m", FeatureExtraction, "text");
+        assert_eq!(
+            embedding.expect("the call should succeed")["vector"],
+            json!([0.5, -0.5])
+        );
     }
     for text in [
         "short",
@@ -127,8 +140,8 @@ async fn vectors_and_texts_come_out_of_tensors() {
     ] {
         let texts = tensor("out", "BYTES", json!([1]), json!([text]));
         let upstream = server(text_input(), json!([texts])).await;
-        let summary = ask!(backend(&upstream), "m", Summarization, "long");
-        assert_eq!(summary.expect("a text"), "short", "{text}");
+        let summary = predict!(backend(&upstream), "m", Summarization, "long");
+        assert_eq!(summary.expect("the call should succeed"), "short", "{text}");
     }
 }
 
@@ -139,17 +152,17 @@ fn flowers() -> Table {
 }
 
 #[tokio::test]
-async fn a_table_is_one_tensor_or_one_for_each_column() {
+async fn table_is_sent_as_one_tensor_or_one_per_column() {
     let classes = json!([tensor("predict", "INT64", json!([2]), json!([0, 2]))]);
     let upstream = server(
         json!([{"name": "X", "datatype": "FP32", "shape": [-1, 2]}]),
         classes.clone(),
     )
     .await;
-    let got = ask!(backend(&upstream), "iris", TabularClassification, flowers());
-    assert_eq!(got.expect("classes"), json!(["0", "2"]));
+    let output = predict!(backend(&upstream), "iris", TabularClassification, flowers());
+    assert_eq!(output.expect("the call should succeed"), json!(["0", "2"]));
     assert_eq!(
-        sent(&upstream),
+        last_body(&upstream),
         json!({"inputs": [tensor("X", "FP32", json!([2, 2]), json!([5.1, 1.0, 6.2, 2.0]))]})
     );
 
@@ -158,27 +171,32 @@ async fn a_table_is_one_tensor_or_one_for_each_column() {
         {"name": "width", "datatype": "FP64", "shape": [-1]},
     ]);
     let upstream = server(columns, classes).await;
-    let got = ask!(backend(&upstream), "iris", TabularRegression, flowers());
-    assert_eq!(got.expect("numbers"), json!([0.0, 2.0]));
+    let output = predict!(backend(&upstream), "iris", TabularRegression, flowers());
+    assert_eq!(output.expect("the call should succeed"), json!([0.0, 2.0]));
     assert_eq!(
-        sent(&upstream),
+        last_body(&upstream),
         json!({"inputs": [
             tensor("length", "INT64", json!([2, 1]), json!([1, 2])),
             tensor("width", "FP64", json!([2]), json!([5.1, 6.2])),
         ]})
     );
 
-    let odd = Table::new()
+    let not_numeric = Table::new()
         .column("width", ["wide"])
         .column("length", ["1"]);
     let upstream = server(json!([]), json!([])).await;
-    let (kind, message) = told(ask!(backend(&upstream), "iris", TabularRegression, odd));
+    let (kind, message) = kind_and_message(predict!(
+        backend(&upstream),
+        "iris",
+        TabularRegression,
+        not_numeric
+    ));
     assert_eq!(kind, ErrorKind::InvalidInput);
     assert!(message.contains("`width`"), "{message}");
 }
 
 #[tokio::test]
-async fn custom_sends_tensors_as_they_are_and_makes_one_of_the_rest() {
+async fn custom_sends_tensors_unchanged_and_other_input_as_one_tensor() {
     let x = tensor("X", "FP32", json!([1, 2]), json!([1.0, 2.0]));
     let outputs = json!([tensor("Y", "FP32", json!([1]), json!([3.0]))]);
     for (input, body) in [
@@ -189,27 +207,28 @@ async fn custom_sends_tensors_as_they_are_and_makes_one_of_the_rest() {
         (json!([x]), json!({"inputs": [x]})),
     ] {
         let upstream = server(json!(null), outputs.clone()).await;
-        let answer = ask!(backend(&upstream), "m", Custom, input);
+        let answer = predict!(backend(&upstream), "m", Custom, input);
         assert_eq!(
-            answer.expect("an answer"),
+            answer.expect("the call should succeed"),
             json!({"model_name": "m", "outputs": outputs})
         );
         assert_eq!(
             upstream.request().json(),
             body,
-            "without a look at the metadata"
+            "no metadata should be requested"
         );
     }
     let upstream = server(json!(null), outputs.clone()).await;
-    ask!(backend(&upstream), "m", Custom, json!([[1, 2], [3, 4]])).expect("an answer");
+    predict!(backend(&upstream), "m", Custom, json!([[1, 2], [3, 4]]))
+        .expect("the call should succeed");
     assert_eq!(
-        sent(&upstream),
+        last_body(&upstream),
         json!({"inputs": [tensor("input-0", "FP32", json!([2, 2]), json!([1, 2, 3, 4]))]})
     );
 }
 
 #[tokio::test]
-async fn metadata_are_looked_up_once_and_again_when_they_are_old_or_wrong() {
+async fn metadata_is_cached_until_it_expires_or_the_model_rejects_the_input() {
     use inference_runtime::{
         __private::{Model, Operation, Spec},
         Receive,
@@ -232,23 +251,23 @@ async fn metadata_are_looked_up_once_and_again_when_they_are_old_or_wrong() {
     let upstream = server(text_input(), vectors.clone()).await;
     let inference = super::runtime(backend(&upstream));
     for _ in 0..3 {
-        embed(&inference).await.expect("a vector");
+        embed(&inference).await.expect("the call should succeed");
     }
-    assert_eq!((lookups(&upstream), upstream.count()), (1, 4));
+    assert_eq!((lookups(&upstream), upstream.request_count()), (1, 4));
 
     let upstream = server(text_input(), vectors).await;
     let inference = super::runtime(
-        at(&upstream)
+        builder_for(&upstream)
             .metadata_ttl(Duration::ZERO)
             .build()
-            .expect("built"),
+            .expect("the backend should build"),
     );
     for _ in 0..2 {
-        embed(&inference).await.expect("a vector");
+        embed(&inference).await.expect("the call should succeed");
     }
     assert_eq!(lookups(&upstream), 2);
 
-    let upstream = Upstream::with(|request| {
+    let upstream = Upstream::respond_with(|request| {
         if request.method == "GET" {
             Answer::json(&json!({"name": "m", "inputs": text_input()}))
         } else {
@@ -258,15 +277,17 @@ async fn metadata_are_looked_up_once_and_again_when_they_are_old_or_wrong() {
     .await;
     let inference = super::runtime(backend(&upstream));
     for _ in 0..2 {
-        let error = embed(&inference).await.expect_err("refused");
+        let error = embed(&inference)
+            .await
+            .expect_err("the model should reject the input");
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
     }
     assert_eq!(lookups(&upstream), 2);
 }
 
 #[tokio::test]
-async fn it_says_whether_it_is_ready() {
-    let upstream = Upstream::with(|request| match request.path.as_str() {
+async fn is_ready_reports_the_readiness_of_server_and_model() {
+    let upstream = Upstream::respond_with(|request| match request.path.as_str() {
         "/v2/health/ready" => Answer::status(200),
         "/v2/models/up/ready" => Answer::json(&json!({"name": "up", "ready": true})),
         "/v2/models/down/ready" => Answer::json(&json!({"name": "down", "ready": false})),
@@ -274,26 +295,50 @@ async fn it_says_whether_it_is_ready() {
     })
     .await;
     let kserve = backend(&upstream);
-    assert!(kserve.is_ready(None).await.expect("asked"));
-    assert!(kserve.is_ready(Some("up")).await.expect("asked"));
-    assert!(!kserve.is_ready(Some("down")).await.expect("asked"));
-    assert!(!kserve.is_ready(Some("none")).await.expect("asked"));
-    let nobody = KServe::builder()
+    assert!(
+        kserve
+            .is_ready(None)
+            .await
+            .expect("the request should succeed")
+    );
+    assert!(
+        kserve
+            .is_ready(Some("up"))
+            .await
+            .expect("the request should succeed")
+    );
+    assert!(
+        !kserve
+            .is_ready(Some("down"))
+            .await
+            .expect("the request should succeed")
+    );
+    assert!(
+        !kserve
+            .is_ready(Some("none"))
+            .await
+            .expect("the request should succeed")
+    );
+    let unreachable = KServe::builder()
         .base_url("http://127.0.0.1:1")
         .build()
-        .expect("built");
-    let error = nobody.is_ready(None).await.expect_err("nobody is there");
+        .expect("the backend should build");
+    let error = unreachable
+        .is_ready(None)
+        .await
+        .expect_err("the server should be unreachable");
     assert_eq!(error.kind(), ErrorKind::Unreachable);
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_said() {
+async fn unsupported_model_or_output_is_reported() {
     let two = json!([
         {"name": "A", "datatype": "BYTES", "shape": [1]},
         {"name": "B", "datatype": "FP32", "shape": [1]},
     ]);
     let upstream = server(two, json!([])).await;
-    let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+    let (kind, message) =
+        kind_and_message(predict!(backend(&upstream), "m", FeatureExtraction, "text"));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(
         message.contains("`A`, `B`") && message.contains("`custom`"),
@@ -302,7 +347,8 @@ async fn what_does_not_fit_is_said() {
 
     let numbers = json!([{"name": "A", "datatype": "FP32", "shape": [1]}]);
     let upstream = server(numbers, json!([])).await;
-    let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+    let (kind, message) =
+        kind_and_message(predict!(backend(&upstream), "m", FeatureExtraction, "text"));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`A`"), "{message}");
 
@@ -311,12 +357,17 @@ async fn what_does_not_fit_is_said() {
         json!([tensor("v", "FP32", json!([2, 2]), json!([1]))]),
     )
     .await;
-    let (kind, _) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+    let (kind, _) = kind_and_message(predict!(backend(&upstream), "m", FeatureExtraction, "text"));
     assert_eq!(kind, ErrorKind::UnexpectedOutput);
 
-    let (kind, message) = told(ask!(backend(&upstream), "a/b", FeatureExtraction, "text"));
+    let (kind, message) = kind_and_message(predict!(
+        backend(&upstream),
+        "a/b",
+        FeatureExtraction,
+        "text"
+    ));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`name/versions/3`"), "{message}");
-    let (kind, _) = told(ask!(backend(&upstream), "m", ChatCompletion, "Hi"));
+    let (kind, _) = kind_and_message(predict!(backend(&upstream), "m", ChatCompletion, "Hi"));
     assert_eq!(kind, ErrorKind::Unsupported);
 }

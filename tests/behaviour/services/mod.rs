@@ -1,5 +1,4 @@
-//! Services other than Hugging Face, each played by a server on loopback: what is sent, and what is made of the
-//! answers.
+//! Backends other than Hugging Face, each against a scripted server: the requests and the decoded responses.
 
 mod configured;
 mod kserve;
@@ -19,19 +18,19 @@ use inference_runtime::{
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::{Value, json};
 
-/// A key that nobody may see.
+/// A key that must not appear in any output.
 const KEY: &str = "sk-NobodyMaySeeThisOne0123456789";
 
-/// A runtime that has this backend as `it`.
+/// Builds a runtime with this backend, registered as `it`.
 fn runtime(backend: impl Backend) -> Inference {
     Inference::builder()
         .backend("it", backend)
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }
 
-/// Asks the model `$model` of a backend for a task: the output as JSON.
-macro_rules! ask {
+/// Calls the model `$model` of a backend for a task, and returns the output as JSON.
+macro_rules! predict {
     ($backend:expr, $model:literal, $task:ident, $input:expr $(, $field:ident = $value:expr)*) => {{
         use inference_runtime::{
             __private::{Model, Operation, Spec},
@@ -39,8 +38,8 @@ macro_rules! ask {
         };
         static MODELS: [Model; 1] = [Model::new("it", $model, "")];
         static OPERATION: Operation<$task> =
-            Operation::new(Spec::new("services::ask", &MODELS).timeout(20_000));
-        #[allow(unused_mut, reason = "some have no parameters")]
+            Operation::new(Spec::new("services::predict", &MODELS).timeout(20_000));
+        #[allow(unused_mut, reason = "some calls have no parameters")]
         let mut parameters = <$task as Task>::Parameters::default();
         $(parameters.$field = Some($value);)*
         let inference = $crate::services::runtime($backend);
@@ -48,13 +47,13 @@ macro_rules! ask {
         let call = OPERATION.call(&inference, &input).parameters(parameters);
         <<$task as Task>::Output as Receive<$task>>::receive(call)
             .await
-            .map(|output| serde_json::to_value(output).expect("JSON"))
+            .map(|output| serde_json::to_value(output).expect("the value should be JSON"))
     }};
 }
-use ask;
+use predict;
 
-/// The text of a stream of this task, as it comes.
-async fn pieces<T>(
+/// Returns the text chunks of a stream.
+async fn stream_chunks<T>(
     backend: impl Backend,
     operation: &'static Operation<T>,
 ) -> Result<Vec<String>, InferenceError>
@@ -64,24 +63,24 @@ where
 {
     let inference = runtime(backend);
     let mut stream = TextStream::receive(operation.call(&inference, &"Hi")).await?;
-    let mut pieces = Vec::new();
-    while let Some(piece) = stream.next().await {
-        pieces.push(piece?);
+    let mut chunks = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        chunks.push(chunk?);
     }
-    Ok(pieces)
+    Ok(chunks)
 }
 
-/// What a chat answers that says this.
-fn chat_reply(text: &str) -> Value {
+/// Returns a chat response with this text.
+fn chat_response(text: &str) -> Value {
     json!({
         "id": "c", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
     })
 }
 
-/// What an operator reads of a failure.
-fn told(outcome: Result<Value, InferenceError>) -> (ErrorKind, String) {
-    let error = outcome.expect_err("a failure");
+/// Returns the kind and the message of a failure.
+fn kind_and_message(outcome: Result<Value, InferenceError>) -> (ErrorKind, String) {
+    let error = outcome.expect_err("the call should fail");
     assert!(!format!("{error} {error:?}").contains(KEY), "{error:?}");
     (error.kind(), error.to_string())
 }
@@ -90,7 +89,7 @@ static CHAT_MODELS: [inference_runtime::__private::Model; 1] =
     [inference_runtime::__private::Model::new("it", "m", "")];
 static CHAT: Operation<ChatCompletion> = Operation::new(Spec::new("services::chat", &CHAT_MODELS));
 
-/// A stream in OpenAI's frames, with a comment, without `[DONE]`.
+/// A stream in OpenAI's format, with a comment and without `[DONE]`.
 fn openai_stream() -> Answer {
     Answer::events(
         ": ping\n\ndata: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"Li\"}}]}\n\n\
@@ -99,8 +98,8 @@ fn openai_stream() -> Answer {
     )
 }
 
-/// The only thing a server was asked.
-fn asked(upstream: &Upstream) -> (String, Value) {
+/// Returns the path and the body of the only request.
+fn path_and_body(upstream: &Upstream) -> (String, Value) {
     let request = upstream.request();
     assert_eq!(request.header("content-type"), "application/json");
     assert_eq!(request.method, "POST");

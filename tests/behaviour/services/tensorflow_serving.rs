@@ -4,21 +4,21 @@ use inference_runtime::{backend::TensorFlowServing, prelude::*};
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
-use super::{ask, asked, told};
+use super::{kind_and_message, path_and_body, predict};
 
 fn backend(upstream: &Upstream) -> TensorFlowServing {
     let builder = TensorFlowServing::builder().base_url(upstream.url());
-    builder.build().expect("a backend")
+    builder.build().expect("the backend should build")
 }
 
 #[tokio::test]
-async fn a_model_has_versions_and_labels() {
+async fn model_name_may_have_a_version_or_a_label() {
     macro_rules! path_of {
         ($model:literal) => {{
-            let upstream = Upstream::answering(Answer::json(&json!({"predictions": [1]}))).await;
-            let answer = ask!(backend(&upstream), $model, Custom, json!([1]));
-            answer.expect("an answer");
-            asked(&upstream).0
+            let upstream = Upstream::always(Answer::json(&json!({"predictions": [1]}))).await;
+            let answer = predict!(backend(&upstream), $model, Custom, json!([1]));
+            answer.expect("the call should succeed");
+            path_and_body(&upstream).0
         }};
     }
     assert_eq!(path_of!("half"), "/v1/models/half:predict");
@@ -31,18 +31,19 @@ async fn a_model_has_versions_and_labels() {
         "/v1/models/half/labels/canary:predict"
     );
 
-    let upstream = Upstream::answering(Answer::json(&json!({}))).await;
-    let (kind, message) = told(ask!(backend(&upstream), "half/3", Custom, json!([1])));
+    let upstream = Upstream::always(Answer::json(&json!({}))).await;
+    let (kind, message) =
+        kind_and_message(predict!(backend(&upstream), "half/3", Custom, json!([1])));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(
         message.contains("`half/3`") && message.contains("`name/versions/3`"),
         "{message}"
     );
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
-async fn custom_sends_what_it_gets() {
+async fn custom_input_selects_the_method() {
     for (input, method, body) in [
         (
             json!([[1.0, 2.0]]),
@@ -61,23 +62,26 @@ async fn custom_sends_what_it_gets() {
             json!({"examples": [{"x": 1}]}),
         ),
     ] {
-        let upstream = Upstream::answering(Answer::json(&json!({"outputs": [2]}))).await;
-        let answer = ask!(backend(&upstream), "half", Custom, input);
-        assert_eq!(answer.expect("an answer"), json!({"outputs": [2]}));
+        let upstream = Upstream::always(Answer::json(&json!({"outputs": [2]}))).await;
+        let answer = predict!(backend(&upstream), "half", Custom, input);
         assert_eq!(
-            asked(&upstream),
+            answer.expect("the call should succeed"),
+            json!({"outputs": [2]})
+        );
+        assert_eq!(
+            path_and_body(&upstream),
             (format!("/v1/models/half:{method}"), body)
         );
     }
 }
 
 #[tokio::test]
-async fn numbers_that_are_none_are_null() {
+async fn nan_and_infinity_are_decoded_as_null() {
     let body = r#"{"predictions": [NaN, Infinity, -Infinity, 0.5], "note": "NaN"}"#;
-    let upstream = Upstream::answering(Answer::status(200).body("application/json", body)).await;
-    let answer = ask!(backend(&upstream), "half", Custom, json!([1, 2, 3, 4]));
+    let upstream = Upstream::always(Answer::status(200).body("application/json", body)).await;
+    let answer = predict!(backend(&upstream), "half", Custom, json!([1, 2, 3, 4]));
     assert_eq!(
-        answer.expect("an answer"),
+        answer.expect("the call should succeed"),
         json!({"predictions": [null, null, null, 0.5], "note": "NaN"})
     );
 }
@@ -89,41 +93,44 @@ fn flowers() -> Table {
 }
 
 #[tokio::test]
-async fn rows_are_examples() {
+async fn table_rows_are_sent_as_examples() {
     let examples =
         json!({"examples": [{"length": 5.1, "colour": "red"}, {"length": 6.2, "colour": "blue"}]});
     for name in ["results", "result"] {
         let answer = json!({name: [[["setosa", 0.9], ["virginica", 0.1]], [["setosa", 0.2], ["virginica", 0.8]]]});
-        let upstream = Upstream::answering(Answer::json(&answer)).await;
-        let classes = ask!(backend(&upstream), "iris", TabularClassification, flowers());
-        assert_eq!(classes.expect("classes"), json!(["setosa", "virginica"]));
+        let upstream = Upstream::always(Answer::json(&answer)).await;
+        let classes = predict!(backend(&upstream), "iris", TabularClassification, flowers());
+        assert_eq!(
+            classes.expect("the call should succeed"),
+            json!(["setosa", "virginica"])
+        );
         let path = "/v1/models/iris:classify".to_owned();
-        assert_eq!(asked(&upstream), (path, examples.clone()));
+        assert_eq!(path_and_body(&upstream), (path, examples.clone()));
     }
-    let upstream = Upstream::answering(Answer::json(&json!({"results": [1.5, 2.5]}))).await;
-    let numbers = ask!(backend(&upstream), "iris", TabularRegression, flowers());
-    assert_eq!(numbers.expect("numbers"), json!([1.5, 2.5]));
+    let upstream = Upstream::always(Answer::json(&json!({"results": [1.5, 2.5]}))).await;
+    let numbers = predict!(backend(&upstream), "iris", TabularRegression, flowers());
+    assert_eq!(numbers.expect("the call should succeed"), json!([1.5, 2.5]));
     assert_eq!(
-        asked(&upstream),
+        path_and_body(&upstream),
         ("/v1/models/iris:regress".to_owned(), examples)
     );
 }
 
 #[tokio::test]
-async fn one_instance_gives_a_vector_or_labels() {
+async fn prediction_is_decoded_as_a_vector_or_labels() {
     for answer in [
         json!({"predictions": [[0.5, -0.5]]}),
         json!({"predictions": [{"embedding": [0.5, -0.5], "length": 2}]}),
         json!({"outputs": [[0.5, -0.5]]}),
     ] {
-        let upstream = Upstream::answering(Answer::json(&answer)).await;
-        let embedding = ask!(backend(&upstream), "use", FeatureExtraction, "text");
+        let upstream = Upstream::always(Answer::json(&answer)).await;
+        let embedding = predict!(backend(&upstream), "use", FeatureExtraction, "text");
         assert_eq!(
-            embedding.expect("a vector")["vector"],
+            embedding.expect("the call should succeed")["vector"],
             json!([0.5, -0.5]),
             "{answer}"
         );
-        assert_eq!(asked(&upstream).1, json!({"instances": ["text"]}));
+        assert_eq!(path_and_body(&upstream).1, json!({"instances": ["text"]}));
     }
     for (answer, best) in [
         (
@@ -139,42 +146,50 @@ async fn one_instance_gives_a_vector_or_labels() {
             json!({"label": "good", "score": 0.9}),
         ),
     ] {
-        let upstream = Upstream::answering(Answer::json(&answer)).await;
-        let labels = ask!(
+        let upstream = Upstream::always(Answer::json(&answer)).await;
+        let labels = predict!(
             backend(&upstream),
             "mood",
             TextClassification,
             "fine",
             top_k = 1
         );
-        assert_eq!(labels.expect("labels"), json!([best]), "{answer}");
+        assert_eq!(
+            labels.expect("the call should succeed"),
+            json!([best]),
+            "{answer}"
+        );
     }
-    let upstream = Upstream::answering(Answer::json(&json!({"predictions": [[0.1, 0.9]]}))).await;
+    let upstream = Upstream::always(Answer::json(&json!({"predictions": [[0.1, 0.9]]}))).await;
     let png = Media::new(&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "image/png");
-    ask!(backend(&upstream), "cats", ImageClassification, png).expect("labels");
+    predict!(backend(&upstream), "cats", ImageClassification, png)
+        .expect("the call should succeed");
     assert_eq!(
-        asked(&upstream).1,
+        path_and_body(&upstream).1,
         json!({"instances": [{"b64": "iVBORw0KGgoAAAANSUhEUg=="}]})
     );
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_or_done_is_said() {
-    let upstream = Upstream::answering(Answer::json(&json!({"predictions": ["text"]}))).await;
-    let (kind, message) = told(ask!(backend(&upstream), "m", FeatureExtraction, "text"));
+async fn unsupported_output_model_or_task_is_reported() {
+    let upstream = Upstream::always(Answer::json(&json!({"predictions": ["text"]}))).await;
+    let (kind, message) =
+        kind_and_message(predict!(backend(&upstream), "m", FeatureExtraction, "text"));
     assert_eq!(kind, ErrorKind::UnexpectedOutput);
     assert!(message.contains("`custom`"), "{message}");
 
-    let words = "Servable not found for request: Latest(x)";
-    let not_found = Answer::json(&json!({"error": words})).with_status(404);
-    let upstream = Upstream::answering(not_found).await;
-    let error = ask!(backend(&upstream), "x", Custom, json!([1])).expect_err("no model");
+    let message = "Servable not found for request: Latest(x)";
+    let not_found = Answer::json(&json!({"error": message})).with_status(404);
+    let upstream = Upstream::always(not_found).await;
+    let error = predict!(backend(&upstream), "x", Custom, json!([1]))
+        .expect_err("the model should be unknown");
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
-    assert_eq!(error.upstream(), Some(words));
+    assert_eq!(error.upstream(), Some(message));
 
-    let upstream = Upstream::answering(Answer::json(&json!({}))).await;
-    let (kind, message) = told(ask!(backend(&upstream), "m", Summarization, "text"));
+    let upstream = Upstream::always(Answer::json(&json!({}))).await;
+    let (kind, message) =
+        kind_and_message(predict!(backend(&upstream), "m", Summarization, "text"));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`tabular-regression`"), "{message}");
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }

@@ -9,26 +9,28 @@ use inference_runtime::{
 use inference_tests::upstream::{Answer, Upstream};
 use serde_json::json;
 
-use super::{CHAT, ask, asked, chat_reply, openai_stream, pieces, told};
+use super::{
+    CHAT, chat_response, kind_and_message, openai_stream, path_and_body, predict, stream_chunks,
+};
 
 fn backend(upstream: &Upstream) -> Tgi {
     let builder = Tgi::builder().base_url(upstream.url());
-    builder.build().expect("a backend")
+    builder.build().expect("the backend should build")
 }
 
 static MODELS: [Model; 1] = [Model::new("it", "tgi", "")];
 static TEXT: Operation<TextGeneration> = Operation::new(Spec::new("services::tgi", &MODELS));
 
 #[tokio::test]
-async fn text_goes_on_as_an_object() {
+async fn text_generation_decodes_an_object() {
     let answer = json!({"generated_text": " upon a time"});
-    let upstream = Upstream::answering(
+    let upstream = Upstream::always(
         Answer::json(&answer)
             .header("x-prompt-tokens", "1")
             .header("x-generated-tokens", "3"),
     )
     .await;
-    let generation = ask!(
+    let generation = predict!(
         backend(&upstream),
         "tgi",
         TextGeneration,
@@ -36,11 +38,11 @@ async fn text_goes_on_as_an_object() {
         max_new_tokens = 3
     );
     assert_eq!(
-        generation.expect("a text")["generated_text"],
+        generation.expect("the call should succeed")["generated_text"],
         " upon a time"
     );
     assert_eq!(
-        asked(&upstream),
+        path_and_body(&upstream),
         (
             "/generate".to_owned(),
             json!({"inputs": "Once", "parameters": {"max_new_tokens": 3}})
@@ -49,14 +51,14 @@ async fn text_goes_on_as_an_object() {
 }
 
 #[tokio::test]
-async fn text_is_streamed_without_what_is_no_text() {
+async fn text_stream_skips_special_tokens() {
     let frames = "data:{\"index\":1,\"token\":{\"id\":1,\"text\":\" upon\",\"special\":false},\"generated_text\":null,\"details\":null}\n\n\
         data:{\"index\":2,\"token\":{\"id\":2,\"text\":\"</s>\",\"special\":true},\"generated_text\":\" upon\",\"details\":{\"finish_reason\":\"eos_token\",\"generated_tokens\":2,\"seed\":null}}\n\n";
-    let upstream = Upstream::answering(Answer::events(frames)).await;
-    let pieces = pieces(backend(&upstream), &TEXT).await;
-    assert_eq!(pieces.expect("a stream"), [" upon"]);
+    let upstream = Upstream::always(Answer::events(frames)).await;
+    let chunks = stream_chunks(backend(&upstream), &TEXT).await;
+    assert_eq!(chunks.expect("the stream should not fail"), [" upon"]);
     assert_eq!(
-        asked(&upstream),
+        path_and_body(&upstream),
         (
             "/generate_stream".to_owned(),
             json!({"inputs": "Hi", "parameters": {"details": true}})
@@ -65,24 +67,27 @@ async fn text_is_streamed_without_what_is_no_text() {
 }
 
 #[tokio::test]
-async fn a_chat_is_answered_whole_and_streamed() {
-    let upstream = Upstream::answering(Answer::json(&chat_reply("Lima."))).await;
-    let reply = ask!(backend(&upstream), "tgi", ChatCompletion, "Where?");
-    assert_eq!(reply.expect("a reply")["message"]["content"], "Lima.");
+async fn chat_works_unary_and_streamed() {
+    let upstream = Upstream::always(Answer::json(&chat_response("Lima."))).await;
+    let reply = predict!(backend(&upstream), "tgi", ChatCompletion, "Where?");
     assert_eq!(
-        asked(&upstream),
+        reply.expect("the call should succeed")["message"]["content"],
+        "Lima."
+    );
+    assert_eq!(
+        path_and_body(&upstream),
         (
             "/v1/chat/completions".to_owned(),
             json!({"model": "tgi", "messages": [{"role": "user", "content": "Where?"}], "stream": false})
         )
     );
-    let upstream = Upstream::answering(openai_stream()).await;
-    let pieces = pieces(backend(&upstream), &CHAT).await;
-    assert_eq!(pieces.expect("a stream"), ["Li", "ma"]);
+    let upstream = Upstream::always(openai_stream()).await;
+    let chunks = stream_chunks(backend(&upstream), &CHAT).await;
+    assert_eq!(chunks.expect("the stream should not fail"), ["Li", "ma"]);
 }
 
 #[tokio::test]
-async fn its_errors_have_their_kind() {
+async fn errors_map_to_kinds() {
     for (status, error_type, kind) in [
         (422, "validation", ErrorKind::InvalidInput),
         (422, "template_error", ErrorKind::Unsupported),
@@ -91,24 +96,29 @@ async fn its_errors_have_their_kind() {
         (500, "incomplete_generation", ErrorKind::ServiceFailed),
     ] {
         let body = json!({"error": "no", "error_type": error_type});
-        let upstream = Upstream::answering(Answer::json(&body).with_status(status)).await;
-        let outcome = ask!(backend(&upstream), "tgi", TextGeneration, "Once");
-        assert_eq!(told(outcome).0, kind, "{error_type}");
+        let upstream = Upstream::always(Answer::json(&body).with_status(status)).await;
+        let outcome = predict!(backend(&upstream), "tgi", TextGeneration, "Once");
+        assert_eq!(kind_and_message(outcome).0, kind, "{error_type}");
     }
     let frame =
         "data:{\"error\":\"Input validation error: too long\",\"error_type\":\"validation\"}\n\n";
-    let upstream = Upstream::answering(Answer::events(frame)).await;
-    let error = pieces(backend(&upstream), &TEXT)
+    let upstream = Upstream::always(Answer::events(frame)).await;
+    let error = stream_chunks(backend(&upstream), &TEXT)
         .await
-        .expect_err("an error");
+        .expect_err("the stream should fail");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
 #[tokio::test]
-async fn it_only_writes() {
-    let upstream = Upstream::answering(Answer::json(&json!([]))).await;
-    let (kind, message) = told(ask!(backend(&upstream), "tgi", FeatureExtraction, "text"));
+async fn unsupported_task_is_reported() {
+    let upstream = Upstream::always(Answer::json(&json!([]))).await;
+    let (kind, message) = kind_and_message(predict!(
+        backend(&upstream),
+        "tgi",
+        FeatureExtraction,
+        "text"
+    ));
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(message.contains("`text-generation`"), "{message}");
-    assert_eq!(upstream.count(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }

@@ -1,20 +1,20 @@
-//! `[cache]`, as an operator writes it.
+//! The `[cache]` section of the configuration.
 
 use inference_tests::redis::Redis;
 
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
 const LOCAL: &str = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
 
 #[tokio::test]
-async fn processes_on_one_redis_share_their_answers() {
+async fn processes_with_one_redis_share_entries() {
     let Some(redis) = Redis::start() else { return };
     let url = redis.url();
     let file = format!(
         "{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{url}\"\nprefix = \"shop\"\ntimeout = \"10s\"\n"
     );
-    let one = Running::start(&file, &[("INFERENCE_CACHE", "1h")]);
-    // The variables alone say the same.
+    let one = RunningService::start(&file, &[("INFERENCE_CACHE", "1h")]);
+    // The variables alone have the same effect.
     let variables = [
         ("INFERENCE_CACHE", "1h"),
         ("INFERENCE_CACHE_STORE", "redis"),
@@ -25,13 +25,13 @@ async fn processes_on_one_redis_share_their_answers() {
         ("INFERENCE_CACHE_MAX_ENTRIES", "10"),
         ("INFERENCE_CACHE_MAX_ENTRY_SIZE", "1KiB"),
     ];
-    let other = Running::start(LOCAL, &variables);
+    let other = RunningService::start(LOCAL, &variables);
     assert_eq!(
-        one.ask("A dull film.").await,
+        one.post("A dull film.").await,
         "NEGATIVE model local::sentiment"
     );
     assert_eq!(
-        other.ask("A dull film.").await,
+        other.post("A dull film.").await,
         "NEGATIVE cache local::sentiment"
     );
     let keys = redis.keys();
@@ -39,7 +39,7 @@ async fn processes_on_one_redis_share_their_answers() {
 }
 
 #[tokio::test]
-async fn the_memory_is_in_front_unless_it_is_switched_off() {
+async fn memory_is_in_front_of_redis_unless_disabled() {
     for (in_front, after) in [("true", "cache"), ("false", "model")] {
         let Some(mut redis) = Redis::start() else {
             return;
@@ -48,19 +48,19 @@ async fn the_memory_is_in_front_unless_it_is_switched_off() {
             "{LOCAL}[cache]\nstore = \"redis\"\nurl = \"{}\"\nmemory_in_front = {in_front}\n",
             redis.url()
         );
-        let service = Running::start(&file, &[("INFERENCE_CACHE", "1h")]);
-        service.ask("A dull film.").await;
+        let service = RunningService::start(&file, &[("INFERENCE_CACHE", "1h")]);
+        service.post("A dull film.").await;
         redis.kill();
         assert_eq!(
-            service.ask("A dull film.").await,
+            service.post("A dull film.").await,
             format!("NEGATIVE {after} local::sentiment")
         );
     }
 }
 
 #[test]
-fn what_makes_no_sense_stops_the_start() {
-    for (cache, said) in [
+fn invalid_cache_setting_stops_the_start() {
+    for (cache, expected) in [
         (
             "store = \"reddis\"",
             "inference.toml:2: no store is named `reddis`; help: did you mean `redis`?",
@@ -99,7 +99,7 @@ fn what_makes_no_sense_stops_the_start() {
         ),
         (
             "store = \"redis\"\nurl = \"nottobeseen\"",
-            "inference.toml:3: the address of redis cannot be read; help: write `redis://",
+            "inference.toml:3: invalid Redis URL; help: write `redis://",
         ),
         (
             "store = \"redis\"\nurl = \"redis://:nottobeseen@localhost\"",
@@ -107,11 +107,11 @@ fn what_makes_no_sense_stops_the_start() {
         ),
         ("urll = \"redis://localhost\"", "unknown field `urll`"),
     ] {
-        let refused = refusal(&format!("[cache]\n{cache}\n"), &[]);
-        assert!(refused.contains(said), "{cache}: {refused}");
-        assert!(!refused.contains("nottobeseen"), "{refused}");
+        let stderr = start_error(&format!("[cache]\n{cache}\n"), &[]);
+        assert!(stderr.contains(expected), "{cache}: {stderr}");
+        assert!(!stderr.contains("nottobeseen"), "{stderr}");
     }
-    for (variables, said) in [
+    for (variables, expected) in [
         (
             &[("INFERENCE_CACHE_PATH", "a")][..],
             "INFERENCE_CACHE_PATH: the store `memory` has no `path`",
@@ -121,7 +121,7 @@ fn what_makes_no_sense_stops_the_start() {
                 ("INFERENCE_CACHE_STORE", "redis"),
                 ("INFERENCE_CACHE_URL", "redis://:nottobeseen@localhost/x"),
             ],
-            "INFERENCE_CACHE_URL: the address of redis cannot be read",
+            "INFERENCE_CACHE_URL: invalid Redis URL",
         ),
         (
             &[("INFERENCE_CACHE_MEMORY_IN_FRONT", "perhaps")],
@@ -132,8 +132,8 @@ fn what_makes_no_sense_stops_the_start() {
             "help: did you mean `INFERENCE_CACHE_STORE`?",
         ),
     ] {
-        let refused = refusal("", variables);
-        assert!(refused.contains(said), "{refused}");
-        assert!(!refused.contains("nottobeseen"), "{refused}");
+        let stderr = start_error("", variables);
+        assert!(stderr.contains(expected), "{stderr}");
+        assert!(!stderr.contains("nottobeseen"), "{stderr}");
     }
 }

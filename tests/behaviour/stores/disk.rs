@@ -1,4 +1,4 @@
-//! Answers in a file: there after a restart, and never more than may be.
+//! The disk store: persistence across restarts, and limits.
 
 use std::{path::Path, time::Duration};
 
@@ -7,114 +7,118 @@ use inference_tests::logs::Logs;
 use tokio::time::Instant;
 
 use super::Replica;
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
 fn replica(path: &Path) -> Replica {
-    Replica::new(DiskStore::open(path).expect("a store"))
+    Replica::new(DiskStore::open(path).expect("the store should open"))
 }
 
 #[tokio::test]
-async fn answers_are_there_after_a_restart() {
-    let folder = tempfile::tempdir().expect("a folder");
+async fn entries_survive_a_restart() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("made/on/the/way.redb");
     let first = replica(&path);
-    assert_eq!(first.ask("good").await, "POSITIVE model");
-    // While it waits to be written, and after.
+    assert_eq!(first.post("good").await, "POSITIVE model");
+    // Before and after the entry is written to disk.
     for _ in 0..100 {
-        assert_eq!(first.ask("good").await, "POSITIVE cache");
+        assert_eq!(first.post("good").await, "POSITIVE cache");
     }
     drop(first);
     let second = replica(&path);
-    assert_eq!(second.ask("good").await, "POSITIVE cache");
-    assert_eq!(second.ask("bad").await, "NEGATIVE model");
+    assert_eq!(second.post("good").await, "POSITIVE cache");
+    assert_eq!(second.post("bad").await, "NEGATIVE model");
     assert_eq!(second.calls.count(), 1);
 }
 
 #[tokio::test]
-async fn an_answer_goes_when_its_time_is_over() {
-    let folder = tempfile::tempdir().expect("a folder");
+async fn expired_entry_is_removed() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
-    let store = DiskStore::open(&path).expect("a store");
+    let store = DiskStore::open(&path).expect("the store should open");
     let replica = Replica::new(store);
-    replica.ask_at("/kept_briefly", "good").await;
-    let kept = Instant::now();
-    while replica.ask_at("/kept_briefly", "good").await != "POSITIVE model" {
+    replica.post_to("/cached_briefly", "good").await;
+    let stored = Instant::now();
+    while replica.post_to("/cached_briefly", "good").await != "POSITIVE model" {
         tokio::task::yield_now().await;
     }
-    assert!(kept.elapsed() >= Duration::from_millis(395));
+    assert!(stored.elapsed() >= Duration::from_millis(395));
     let renewed = Instant::now();
     while renewed.elapsed() < Duration::from_millis(450) {
-        replica.ask_at("/kept_briefly", "good").await;
+        replica.post_to("/cached_briefly", "good").await;
         tokio::task::yield_now().await;
     }
-    replica.ask("bad").await;
+    replica.post("bad").await;
     drop(replica);
-    let store = DiskStore::open(&path).expect("a store");
-    // The one that lasts, and of the other kind at most the last.
-    let entries = store.entries().expect("counted");
+    let store = DiskStore::open(&path).expect("the store should open");
+    // The long-lived entry, and at most the last short-lived one.
+    let entries = store.entries().expect("the entries should be counted");
     assert!((1..=2).contains(&entries), "{entries}");
 }
 
 #[tokio::test]
-async fn the_number_of_entries_is_bounded() {
-    let folder = tempfile::tempdir().expect("a folder");
+async fn max_entries_evicts_the_oldest_entries() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let open = || {
         let builder = DiskStore::builder(&path).max_entries(50);
-        builder.open().expect("a store")
+        builder.open().expect("the store should open")
     };
     let replica = Replica::new(open());
-    for question in 0..500 {
-        replica.ask(&format!("good {question}")).await;
+    for number in 0..500 {
+        replica.post(&format!("good {number}")).await;
     }
     drop(replica);
     let store = open();
     assert_eq!(store.entries(), Some(50));
-    // The oldest have gone.
+    // The oldest entries were removed.
     let replica = Replica::new(store);
-    assert_eq!(replica.ask("good 499").await, "POSITIVE cache");
-    assert_eq!(replica.ask("good 0").await, "POSITIVE model");
+    assert_eq!(replica.post("good 499").await, "POSITIVE cache");
+    assert_eq!(replica.post("good 0").await, "POSITIVE model");
 }
 
 #[tokio::test]
-async fn the_file_is_bounded() {
-    const BOUND: u64 = 64 * 1024;
-    let folder = tempfile::tempdir().expect("a folder");
+async fn max_bytes_limits_the_file() {
+    const LIMIT: u64 = 64 * 1024;
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let replica = Replica::new(
         DiskStore::builder(&path)
-            .max_bytes(BOUND)
+            .max_bytes(LIMIT)
             .open()
-            .expect("a store"),
+            .expect("the store should open"),
     );
     let mut sizes = Vec::new();
     for round in 0..5 {
-        for question in 0..600 {
-            replica.ask(&format!("good {round} {question}")).await;
+        for number in 0..600 {
+            replica.post(&format!("good {round} {number}")).await;
         }
-        sizes.push(std::fs::metadata(&path).expect("a file").len());
+        sizes.push(
+            std::fs::metadata(&path)
+                .expect("the file should be readable")
+                .len(),
+        );
     }
-    // It stops growing: what is written takes the room of what has gone.
+    // The file stops growing: the space of removed entries is reused.
     assert!(sizes[4] <= sizes[1] * 2, "{sizes:?}");
-    assert!(sizes[4] < 60 * BOUND, "{sizes:?}");
+    assert!(sizes[4] < 60 * LIMIT, "{sizes:?}");
     drop(replica);
-    let store = DiskStore::open(&path).expect("a store");
-    let entries = store.entries().expect("counted") as u64;
-    // An entry takes some 300 bytes.
-    assert!((BOUND / 1_000..BOUND / 200).contains(&entries), "{entries}");
+    let store = DiskStore::open(&path).expect("the store should open");
+    let entries = store.entries().expect("the entries should be counted") as u64;
+    // An entry takes about 300 bytes.
+    assert!((LIMIT / 1_000..LIMIT / 200).contains(&entries), "{entries}");
 }
 
 #[tokio::test]
-async fn a_large_entry_is_not_kept() {
-    let folder = tempfile::tempdir().expect("a folder");
+async fn entry_above_max_entry_bytes_is_not_stored() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let builder = DiskStore::builder(&path).max_entry_bytes(20);
-    let replica = Replica::new(builder.open().expect("a store"));
-    replica.ask("good").await;
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
+    let replica = Replica::new(builder.open().expect("the store should open"));
+    replica.post("good").await;
+    assert_eq!(replica.post("good").await, "POSITIVE model");
 }
 
-/// A service that keeps its answers in this file, and nowhere else.
+/// Returns the variables of a service that stores its entries in this file only.
 fn variables(path: &str) -> [(&str, &str); 5] {
     [
         ("INFERENCE_CACHE", "1h"),
@@ -128,28 +132,28 @@ fn variables(path: &str) -> [(&str, &str); 5] {
 const LOCAL: &str = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
 
 #[tokio::test]
-async fn answers_are_there_after_kill_9() {
-    let folder = tempfile::tempdir().expect("a folder");
+async fn entries_survive_kill_9() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
-    let path = path.to_str().expect("text");
-    let service = Running::start(LOCAL, &variables(path));
+    let path = path.to_str().expect("the path should be UTF-8");
+    let service = RunningService::start(LOCAL, &variables(path));
     let started = Instant::now();
-    let mut asked = Vec::new();
-    // What was kept in the last second may be lost: so it writes for longer, and is killed while it does.
+    let mut requests = Vec::new();
+    // Entries of the last second may be lost, so the service writes for longer and is killed meanwhile.
     while started.elapsed() < Duration::from_millis(2_500) {
-        let question = format!("A good film, number {}.", asked.len());
-        let answer = service.ask(question.clone()).await;
+        let number = format!("A good film, number {}.", requests.len());
+        let answer = service.post(number.clone()).await;
         assert!(answer.ends_with(" model local::sentiment"), "{answer}");
-        asked.push((question, started.elapsed()));
+        requests.push((number, started.elapsed()));
     }
     service.kill();
-    let service = Running::start(LOCAL, &variables(path));
+    let service = RunningService::start(LOCAL, &variables(path));
     let mut checked = 0;
-    for (question, at) in asked {
+    for (number, at) in requests {
         if at > Duration::from_secs(1) {
             break;
         }
-        let answer = service.ask(question).await;
+        let answer = service.post(number).await;
         assert!(answer.ends_with(" cache local::sentiment"), "{answer}");
         checked += 1;
     }
@@ -157,35 +161,38 @@ async fn answers_are_there_after_kill_9() {
 }
 
 #[tokio::test]
-async fn one_process_at_a_time_has_the_file() {
-    let folder = tempfile::tempdir().expect("a folder");
+async fn second_process_with_the_same_file_does_not_start() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
-    let path = path.to_str().expect("text");
-    let service = Running::start(LOCAL, &variables(path));
-    let said = refusal(LOCAL, &variables(path));
+    let path = path.to_str().expect("the path should be UTF-8");
+    let service = RunningService::start(LOCAL, &variables(path));
+    let stderr = start_error(LOCAL, &variables(path));
     assert!(
-        said.contains("INFERENCE_CACHE_PATH: another process has the cache in `"),
-        "{said}"
+        stderr.contains("INFERENCE_CACHE_PATH: the cache file `"),
+        "{stderr}"
     );
-    assert!(said.contains("help: give each process a file"), "{said}");
+    assert!(
+        stderr.contains("help: give each process its own file"),
+        "{stderr}"
+    );
     service.kill();
-    Running::start(LOCAL, &variables(path));
+    RunningService::start(LOCAL, &variables(path));
 }
 
 #[test]
-fn a_folder_is_no_file() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let error = DiskStore::open(folder.path()).expect_err("a folder");
+fn folder_as_path_is_rejected() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
+    let error = DiskStore::open(folder.path()).expect_err("a folder should be rejected");
     assert!(error.to_string().contains("is a folder; help:"), "{error}");
 }
 
 #[tokio::test]
-async fn what_is_flushed_is_there_while_the_file_is_open() {
-    let folder = tempfile::tempdir().expect("a folder");
+async fn flush_succeeds_while_the_file_is_open() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
     let path = folder.path().join("answers.redb");
     let logs = Logs::capture();
-    let store = DiskStore::open(&path).expect("a store");
-    store.flush().await.expect("written");
+    let store = DiskStore::open(&path).expect("the store should open");
+    store.flush().await.expect("the flush should succeed");
     assert_eq!(store.entries(), Some(0));
     assert_eq!(logs.text(), "");
 }

@@ -1,6 +1,7 @@
-//! Stores that outlive the process, and what happens to requests when they fail.
+//! Persistent and shared stores, and how requests are handled when they fail.
 
 mod cluster;
+mod cluster_lists;
 mod configured;
 mod disk;
 mod disk_faults;
@@ -19,7 +20,7 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_text,
-    models::{Calls, sentiment},
+    models::{CallCounter, sentiment},
 };
 
 #[infer(
@@ -28,7 +29,7 @@ use inference_tests::{
     cache = "5m",
     timeout = "30s"
 )]
-async fn kept(
+async fn cached(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
@@ -36,57 +37,64 @@ async fn kept(
 }
 
 #[infer(model = "org/model", task = "text-classification", cache = "400ms")]
-async fn kept_briefly(
+async fn cached_briefly(
     text: String,
     #[prediction] label: Prediction<Label>,
 ) -> Result<String, InferenceError> {
     Ok(format!("{} {}", label.label, label.source))
 }
 
-/// A replica of a service: its router, and how often its model was asked.
+/// A replica of a service: its router, and the number of its model calls.
 struct Replica {
     app: Router,
-    calls: Calls,
+    calls: CallCounter,
 }
 
-/// For tests that are not about time: on a busy machine, a store that is well may take long.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The store timeout of tests that do not measure time: on a busy machine, a working store may be slow.
+const LONG_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Replica {
-    /// It waits for its store.
+    /// Builds a replica with a long store timeout.
     fn new(store: impl Store) -> Self {
-        Self::with(Inference::builder().store(store).store_timeout(PATIENCE))
+        Self::from_builder(
+            Inference::builder()
+                .store(store)
+                .store_timeout(LONG_TIMEOUT),
+        )
     }
 
-    /// It waits for its store as long as any program.
-    fn hasty(store: impl Store) -> Self {
-        Self::with(Inference::builder().store(store))
+    /// Builds a replica with the default store timeout.
+    fn with_default_timeout(store: impl Store) -> Self {
+        Self::from_builder(Inference::builder().store(store))
     }
 
-    fn with(builder: InferenceBuilder) -> Self {
+    fn from_builder(builder: InferenceBuilder) -> Self {
         let (calls, backend) = sentiment();
-        let inference = builder.backend("hf", backend).build().expect("a runtime");
+        let inference = builder
+            .backend("hf", backend)
+            .build()
+            .expect("the runtime should build");
         let app = Router::new()
-            .route("/kept", post(kept))
-            .route("/kept_briefly", post(kept_briefly))
+            .route("/cached", post(cached))
+            .route("/cached_briefly", post(cached_briefly))
             .layer(inference.layer());
         Self { app, calls }
     }
 
-    /// The answer, and where it came from.
-    async fn ask(&self, text: &str) -> String {
-        self.ask_at("/kept", text).await
+    /// Returns the answer and its source.
+    async fn post(&self, text: &str) -> String {
+        self.post_to("/cached", text).await
     }
 
-    async fn ask_at(&self, path: &str, text: &str) -> String {
+    async fn post_to(&self, path: &str, text: &str) -> String {
         let reply = post_text(&self.app, path, text).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         reply.text().to_owned()
     }
 }
 
-/// A store that is waited for.
-fn patient(url: &str) -> RedisStore {
-    let builder = RedisStore::builder(url).timeout(PATIENCE);
-    builder.build().expect("a store")
+/// Builds a Redis store with a long timeout.
+fn redis_store(url: &str) -> RedisStore {
+    let builder = RedisStore::builder(url).timeout(LONG_TIMEOUT);
+    builder.build().expect("the store should open")
 }

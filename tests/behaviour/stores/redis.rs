@@ -1,4 +1,4 @@
-//! Answers in Redis: shared, for as long as they say, and nothing but whole ones.
+//! The Redis store: sharing, expiry, validation of stored bytes, and leases.
 
 use std::time::Duration;
 
@@ -8,38 +8,38 @@ use inference_tests::{logs::Logs, redis::Redis};
 use redis::{Cmd, cmd};
 use tokio::time::Instant;
 
-use super::{PATIENCE, Replica, patient};
+use super::{LONG_TIMEOUT, Replica, redis_store};
 
 fn store(redis: &Redis) -> RedisStore {
-    patient(&redis.url())
+    redis_store(&redis.url())
 }
 
 #[tokio::test]
-async fn replicas_on_one_server_share_their_answers() {
+async fn replicas_with_one_server_share_entries() {
     let Some(redis) = Redis::start() else { return };
     let one = Replica::new(store(&redis));
     let other = Replica::new(store(&redis));
-    assert_eq!(one.ask("good").await, "POSITIVE model");
-    assert_eq!(other.ask("good").await, "POSITIVE cache");
-    assert_eq!(one.ask("good").await, "POSITIVE cache");
-    assert_eq!(other.ask("bad").await, "NEGATIVE model");
-    assert_eq!(one.ask("bad").await, "NEGATIVE cache");
+    assert_eq!(one.post("good").await, "POSITIVE model");
+    assert_eq!(other.post("good").await, "POSITIVE cache");
+    assert_eq!(one.post("good").await, "POSITIVE cache");
+    assert_eq!(other.post("bad").await, "NEGATIVE model");
+    assert_eq!(one.post("bad").await, "NEGATIVE cache");
     assert_eq!((one.calls.count(), other.calls.count()), (1, 1));
 }
 
 #[tokio::test]
-async fn prefixes_keep_programs_apart() {
+async fn prefixes_separate_the_entries_of_programs() {
     let Some(redis) = Redis::start() else { return };
     let build = |prefix: &str| {
         let store = RedisStore::builder(redis.url())
             .prefix(prefix)
-            .timeout(PATIENCE)
+            .timeout(LONG_TIMEOUT)
             .build();
-        Replica::new(store.expect("a store"))
+        Replica::new(store.expect("the store should open"))
     };
     let (one, other) = (build("shop"), build("blog"));
-    assert_eq!(one.ask("good").await, "POSITIVE model");
-    assert_eq!(other.ask("good").await, "POSITIVE model");
+    assert_eq!(one.post("good").await, "POSITIVE model");
+    assert_eq!(other.post("good").await, "POSITIVE model");
     let mut keys = redis.keys();
     keys.sort();
     assert!(keys[0].starts_with("blog:1:entry:"), "{keys:?}");
@@ -47,72 +47,72 @@ async fn prefixes_keep_programs_apart() {
 }
 
 #[tokio::test]
-async fn the_server_drops_each_entry_when_its_time_is_over() {
+async fn entry_has_its_ttl_in_redis() {
     let Some(redis) = Redis::start() else { return };
     let replica = Replica::new(store(&redis));
-    replica.ask("good").await;
-    let [long] = redis.keys().try_into().expect("one key");
-    let lives: u64 = redis.ask(cmd("PTTL").arg(&long));
-    assert!((299_000..=300_000).contains(&lives), "{lives} ms");
+    replica.post("good").await;
+    let [long] = redis.keys().try_into().expect("there should be one key");
+    let ttl: u64 = redis.query(cmd("PTTL").arg(&long));
+    assert!((299_000..=300_000).contains(&ttl), "{ttl} ms");
 
-    replica.ask_at("/kept_briefly", "bad").await;
+    replica.post_to("/cached_briefly", "bad").await;
     let brief = redis.keys().into_iter().find(|key| *key != long);
-    let lives: u64 = redis.ask(cmd("PTTL").arg(brief.expect("another key")));
-    assert!((1..=400).contains(&lives), "{lives} ms");
+    let ttl: u64 = redis.query(cmd("PTTL").arg(brief.expect("there should be a second key")));
+    assert!((1..=400).contains(&ttl), "{ttl} ms");
 }
 
 #[tokio::test]
-async fn rubbish_is_a_miss_and_is_written_over() {
+async fn invalid_bytes_are_a_miss_and_are_overwritten() {
     let Some(redis) = Redis::start() else { return };
     let replica = Replica::new(store(&redis));
-    replica.ask("good").await;
-    let [key] = redis.keys().try_into().expect("one key");
-    let whole: Vec<u8> = redis.ask(&Cmd::get(&key));
+    replica.post("good").await;
+    let [key] = redis.keys().try_into().expect("there should be one key");
+    let whole: Vec<u8> = redis.query(&Cmd::get(&key));
     let mut flipped = whole.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 1;
     let mut newer = whole.clone();
     newer[4] += 1;
-    for rubbish in [
+    for invalid in [
         Vec::new(),
-        b"rubbish".to_vec(),
+        b"invalid".to_vec(),
         whole[..whole.len() - 1].to_vec(),
         flipped,
         newer,
         vec![0xff; 5_000_000],
     ] {
-        redis.ask::<()>(&Cmd::set(&key, rubbish));
-        assert_eq!(replica.ask("good").await, "POSITIVE model");
-        assert_eq!(replica.ask("good").await, "POSITIVE cache");
+        redis.query::<()>(&Cmd::set(&key, invalid));
+        assert_eq!(replica.post("good").await, "POSITIVE model");
+        assert_eq!(replica.post("good").await, "POSITIVE cache");
     }
-    // A thing of another type cannot even be read.
-    redis.ask::<()>(&Cmd::del(&key));
-    redis.ask::<()>(&Cmd::lpush(&key, "rubbish"));
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
-    assert_eq!(replica.ask("good").await, "POSITIVE cache");
+    // A value of another Redis type cannot be read at all.
+    redis.query::<()>(&Cmd::del(&key));
+    redis.query::<()>(&Cmd::lpush(&key, "invalid"));
+    assert_eq!(replica.post("good").await, "POSITIVE model");
+    assert_eq!(replica.post("good").await, "POSITIVE cache");
 
-    // What another question left is not this one's answer.
-    replica.ask("bad").await;
+    // The entry of another input is not accepted under this key.
+    replica.post("bad").await;
     let other = redis.keys().into_iter().find(|other| *other != key);
-    let foreign: Vec<u8> = redis.ask(&Cmd::get(other.expect("another key")));
-    redis.ask::<()>(&Cmd::set(&key, foreign));
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
+    let foreign: Vec<u8> = redis.query(&Cmd::get(other.expect("there should be a second key")));
+    redis.query::<()>(&Cmd::set(&key, foreign));
+    assert_eq!(replica.post("good").await, "POSITIVE model");
 }
 
 #[tokio::test]
-async fn a_large_entry_is_not_kept() {
+async fn entry_above_max_entry_bytes_is_not_stored() {
     let Some(redis) = Redis::start() else { return };
     let store = RedisStore::builder(redis.url()).max_entry_bytes(20);
-    let replica = Replica::new(store.build().expect("a store"));
-    replica.ask("good").await;
-    assert_eq!(replica.ask("good").await, "POSITIVE model");
+    let replica = Replica::new(store.build().expect("the store should open"));
+    replica.post("good").await;
+    assert_eq!(replica.post("good").await, "POSITIVE model");
     assert_eq!(redis.keys(), Vec::<String>::new());
 }
 
-/// Shows the keys of what a runtime asks.
-struct Spy(tokio::sync::mpsc::UnboundedSender<Key>);
+/// Records the keys that a runtime looks up.
+struct KeyRecorder(tokio::sync::mpsc::UnboundedSender<Key>);
 
-impl Store for Spy {
+impl Store for KeyRecorder {
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
         let _ = self.0.send(*key);
         Box::pin(async { Ok(None) })
@@ -124,44 +124,82 @@ impl Store for Spy {
 }
 
 async fn a_key() -> Key {
-    let (show, mut shown) = tokio::sync::mpsc::unbounded_channel();
-    Replica::new(Spy(show)).ask("good").await;
-    shown.recv().await.expect("a key")
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    Replica::new(KeyRecorder(sender)).post("good").await;
+    receiver.recv().await.expect("a key should be looked up")
 }
 
 #[tokio::test]
-async fn one_holder_at_a_time_has_the_lease() {
+async fn lease_has_one_holder_at_a_time() {
     let Some(redis) = Redis::start() else { return };
     let (here, there) = (store(&redis), store(&redis));
     let key = a_key().await;
     let (one, other) = (LeaseToken::new([1; 16]), LeaseToken::new([2; 16]));
     let minute = Duration::from_secs(60);
 
-    assert!(here.lease(&key, one, minute).await.expect("an answer"));
-    assert!(!there.lease(&key, other, minute).await.expect("an answer"));
-    // Who has it keeps it, for as long as is said now.
+    assert!(
+        here.lease(&key, one, minute)
+            .await
+            .expect("the call should succeed")
+    );
+    assert!(
+        !there
+            .lease(&key, other, minute)
+            .await
+            .expect("the call should succeed")
+    );
+    // The holder can extend its lease.
     let hour = Duration::from_secs(3600);
-    assert!(there.lease(&key, one, hour).await.expect("an answer"));
-    let [name] = redis.keys().try_into().expect("one key");
-    let lives: u64 = redis.ask(cmd("PTTL").arg(&name));
-    assert!((3_590_000..=3_600_000).contains(&lives), "{lives} ms");
-    // Who does not have it cannot give it back.
-    there.release(&key, other).await.expect("an answer");
-    assert!(!there.lease(&key, other, minute).await.expect("an answer"));
-    here.release(&key, one).await.expect("an answer");
-    assert!(there.lease(&key, other, minute).await.expect("an answer"));
+    assert!(
+        there
+            .lease(&key, one, hour)
+            .await
+            .expect("the call should succeed")
+    );
+    let [name] = redis.keys().try_into().expect("there should be one key");
+    let ttl: u64 = redis.query(cmd("PTTL").arg(&name));
+    assert!((3_590_000..=3_600_000).contains(&ttl), "{ttl} ms");
+    // Others cannot release it.
+    there
+        .release(&key, other)
+        .await
+        .expect("the call should succeed");
+    assert!(
+        !there
+            .lease(&key, other, minute)
+            .await
+            .expect("the call should succeed")
+    );
+    here.release(&key, one)
+        .await
+        .expect("the call should succeed");
+    assert!(
+        there
+            .lease(&key, other, minute)
+            .await
+            .expect("the call should succeed")
+    );
 }
 
 #[tokio::test]
-async fn a_lease_ends_by_itself() {
+async fn lease_expires() {
     let Some(redis) = Redis::start() else { return };
     let store = store(&redis);
     let key = a_key().await;
     let (dead, alive) = (LeaseToken::new([1; 16]), LeaseToken::new([2; 16]));
     let brief = Duration::from_millis(100);
     let started = Instant::now();
-    assert!(store.lease(&key, dead, brief).await.expect("an answer"));
-    while !store.lease(&key, alive, brief).await.expect("an answer") {
+    assert!(
+        store
+            .lease(&key, dead, brief)
+            .await
+            .expect("the call should succeed")
+    );
+    while !store
+        .lease(&key, alive, brief)
+        .await
+        .expect("the call should succeed")
+    {
         tokio::task::yield_now().await;
     }
     let held = started.elapsed();
@@ -170,31 +208,37 @@ async fn a_lease_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn secrets_are_nowhere_to_be_read() {
-    let Some(redis) = Redis::with(["--requirepass", "opensesame"]) else {
+async fn password_is_not_shown_in_debug_output_errors_or_log() {
+    let Some(redis) = Redis::start_with(["--requirepass", "opensesame"]) else {
         return;
     };
     let logs = Logs::capture();
     let address = format!("127.0.0.1:{}", redis.port());
-    let wrong = format!("redis://somebody:nottobeseen@{address}");
+    let wrong = format!("redis://test-user:nottobeseen@{address}");
     let builder = RedisStore::builder(&wrong);
-    let mut shown = format!("{builder:?}");
-    let store = builder.build().expect("a store");
-    shown.push_str(&format!("{store:?}"));
-    let error = store.get(&a_key().await).await.expect_err("refused");
-    shown.push_str(&format!("{error} {error:?}"));
-    assert_eq!(Replica::new(store).ask("good").await, "POSITIVE model");
-    for unreadable in [
+    let mut output = format!("{builder:?}");
+    let store = builder.build().expect("the store should open");
+    output.push_str(&format!("{store:?}"));
+    let error = store
+        .get(&a_key().await)
+        .await
+        .expect_err("the password should be rejected");
+    output.push_str(&format!("{error} {error:?}"));
+    assert_eq!(Replica::new(store).post("good").await, "POSITIVE model");
+    for invalid in [
         format!("redis://:nottobeseen@{address}/notanumber"),
         "redis://:nottobeseen@".to_owned(),
         "nottobeseen".to_owned(),
         format!("rediss://:nottobeseen@{address}#insecure"),
     ] {
-        let error = RedisStore::new(&unreadable).expect_err("unreadable");
-        shown.push_str(&format!("{error} {error:?}"));
+        let error = RedisStore::new(&invalid).expect_err("the URL should be invalid");
+        output.push_str(&format!("{error} {error:?}"));
     }
     let log = logs.text();
-    assert!(log.contains("the cache is left out: redis"), "{log}");
-    assert!(!shown.contains("nottobeseen"), "{shown}");
+    assert!(
+        log.contains("cache store unavailable, bypassing it: redis"),
+        "{log}"
+    );
+    assert!(!output.contains("nottobeseen"), "{output}");
     assert!(!log.contains("nottobeseen"), "{log}");
 }

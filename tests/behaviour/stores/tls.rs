@@ -1,13 +1,13 @@
-//! Redis over TLS, as a process meets it: with a certificate of the test's own authority, and with one that nobody knows.
+//! Redis over TLS, with a trusted and with an untrusted certificate.
 
 use std::{path::Path, process::Command};
 
 use inference_tests::redis::{Redis, free_port};
 
-use crate::configuration::Running;
+use crate::configuration::RunningService;
 
-/// Makes a certificate for 127.0.0.1 that vouches for itself.
-fn certificate(folder: &Path) {
+/// Creates a self-signed certificate for 127.0.0.1.
+fn create_certificate(folder: &Path) {
     let status = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt"])
         .args(["ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
@@ -21,21 +21,21 @@ fn certificate(folder: &Path) {
         .args(["-keyout", "key.pem", "-out", "certificate.pem"])
         .current_dir(folder)
         .output()
-        .expect("`openssl`");
+        .expect("`openssl` should run");
     assert!(status.status.success(), "{status:?}");
 }
 
 #[tokio::test]
-async fn answers_travel_over_tls_to_a_server_that_is_trusted() {
-    let folder = tempfile::tempdir().expect("a folder");
-    certificate(folder.path());
+async fn entries_are_shared_over_tls_with_a_trusted_server_only() {
+    let folder = tempfile::tempdir().expect("a temporary folder should be created");
+    create_certificate(folder.path());
     let file = |name: &str| {
         let path = folder.path().join(name);
-        path.to_str().expect("text").to_owned()
+        path.to_str().expect("the path should be UTF-8").to_owned()
     };
     let (certificate, key) = (file("certificate.pem"), file("key.pem"));
     let port = free_port();
-    let Some(redis) = Redis::with([
+    let Some(redis) = Redis::start_with([
         "--tls-port",
         &port.to_string(),
         "--tls-cert-file",
@@ -51,31 +51,31 @@ async fn answers_travel_over_tls_to_a_server_that_is_trusted() {
     };
     let url = format!("rediss://:opensesame@127.0.0.1:{port}");
     let local = "[operations.sentiment]\nmodel = \"local::sentiment\"\n";
-    let variables = |authority: &'static str| {
+    let variables = |variable: &'static str| {
         [
             ("INFERENCE_CACHE", "1h".to_owned()),
             ("INFERENCE_CACHE_STORE", "redis".to_owned()),
             ("INFERENCE_CACHE_URL", url.clone()),
             ("INFERENCE_CACHE_TIMEOUT", "10s".to_owned()),
-            (authority, certificate.clone()),
+            (variable, certificate.clone()),
         ]
     };
-    let start = |authority| {
-        let variables = variables(authority);
+    let start = |variable| {
+        let variables = variables(variable);
         let variables: Vec<_> = variables
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        Running::start(local, &variables)
+        RunningService::start(local, &variables)
     };
     let (one, other) = (start("SSL_CERT_FILE"), start("SSL_CERT_FILE"));
-    let stranger = start("NOT_SSL_CERT_FILE");
-    let question = "A dull film.";
-    assert_eq!(one.ask(question).await, "NEGATIVE model local::sentiment");
-    assert_eq!(other.ask(question).await, "NEGATIVE cache local::sentiment");
-    // Who does not trust the server neither asks it nor fails.
+    let untrusting = start("NOT_SSL_CERT_FILE");
+    let input = "A dull film.";
+    assert_eq!(one.post(input).await, "NEGATIVE model local::sentiment");
+    assert_eq!(other.post(input).await, "NEGATIVE cache local::sentiment");
+    // A process that does not trust the server bypasses it and does not fail.
     assert_eq!(
-        stranger.ask(question).await,
+        untrusting.post(input).await,
         "NEGATIVE model local::sentiment"
     );
     drop(redis);

@@ -1,4 +1,4 @@
-//! Nothing is read ahead: what a slow reader does not take stays where it is.
+//! Backpressure: chunks are read from the backend only as fast as the client reads.
 
 use std::sync::{
     Arc,
@@ -19,10 +19,10 @@ use super::{Events, app};
 
 const TOKENS: usize = 10_000;
 
-/// Writes as fast as it is read, and counts.
-struct Writer(Arc<AtomicUsize>);
+/// A backend that counts the chunks it yields.
+struct CountingBackend(Arc<AtomicUsize>);
 
-impl Backend for Writer {
+impl Backend for CountingBackend {
     fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         future::ready(Err(InferenceError::new(
             ErrorKind::Unsupported,
@@ -35,24 +35,24 @@ impl Backend for Writer {
         &'a self,
         _: &'a Request,
     ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
-        let written = Arc::clone(&self.0);
-        let pieces = stream::iter(0..TOKENS).map(move |token| {
-            written.fetch_add(1, Ordering::SeqCst);
+        let yielded = Arc::clone(&self.0);
+        let chunks = stream::iter(0..TOKENS).map(move |token| {
+            yielded.fetch_add(1, Ordering::SeqCst);
             Ok(Chunk::text(format!("{token} ")))
         });
-        future::ready(Ok(StreamingResponse::new(pieces.boxed()))).boxed()
+        future::ready(Ok(StreamingResponse::new(chunks.boxed()))).boxed()
     }
 }
 
 #[tokio::test]
-async fn ten_thousand_tokens_are_never_more_than_one_ahead_of_the_reader() {
-    let written = Arc::new(AtomicUsize::new(0));
-    let mut events = Events::of(&app(Writer(Arc::clone(&written))), "/chat").await;
+async fn backend_is_at_most_one_chunk_ahead_of_the_reader() {
+    let yielded = Arc::new(AtomicUsize::new(0));
+    let mut events = Events::open(&app(CountingBackend(Arc::clone(&yielded))), "/chat").await;
     for read in 1..=TOKENS {
-        let event = events.next().await.expect("a token");
+        let event = events.next().await.expect("there should be another token");
         assert_eq!(event, format!("data: {} \n\n", read - 1));
         assert!(
-            written.load(Ordering::SeqCst) <= read + 1,
+            yielded.load(Ordering::SeqCst) <= read + 1,
             "at token {read}"
         );
     }
@@ -60,7 +60,7 @@ async fn ten_thousand_tokens_are_never_more_than_one_ahead_of_the_reader() {
         events
             .next()
             .await
-            .expect("the end")
+            .expect("there should be a final event")
             .starts_with("event: done\n")
     );
     assert_eq!(events.next().await, None);

@@ -1,4 +1,4 @@
-//! Streams that end without any text: a failure before the handler begins, so that the chain and the fallback act.
+//! Streams without text fail before the handler starts, so that the chain and the fallback apply.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,38 +14,44 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_text,
-    upstream::{Answer, Upstream, finished, said},
+    upstream::{Answer, Upstream, finish_chunk, text_chunk},
 };
 use serde_json::json;
 
-use super::{Events, app, at};
+use super::{Events, app, app_for};
 
-/// Bodies that are complete streams and hold no text.
-fn bodies() -> Vec<(&'static str, String)> {
-    let frame = |delta, finish_reason: Option<&str>| {
+/// Bodies of complete streams without text.
+fn bodies_without_text() -> Vec<(&'static str, String)> {
+    let event = |delta, finish_reason: Option<&str>| {
         let choices = json!([{"index": 0, "delta": delta, "finish_reason": finish_reason}]);
         format!("data: {}\n\n", json!({"choices": choices}))
     };
-    let role = frame(json!({"role": "assistant", "content": ""}), None);
-    let thought = frame(json!({"reasoning_content": "Hm."}), None);
+    let role = event(json!({"role": "assistant", "content": ""}), None);
+    let reasoning = event(json!({"reasoning_content": "Hm."}), None);
     let tool = json!([{"index": 0, "id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]);
     let done = "data: [DONE]\n\n";
     vec![
-        ("done alone", done.to_owned()),
-        ("a role", [&*role, done].concat()),
-        ("comments", format!(": ping\n\n: ping\n\n{done}")),
-        ("a finish reason", [&*role, &finished("stop")].concat()),
-        ("a thought", [&*thought, &finished("stop")].concat()),
+        ("only [DONE]", done.to_owned()),
+        ("only a role", [&*role, done].concat()),
+        ("only comments", format!(": ping\n\n: ping\n\n{done}")),
         (
-            "a tool call",
+            "only a finish reason",
+            [&*role, &finish_chunk("stop")].concat(),
+        ),
+        (
+            "only reasoning",
+            [&*reasoning, &finish_chunk("stop")].concat(),
+        ),
+        (
+            "only a tool call",
             [
-                &*frame(json!({"tool_calls": tool}), None),
-                &finished("tool_calls"),
+                &*event(json!({"tool_calls": tool}), None),
+                &finish_chunk("tool_calls"),
             ]
             .concat(),
         ),
         (
-            "usage",
+            "only usage",
             format!(
                 "data: {}\n\n{done}",
                 json!({"choices": [], "usage": {"prompt_tokens": 1}})
@@ -55,38 +61,41 @@ fn bodies() -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn a_stream_without_text_fails_before_the_handler_begins() {
-    for (name, body) in bodies() {
-        let upstream = Upstream::answering(Answer::events(body)).await;
-        let reply = post_text(&at(&upstream), "/chat", "Hi").await;
+async fn stream_without_text_fails_before_the_handler_starts() {
+    for (name, body) in bodies_without_text() {
+        let upstream = Upstream::always(Answer::events(body)).await;
+        let reply = post_text(&app_for(&upstream), "/chat", "Hi").await;
         assert_eq!(
-            (reply.status, reply.problem().as_str()),
+            (reply.status, reply.problem_kind().as_str()),
             (StatusCode::BAD_GATEWAY, "unexpected_output"),
             "{name}"
         );
-        let events = Events::of(&at(&upstream), "/with-fallback").await;
+        let events = Events::open(&app_for(&upstream), "/with-fallback").await;
         assert_eq!(events.headers["x-inference-source"], "fallback", "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_stream_without_text_moves_the_chain_on() {
-    for (name, body) in bodies() {
-        let good = Answer::events([said("Lima"), finished("stop")].concat());
+async fn stream_without_text_continues_with_the_next_model() {
+    for (name, body) in bodies_without_text() {
+        let good = Answer::events([text_chunk("Lima"), finish_chunk("stop")].concat());
         let upstream = Upstream::scripted([Answer::events(body), good]).await;
-        let events = Events::of(&at(&upstream), "/chain").await.rest().await;
+        let events = Events::open(&app_for(&upstream), "/chain")
+            .await
+            .rest()
+            .await;
         assert!(events.starts_with("data: Lima\n\n"), "{name}: {events}");
-        assert_eq!(upstream.count(), 2, "{name}");
+        assert_eq!(upstream.request_count(), 2, "{name}");
     }
 }
 
-/// A backend of a user's own. Its first stream is made by the test, its second has text.
-struct Own {
+/// A user-defined backend. The test supplies its first stream; the second has text.
+struct CustomBackend {
     first: fn() -> BoxStream<'static, Result<Chunk, InferenceError>>,
     calls: AtomicUsize,
 }
 
-impl Backend for Own {
+impl Backend for CustomBackend {
     fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         async { Ok(Response::json(&json!(null))) }.boxed()
     }
@@ -103,38 +112,47 @@ impl Backend for Own {
     }
 }
 
-/// Panics when it is polled after its end, as `unfold` does.
-fn pieces(pieces: &'static [&'static str]) -> BoxStream<'static, Result<Chunk, InferenceError>> {
-    stream::unfold(pieces, |left| async move {
-        let (first, left) = left.split_first()?;
-        Some((Ok(Chunk::text(*first)), left))
+/// A stream that panics when it is polled after its end, as `unfold` does.
+fn unfold_chunks(
+    unfold_chunks: &'static [&'static str],
+) -> BoxStream<'static, Result<Chunk, InferenceError>> {
+    stream::unfold(unfold_chunks, |rest| async move {
+        let (first, rest) = rest.split_first()?;
+        Some((Ok(Chunk::text(*first)), rest))
     })
     .boxed()
 }
 
 #[tokio::test]
-async fn an_unfused_stream_of_a_users_backend_is_never_polled_after_its_end() {
+async fn stream_of_a_custom_backend_is_not_polled_after_its_end() {
     type First = fn() -> BoxStream<'static, Result<Chunk, InferenceError>>;
-    let own = |first: First| {
-        app(Own {
+    let custom_app = |first: First| {
+        app(CustomBackend {
             first,
             calls: AtomicUsize::new(0),
         })
     };
     let without_text: [(&str, First); 3] = [
-        ("unfold that ends at once", || pieces(&[])),
-        ("unfold of empty pieces", || pieces(&["", ""])),
+        ("unfold that ends immediately", || unfold_chunks(&[])),
+        ("unfold of empty chunks", || unfold_chunks(&["", ""])),
         ("empty", || stream::empty().boxed()),
     ];
     for (name, first) in without_text {
-        let reply = post_text(&own(first), "/chat", "Hi").await;
-        assert_eq!(reply.problem(), "unexpected_output", "{name}");
-        let events = Events::of(&own(first), "/chain").await.rest().await;
+        let reply = post_text(&custom_app(first), "/chat", "Hi").await;
+        assert_eq!(reply.problem_kind(), "unexpected_output", "{name}");
+        let events = Events::open(&custom_app(first), "/chain")
+            .await
+            .rest()
+            .await;
         assert!(events.starts_with("data: Lima\n\n"), "{name}: {events}");
-        let events = Events::of(&own(first), "/with-fallback").await;
+        let events = Events::open(&custom_app(first), "/with-fallback").await;
         assert_eq!(events.headers["x-inference-source"], "fallback", "{name}");
     }
-    let events = Events::of(&own(|| pieces(&["", "Li", "", "ma"])), "/chat").await;
+    let events = Events::open(
+        &custom_app(|| unfold_chunks(&["", "Li", "", "ma"])),
+        "/chat",
+    )
+    .await;
     let events = events.rest().await;
     assert!(
         events.starts_with("data: Li\n\ndata: ma\n\nevent: done\n"),

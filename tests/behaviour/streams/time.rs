@@ -1,4 +1,4 @@
-//! How long a stream is waited for.
+//! Timeouts of streams.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use inference_runtime::{
 };
 use inference_tests::{
     client::post_text,
-    upstream::{Answer, Upstream, said},
+    upstream::{Answer, Upstream, text_chunk},
 };
 
-use super::{Events, app, at};
+use super::{Events, app, app_for};
 
-/// Says something now and then.
-struct Slow(Vec<(u64, &'static str)>);
+/// A backend that yields each chunk after a delay in seconds.
+struct SlowBackend(Vec<(u64, &'static str)>);
 
-impl Backend for Slow {
+impl Backend for SlowBackend {
     fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         future::ready(Err(InferenceError::new(
             ErrorKind::Unsupported,
@@ -35,19 +35,19 @@ impl Backend for Slow {
         &'a self,
         _: &'a Request,
     ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
-        let pieces = stream::iter(self.0.clone()).then(async |(wait, text)| {
+        let chunks = stream::iter(self.0.clone()).then(async |(wait, text)| {
             tokio::time::sleep(Duration::from_secs(wait)).await;
             Ok(Chunk::text(text))
         });
-        future::ready(Ok(StreamingResponse::new(pieces.boxed()))).boxed()
+        future::ready(Ok(StreamingResponse::new(chunks.boxed()))).boxed()
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_is_for_the_first_piece_and_then_for_each_gap() {
-    // Ten seconds is the limit where nobody says another.
-    let app = app(Slow(vec![(9, "a"), (9, "b"), (9, "c"), (11, "d")]));
-    let events = Events::of(&app, "/chat").await.rest().await;
+async fn timeout_applies_to_the_first_chunk_and_to_each_gap() {
+    // Ten seconds is the default timeout.
+    let app = app(SlowBackend(vec![(9, "a"), (9, "b"), (9, "c"), (11, "d")]));
+    let events = Events::open(&app, "/chat").await.rest().await;
     assert!(
         events.starts_with("data: a\n\ndata: b\n\ndata: c\n\nevent: error\n"),
         "{events}"
@@ -56,19 +56,19 @@ async fn the_limit_is_for_the_first_piece_and_then_for_each_gap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_piece_that_comes_too_late_is_a_timeout() {
-    let app = app(Slow(vec![(11, "a")]));
+async fn late_first_chunk_is_a_timeout() {
+    let app = app(SlowBackend(vec![(11, "a")]));
     let reply = post_text(&app, "/chat", "Hi").await;
     assert_eq!(
-        (reply.status, reply.problem().as_str()),
+        (reply.status, reply.problem_kind().as_str()),
         (StatusCode::GATEWAY_TIMEOUT, "timeout")
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_is_kept_open_while_the_model_is_silent() {
-    let app = app(Slow(vec![(0, "a"), (40, "b")]));
-    let mut events = Events::of(&app, "/patient").await;
+async fn keep_alive_comments_are_sent_while_the_model_is_idle() {
+    let app = app(SlowBackend(vec![(0, "a"), (40, "b")]));
+    let mut events = Events::open(&app, "/long").await;
     assert_eq!(events.next().await.as_deref(), Some("data: a\n\n"));
     assert_eq!(events.next().await.as_deref(), Some(":\n\n"));
     assert_eq!(events.next().await.as_deref(), Some(":\n\n"));
@@ -76,17 +76,18 @@ async fn a_connection_is_kept_open_while_the_model_is_silent() {
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_is_given_up() {
-    let silent = Upstream::answering(Answer::hang()).await;
-    let reply = post_text(&at(&silent), "/short", "Hi").await;
-    assert_eq!(reply.problem(), "timeout");
-    silent.wait_for_hangups(1).await;
+async fn hanging_service_times_out_and_is_disconnected() {
+    let hanging = Upstream::always(Answer::hang()).await;
+    let reply = post_text(&app_for(&hanging), "/short", "Hi").await;
+    assert_eq!(reply.problem_kind(), "timeout");
+    hanging.wait_for_disconnects(1).await;
 
     let (live, answer) = Answer::live();
-    let upstream = Upstream::answering(answer).await;
-    let app = at(&upstream);
-    let (events, ()) = future::join(Events::of(&app, "/short"), live.send(said("Li"))).await;
+    let upstream = Upstream::always(answer).await;
+    let app = app_for(&upstream);
+    let (events, ()) =
+        future::join(Events::open(&app, "/short"), live.send(text_chunk("Li"))).await;
     let events = events.rest().await;
     assert!(events.contains("\"kind\":\"timeout\""), "{events}");
-    live.wait_for_hangup().await;
+    live.wait_for_disconnect().await;
 }

@@ -8,22 +8,25 @@ use inference_tests::{
 };
 use serde_json::{Value, json};
 
-use super::{saying, serve};
+use super::{chat_model, serve};
 
-const ASKED: &str = "what-was-asked-4711";
-const ANSWERED: &str = "what-was-answered-4712";
+const PROMPT: &str = "prompt-content-4711";
+const ANSWER: &str = "answer-content-4712";
 const TOKEN: &str = "hf_whatmustnotbeseen4713";
 
-fn recording(yes: bool, backend: impl inference_runtime::Backend) -> Inference {
+fn recording(enabled: bool, backend: impl inference_runtime::Backend) -> Inference {
     let builder = Inference::builder().backend("hf", backend);
-    builder.record_content(yes).build().expect("a runtime")
+    builder
+        .record_content(enabled)
+        .build()
+        .expect("the runtime should build")
 }
 
 #[tokio::test]
-async fn neither_prompt_nor_answer_nor_token_is_told() {
+async fn prompt_answer_and_token_are_not_recorded_by_default() {
     let (logs, spans, scrape) = (Logs::capture(), Spans::capture(), Scrape::default());
-    let _listening = scrape.listen();
-    let answer = json!({"choices": [{"message": {"role": "assistant", "content": ANSWERED}}]});
+    let _guard = scrape.install();
+    let answer = json!({"choices": [{"message": {"role": "assistant", "content": ANSWER}}]});
     let answers = [
         Answer::json(&answer),
         Answer::text(503, "busy"),
@@ -34,40 +37,47 @@ async fn neither_prompt_nor_answer_nor_token_is_told() {
         .token(TOKEN)
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let app = serve(&recording(false, backend));
-    let reply = post_text(&app, "/chat", ASKED).await;
-    assert_eq!(reply.text(), ANSWERED, "the model was asked");
+    let reply = post_text(&app, "/chat", PROMPT).await;
+    assert_eq!(reply.text(), ANSWER, "the model should have been called");
     for _ in 0..2 {
-        post_text(&app, "/chat", ASKED).await;
+        post_text(&app, "/chat", PROMPT).await;
     }
-    assert!(upstream.requests()[0].text().contains(ASKED));
-    let told = format!(
+    assert!(upstream.requests()[0].text().contains(PROMPT));
+    let telemetry = format!(
         "{}{:?}{}",
         logs.text(),
         spans.named("prediction"),
         scrape.text()
     );
-    assert!(told.contains("telemetry::chat"), "somebody listened");
-    for secret in [ASKED, ANSWERED, TOKEN] {
-        assert!(!told.contains(secret), "{told}");
+    assert!(
+        telemetry.contains("telemetry::chat"),
+        "the telemetry should have been captured"
+    );
+    for secret in [PROMPT, ANSWER, TOKEN] {
+        assert!(!telemetry.contains(secret), "{telemetry}");
     }
 }
 
 #[tokio::test]
-async fn who_asks_for_prompts_and_answers_gets_them_cut() {
+async fn record_content_records_truncated_prompts_and_answers() {
     let spans = Spans::capture();
-    let app = serve(&recording(true, saying(ANSWERED)));
-    post_text(&app, "/chat", &format!("{ASKED} {}", "x".repeat(100_000))).await;
+    let app = serve(&recording(true, chat_model(ANSWER)));
+    post_text(&app, "/chat", &format!("{PROMPT} {}", "x".repeat(100_000))).await;
     let span = spans.prediction();
-    let messages = |field| -> Value { serde_json::from_str(span.field(field)).expect("JSON") };
-    let asked = messages("gen_ai.input.messages");
-    assert_eq!(asked[0]["role"], "user");
-    let text = asked[0]["parts"][0]["content"].as_str().expect("a text");
-    assert!(text.starts_with(&format!("Say {ASKED}")), "{text}");
+    let messages = |field| -> Value {
+        serde_json::from_str(span.field(field)).expect("the value should be JSON")
+    };
+    let input = messages("gen_ai.input.messages");
+    assert_eq!(input[0]["role"], "user");
+    let text = input[0]["parts"][0]["content"]
+        .as_str()
+        .expect("the content should be text");
+    assert!(text.starts_with(&format!("Say {PROMPT}")), "{text}");
     assert!(text.len() < 5_000, "{}", text.len());
     assert_eq!(
         messages("gen_ai.output.messages"),
-        json!([{"role": "assistant", "parts": [{"type": "text", "content": ANSWERED}]}])
+        json!([{"role": "assistant", "parts": [{"type": "text", "content": ANSWER}]}])
     );
 }

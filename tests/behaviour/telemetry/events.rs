@@ -15,7 +15,7 @@ impl Backend for Unconfigured {
         async {
             Err(InferenceError::new(
                 ErrorKind::Internal,
-                "asked all the same",
+                "called although it is not configured",
             ))
         }
         .boxed()
@@ -30,30 +30,30 @@ impl Backend for Unconfigured {
 }
 
 #[tokio::test]
-async fn a_missing_key_is_one_error_in_the_log_however_many_ask() {
+async fn missing_key_is_logged_as_one_error_for_many_requests() {
     let logs = Logs::capture();
     let app = app(Unconfigured);
     for text in ["one", "two", "three"] {
-        let reply = post_text(&app, "/kept", text).await;
-        assert_eq!(reply.problem(), "not_configured");
+        let reply = post_text(&app, "/cached", text).await;
+        assert_eq!(reply.problem_kind(), "not_configured");
     }
     let text = logs.text();
     let lines = |level: &str| {
-        let of_level = |line: &&str| line.contains(level) && line.contains("there is no key");
-        text.lines().filter(of_level).count()
+        let has_level = |line: &&str| line.contains(level) && line.contains("there is no key");
+        text.lines().filter(has_level).count()
     };
     assert_eq!(lines(" ERROR "), 1, "{text}");
     assert_eq!(lines(" DEBUG "), 2, "{text}");
 }
 
 #[tokio::test]
-async fn a_model_without_its_key_is_skipped_loudly_once() {
+async fn skipped_model_is_logged_as_one_warning() {
     let logs = Logs::capture();
     let inference = Inference::builder()
         .backend("hf", Unconfigured)
         .backend("second", sentiment().1)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let app = serve(&inference);
     for _ in 0..3 {
         assert_eq!(post_text(&app, "/chain", "good").await.text(), "POSITIVE");
@@ -64,8 +64,8 @@ async fn a_model_without_its_key_is_skipped_loudly_once() {
         .filter(|line| line.contains("skipped: "))
         .collect();
     assert_eq!(skipped.len(), 3, "{text}");
-    let loud = skipped.iter().filter(|line| line.contains(" WARN "));
-    assert_eq!(loud.count(), 1, "{text}");
+    let warnings = skipped.iter().filter(|line| line.contains(" WARN "));
+    assert_eq!(warnings.count(), 1, "{text}");
     for line in skipped {
         assert!(line.contains("operation=\"telemetry::chain\""), "{line}");
         assert!(line.contains("model=\"org/moods\""), "{line}");

@@ -14,7 +14,7 @@ use inference_tests::{
 };
 use serde_json::{Value, json};
 
-use super::{app, counting};
+use super::{app, reporting_usage};
 
 static MODELS: [Model; 1] = [Model::new("hf", "org/moods", "")];
 static PLAIN: Operation<TextClassification> = Operation::new(Spec::new("metrics::plain", &MODELS));
@@ -54,35 +54,35 @@ const KINDS: [ErrorKind; 19] = [
     ErrorKind::Internal,
 ];
 
-/// Answers or fails, one after the other; fails when there is no more.
-fn playing(answers: impl IntoIterator<Item = Result<(), ErrorKind>>) -> Inference {
+/// Builds a runtime whose model responds with these results in order, and fails when there are no more.
+fn scripted_runtime(answers: impl IntoIterator<Item = Result<(), ErrorKind>>) -> Inference {
     let mut answers: Vec<_> = answers.into_iter().collect();
     answers.reverse();
     let answers = Mutex::new(answers);
     runtime(from_fn(move |_: Request| {
-        let next = answers.lock().expect("no panic").pop();
+        let next = answers.lock().expect("no test should have panicked").pop();
         async move {
             match next.unwrap_or(Err(ErrorKind::Overloaded)) {
                 Ok(()) => Ok(labels(&[("POSITIVE", 0.9)])),
-                Err(kind) => Err(InferenceError::new(kind, "played")),
+                Err(kind) => Err(InferenceError::new(kind, "scripted failure")),
             }
         }
     }))
 }
 
-async fn ask(operation: &'static Operation<TextClassification>, inference: &Inference) -> bool {
+async fn call(operation: &'static Operation<TextClassification>, inference: &Inference) -> bool {
     Label::receive(operation.call(inference, "good"))
         .await
         .is_ok()
 }
 
 #[tokio::test]
-async fn every_kind_of_failure_is_counted_by_its_name() {
+async fn every_error_kind_is_counted_by_name() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _guard = scrape.install();
     for kind in KINDS {
-        let inference = runtime(failing(InferenceError::new(kind, "played")).1);
-        assert!(!ask(&PLAIN, &inference).await);
+        let inference = runtime(failing(InferenceError::new(kind, "scripted failure")).1);
+        assert!(!call(&PLAIN, &inference).await);
         let error = format!("error_type=\"{kind}\"");
         let labels = [
             r#"operation="metrics::plain""#,
@@ -101,38 +101,41 @@ async fn every_kind_of_failure_is_counted_by_its_name() {
 }
 
 #[tokio::test]
-async fn rungs_tokens_and_the_cache_are_counted() {
+async fn sources_tokens_and_cache_results_are_counted() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
-    let app = app(counting());
+    let _guard = scrape.install();
+    let app = app(reporting_usage());
     for text in ["one", "one", "one", "two"] {
-        post_text(&app, "/kept", text).await;
+        post_text(&app, "/cached", text).await;
     }
     post_text(&app, "/chain", "one").await;
-    let kept = r#"operation="telemetry::kept""#;
-    let of = |name: &str, label: &str| scrape.sum(name, &[kept, label]);
+    let operation = r#"operation="telemetry::cached""#;
+    let sum = |name: &str, label: &str| scrape.sum(name, &[operation, label]);
     assert_eq!(
-        of("inference_requests_total", r#"source="model""#),
+        sum("inference_requests_total", r#"source="model""#),
         Some(2.0)
     );
     assert_eq!(
-        of("inference_requests_total", r#"source="cache""#),
+        sum("inference_requests_total", r#"source="cache""#),
         Some(2.0)
     );
     assert_eq!(
-        of("inference_cache_requests_total", r#"result="miss""#),
+        sum("inference_cache_requests_total", r#"result="miss""#),
         Some(2.0)
     );
     assert_eq!(
-        of("inference_cache_requests_total", r#"result="hit""#),
+        sum("inference_cache_requests_total", r#"result="hit""#),
         Some(2.0)
     );
     let duration = "inference_request_duration_seconds_count";
-    assert_eq!(of(duration, r#"source="cache""#), Some(2.0));
-    assert_eq!(of("inference_tokens_total", r#"type="output""#), Some(10.0));
+    assert_eq!(sum(duration, r#"source="cache""#), Some(2.0));
+    assert_eq!(
+        sum("inference_tokens_total", r#"type="output""#),
+        Some(10.0)
+    );
     assert_eq!(scrape.sum("inference_cache_entries", &[]), Some(2.0));
     assert_eq!(scrape.sum("inference_cache_out", &[]), Some(0.0));
-    // What no cache was asked about is in no count of the cache.
+    // An operation without a cache has no cache metrics.
     assert_eq!(
         scrape.sum("inference_cache_requests_total", &["chain"]),
         None
@@ -140,89 +143,89 @@ async fn rungs_tokens_and_the_cache_are_counted() {
 }
 
 #[tokio::test]
-async fn a_fallback_is_counted_with_the_failure_it_stands_for() {
+async fn fallback_is_counted_with_its_error_kind() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
-    let down = InferenceError::new(ErrorKind::ServiceFailed, "down");
-    post_text(&app(failing(down).1), "/chain", "good").await;
+    let _guard = scrape.install();
+    let failure = InferenceError::new(ErrorKind::ServiceFailed, "down");
+    post_text(&app(failing(failure).1), "/chain", "good").await;
     let labels = [r#"source="fallback""#, r#"error_type="service_failed""#];
     assert_eq!(scrape.sum("inference_requests_total", &labels), Some(1.0));
     assert_eq!(scrape.sum("inference_requests_total", &[]), Some(1.0));
 }
 
 #[tokio::test]
-async fn an_answer_that_the_handler_cannot_use_is_counted() {
+async fn output_rejected_by_the_delivery_is_counted() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _guard = scrape.install();
     let inference = runtime(from_fn(|_: Request| async { Ok(json!("no number")) }));
     let call = CUSTOM.call(&inference, &json!("how many?"));
     Structured::<u32>::receive(call)
         .await
-        .expect_err("no number");
+        .expect_err("the output should be rejected");
     let labels = [r#"error_type="unexpected_output""#];
     assert_eq!(scrape.sum("inference_refused_total", &labels), Some(1.0));
 }
 
 #[tokio::test(start_paused = true)]
-async fn retries_and_the_breaker_are_seen() {
+async fn retries_and_an_open_breaker_are_counted() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
-    let inference = playing([Err(ErrorKind::Overloaded), Err(ErrorKind::Overloaded)]);
+    let _guard = scrape.install();
+    let inference = scripted_runtime([Err(ErrorKind::Overloaded), Err(ErrorKind::Overloaded)]);
     let state = || scrape.sum("inference_breaker_state", &[r#"model="org/moods""#]);
-    let turns = |state: &str| {
+    let transitions = |state: &str| {
         let state = format!("state=\"{state}\"");
         scrape.sum("inference_breaker_transitions_total", &[&*state])
     };
-    assert!(!ask(&GUARDED, &inference).await);
+    assert!(!call(&GUARDED, &inference).await);
     let retries = [r#"error_type="overloaded""#];
     assert_eq!(scrape.sum("inference_retries_total", &retries), Some(1.0));
-    assert_eq!((state(), turns("open")), (Some(2.0), Some(1.0)));
-    assert!(!ask(&GUARDED, &inference).await);
+    assert_eq!((state(), transitions("open")), (Some(2.0), Some(1.0)));
+    assert!(!call(&GUARDED, &inference).await);
     let open = [r#"error_type="circuit_open""#];
     assert_eq!(scrape.sum("inference_requests_total", &open), Some(1.0));
 
     tokio::time::advance(Duration::from_secs(1)).await;
-    // The probe fails: it stays as it is, and nothing has turned.
-    assert!(!ask(&GUARDED, &inference).await);
-    assert_eq!((state(), turns("open")), (Some(2.0), Some(1.0)));
+    // The probe fails, so the breaker stays open without another transition.
+    assert!(!call(&GUARDED, &inference).await);
+    assert_eq!((state(), transitions("open")), (Some(2.0), Some(1.0)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_breaker_that_closes_is_seen() {
+async fn closing_breaker_is_counted() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
-    let down = Err(ErrorKind::Overloaded);
-    let inference = playing([down, down, Ok(())]);
-    assert!(!ask(&GUARDED, &inference).await);
+    let _guard = scrape.install();
+    let failure = Err(ErrorKind::Overloaded);
+    let inference = scripted_runtime([failure, failure, Ok(())]);
+    assert!(!call(&GUARDED, &inference).await);
     tokio::time::advance(Duration::from_secs(1)).await;
-    assert!(ask(&GUARDED, &inference).await);
+    assert!(call(&GUARDED, &inference).await);
     let state = scrape.sum("inference_breaker_state", &[]);
     let closed = [r#"state="closed""#];
-    let turns = scrape.sum("inference_breaker_transitions_total", &closed);
-    assert_eq!((state, turns), (Some(0.0), Some(1.0)));
+    let transitions = scrape.sum("inference_breaker_transitions_total", &closed);
+    assert_eq!((state, transitions), (Some(0.0), Some(1.0)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_is_counted_as_one() {
+async fn stale_answer_is_counted_as_stale() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
-    let inference = playing([Ok(()), Err(ErrorKind::Unreachable)]);
-    assert!(ask(&STALE, &inference).await);
+    let _guard = scrape.install();
+    let inference = scripted_runtime([Ok(()), Err(ErrorKind::Unreachable)]);
+    assert!(call(&STALE, &inference).await);
     tokio::time::advance(Duration::from_secs(2)).await;
-    assert!(ask(&STALE, &inference).await);
+    assert!(call(&STALE, &inference).await);
     let labels = [r#"operation="metrics::stale""#, r#"source="stale""#];
     assert_eq!(scrape.sum("inference_requests_total", &labels), Some(1.0));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_call_is_counted_and_the_slower_one_was_cancelled() {
+async fn hedge_is_counted_and_the_slower_call_is_cancelled() {
     let scrape = Scrape::default();
-    let _listening = scrape.listen();
+    let _guard = scrape.install();
     let (calls, _) = sentiment();
     let counted = calls.clone();
     let inference = runtime(from_fn(move |_: Request| {
         let first = counted.count() == 0;
-        counted.add();
+        counted.increment();
         async move {
             if first {
                 std::future::pending::<Value>().await;
@@ -230,7 +233,7 @@ async fn a_second_call_is_counted_and_the_slower_one_was_cancelled() {
             Ok(labels(&[("POSITIVE", 0.9)]))
         }
     }));
-    assert!(ask(&HEDGED, &inference).await);
+    assert!(call(&HEDGED, &inference).await);
     assert_eq!(calls.count(), 2);
     assert_eq!(scrape.sum("inference_hedges_total", &[]), Some(1.0));
     let upstream = "inference_upstream_duration_seconds_count";

@@ -1,4 +1,4 @@
-//! What operators see: spans, events and metrics, and what is in none of them.
+//! Spans, events and metrics, and what they must not contain.
 
 mod content;
 mod events;
@@ -20,9 +20,9 @@ use serde_json::json;
     model = "org/moods",
     task = "text-classification",
     cache(ttl = "1m", stale_if_error = "1m"),
-    name = "telemetry::kept"
+    name = "telemetry::cached"
 )]
-async fn kept(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn cached(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
@@ -41,8 +41,8 @@ async fn chain(text: String, #[prediction] label: Label) -> String {
     prompt = "Say {text}.",
     name = "telemetry::chat"
 )]
-async fn chat(text: String, #[prediction] said: String) -> Result<String, InferenceError> {
-    Ok(said)
+async fn chat(text: String, #[prediction] reply: String) -> Result<String, InferenceError> {
+    Ok(reply)
 }
 
 #[infer(model = "org/number", task = "custom", name = "telemetry::number")]
@@ -53,27 +53,27 @@ async fn number(
     Ok(number.to_string())
 }
 
-/// All of them, asking this model.
+/// Builds a router with all handlers and this backend.
 fn app(first: impl Backend) -> Router {
     serve(
         &Inference::builder()
             .backend("hf", first)
             .build()
-            .expect("a runtime"),
+            .expect("the runtime should build"),
     )
 }
 
 fn serve(inference: &Inference) -> Router {
     Router::new()
-        .route("/kept", post(kept))
+        .route("/cached", post(cached))
         .route("/chain", post(chain))
         .route("/chat", post(chat))
         .route("/number", post(number))
         .layer(inference.layer())
 }
 
-/// A model that says which it is, and what it has counted.
-fn counting() -> impl Backend {
+/// A model that reports its name, its provider and its token usage.
+fn reporting_usage() -> impl Backend {
     from_fn(|_: Request| async {
         let mut usage = Usage::default();
         usage.input_tokens = Some(3);
@@ -86,8 +86,8 @@ fn counting() -> impl Backend {
     })
 }
 
-/// A model of chats that says so.
-fn saying(text: &'static str) -> impl Backend {
+/// A chat model that always returns this text.
+fn chat_model(text: &'static str) -> impl Backend {
     from_fn(move |_: Request| async move {
         Ok(json!({"choices": [{
             "message": {"role": "assistant", "content": text},

@@ -1,4 +1,4 @@
-//! A service that is down, many requests, and what the log is told of it. Time is paused.
+//! Log throttling of repeated failures. Time is paused.
 
 use std::{
     sync::{Arc, Mutex},
@@ -20,33 +20,33 @@ use inference_tests::{
 
 use super::{app, serve};
 
-/// The log is told of one sort of failure once in this time.
+/// The period in which one kind of failure is logged once.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// The kind of failure that a model answers with now; none where it is well. Each failure is one of its own.
+/// The current failure of a scripted model, or `None` if it succeeds. Every call gets its own error.
 #[derive(Clone, Default)]
 struct Health(Arc<Mutex<Option<ErrorKind>>>);
 
 impl Health {
     fn failing(kind: ErrorKind) -> Self {
         let health = Self::default();
-        health.be(Some(kind));
+        health.set(Some(kind));
         health
     }
 
-    fn be(&self, kind: Option<ErrorKind>) {
-        *self.0.lock().expect("no panic") = kind;
+    fn set(&self, kind: Option<ErrorKind>) {
+        *self.0.lock().expect("no test should have panicked") = kind;
     }
 
     fn model(&self) -> impl Backend + use<> {
         let health = self.clone();
         from_fn(move |_: Request| {
-            let kind = *health.0.lock().expect("no panic");
+            let kind = *health.0.lock().expect("no test should have panicked");
             async move {
-                // So that those who ask at the same time find each other.
+                // Lets concurrent calls join the same flight.
                 tokio::task::yield_now().await;
                 match kind {
-                    Some(kind) => Err(InferenceError::new(kind, "it is broken")),
+                    Some(kind) => Err(InferenceError::new(kind, "scripted failure")),
                     None => Ok(labels(&[("POSITIVE", 0.9)])),
                 }
             }
@@ -54,14 +54,14 @@ impl Health {
     }
 }
 
-/// Asks so many different questions.
-async fn ask(app: &Router, path: &str, times: usize) {
+/// Sends this many requests with different inputs.
+async fn send_requests(app: &Router, path: &str, times: usize) {
     for number in 0..times {
         post_text(app, path, &format!("{number}")).await;
     }
 }
 
-/// The lines about failed predictions at this level.
+/// Returns the lines about failed predictions at this level.
 fn lines(logs: &Logs, level: &str) -> Vec<String> {
     let level = format!(" {level} ");
     let mut lines = logs.failures();
@@ -70,80 +70,80 @@ fn lines(logs: &Logs, level: &str) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_failures_are_one_warning_in_a_while_with_their_number() {
+async fn repeated_failures_are_one_warning_per_period_with_their_number() {
     let logs = Logs::capture();
     let app = app(Health::failing(ErrorKind::Overloaded).model());
-    ask(&app, "/kept", 500).await;
+    send_requests(&app, "/cached", 500).await;
     assert_eq!(lines(&logs, "WARN").len(), 1, "{}", logs.text());
     assert!(!logs.text().contains("suppressed="), "{}", logs.text());
-    // Nothing is lost for who reads at the level of debugging.
+    // At debug level every failure is logged.
     assert_eq!(lines(&logs, "DEBUG").len(), 499);
 
     tokio::time::advance(PERIOD).await;
-    ask(&app, "/kept", 3).await;
+    send_requests(&app, "/cached", 3).await;
     let warnings = lines(&logs, "WARN");
     assert_eq!(warnings.len(), 2, "{warnings:#?}");
     assert!(warnings[1].ends_with(" suppressed=499"), "{}", warnings[1]);
     assert_eq!(lines(&logs, "DEBUG").len(), 501);
 
     tokio::time::advance(PERIOD).await;
-    ask(&app, "/kept", 1).await;
+    send_requests(&app, "/cached", 1).await;
     let warnings = lines(&logs, "WARN");
     assert_eq!(warnings.len(), 3, "{warnings:#?}");
     assert!(warnings[2].ends_with(" suppressed=2"), "{}", warnings[2]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_after_a_quiet_time_is_told_at_once() {
+async fn failure_after_a_quiet_period_is_logged_immediately() {
     let logs = Logs::capture();
     let health = Health::failing(ErrorKind::Overloaded);
     let app = app(health.model());
-    ask(&app, "/chain", 1).await;
-    health.be(None);
+    send_requests(&app, "/chain", 1).await;
+    health.set(None);
     tokio::time::advance(PERIOD).await;
-    ask(&app, "/chain", 100).await;
+    send_requests(&app, "/chain", 100).await;
     assert_eq!(lines(&logs, "WARN").len(), 1, "{}", logs.text());
-    health.be(Some(ErrorKind::Overloaded));
-    ask(&app, "/chain", 1).await;
+    health.set(Some(ErrorKind::Overloaded));
+    send_requests(&app, "/chain", 1).await;
     let failures = lines(&logs, "WARN");
     assert_eq!(failures.len(), 2, "{failures:#?}");
     assert!(!failures[1].contains("suppressed"), "{failures:#?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_kind_and_another_operation_are_told_at_once() {
+async fn new_kind_or_operation_is_logged_immediately() {
     let logs = Logs::capture();
     let health = Health::failing(ErrorKind::Overloaded);
     let app = app(health.model());
-    for (kind, path, level, known) in [
-        (ErrorKind::Overloaded, "/kept", "WARN", 1),
-        (ErrorKind::Unreachable, "/kept", "WARN", 2),
+    for (kind, path, level, expected) in [
+        (ErrorKind::Overloaded, "/cached", "WARN", 1),
+        (ErrorKind::Unreachable, "/cached", "WARN", 2),
         (ErrorKind::Unreachable, "/chain", "WARN", 3),
         (ErrorKind::Unauthorized, "/chain", "ERROR", 1),
-        // What a caller sends is told of no more often.
-        (ErrorKind::InvalidInput, "/kept", "INFO", 1),
-        // Known, all of them.
-        (ErrorKind::Overloaded, "/kept", "WARN", 3),
+        // Client errors are throttled as well.
+        (ErrorKind::InvalidInput, "/cached", "INFO", 1),
+        // All of these were logged before.
+        (ErrorKind::Overloaded, "/cached", "WARN", 3),
         (ErrorKind::Unauthorized, "/chain", "ERROR", 1),
     ] {
-        health.be(Some(kind));
-        ask(&app, path, 3).await;
+        health.set(Some(kind));
+        send_requests(&app, path, 3).await;
         let lines = lines(&logs, level);
-        assert_eq!(lines.len(), known, "{kind} {path}: {lines:#?}");
+        assert_eq!(lines.len(), expected, "{kind} {path}: {lines:#?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_in_place_of_a_failure_is_told_no_more_often() {
+async fn failures_behind_stale_answers_are_throttled() {
     let logs = Logs::capture();
     let health = Health::default();
     let app = app(health.model());
-    ask(&app, "/kept", 20).await;
-    // Past their time, within their window.
+    send_requests(&app, "/cached", 20).await;
+    // The entries have expired and are within the stale window.
     tokio::time::advance(Duration::from_secs(61)).await;
-    health.be(Some(ErrorKind::ServiceFailed));
+    health.set(Some(ErrorKind::ServiceFailed));
     for number in 0..20 {
-        let reply = post_text(&app, "/kept", &format!("{number}")).await;
+        let reply = post_text(&app, "/cached", &format!("{number}")).await;
         assert_eq!(reply.header("x-inference-source"), "stale");
     }
     assert_eq!(lines(&logs, "WARN").len(), 1, "{}", logs.text());
@@ -151,16 +151,16 @@ async fn an_old_answer_in_place_of_a_failure_is_told_no_more_often() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_failure_that_many_share_counts_as_one() {
+async fn failure_of_a_shared_call_counts_once() {
     let logs = Logs::capture();
     let app = app(Health::failing(ErrorKind::Overloaded).model());
     for round in ["first", "second"] {
-        join_all((0..16).map(|_| post_text(&app, "/kept", round))).await;
+        join_all((0..16).map(|_| post_text(&app, "/cached", round))).await;
     }
     assert_eq!(lines(&logs, "WARN").len(), 1, "{}", logs.text());
     assert_eq!(lines(&logs, "DEBUG").len(), 1, "{}", logs.text());
     tokio::time::advance(PERIOD).await;
-    ask(&app, "/kept", 1).await;
+    send_requests(&app, "/cached", 1).await;
     let failures = lines(&logs, "WARN");
     assert!(failures[1].ends_with(" suppressed=1"), "{failures:#?}");
 }
@@ -169,24 +169,24 @@ async fn one_failure_that_many_share_counts_as_one() {
     model = "org/moods",
     task = "text-classification",
     circuit_breaker(failures = 3, reset = "1s"),
-    name = "telemetry::broken"
+    name = "telemetry::with_breaker"
 )]
-async fn broken(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
+async fn with_breaker(text: String, #[prediction] label: Label) -> Result<String, InferenceError> {
     Ok(label.label)
 }
 
 #[tokio::test(start_paused = true)]
-async fn probes_are_told_once_in_a_while_and_what_a_breaker_turned_away_is_not_counted() {
+async fn failed_probes_are_throttled_and_calls_rejected_by_the_breaker_are_not_counted() {
     let logs = Logs::capture();
     let inference = runtime(Health::failing(ErrorKind::Unreachable).model());
     let app = Router::new()
-        .route("/broken", post(broken))
+        .route("/with_breaker", post(with_breaker))
         .layer(inference.layer());
-    ask(&app, "/broken", 50).await;
-    // Three calls opened it, and each second there is a probe.
+    send_requests(&app, "/with_breaker", 50).await;
+    // Three calls open the breaker, and there is one probe per second.
     for _ in 0..10 {
         tokio::time::advance(Duration::from_secs(1)).await;
-        ask(&app, "/broken", 50).await;
+        send_requests(&app, "/with_breaker", 50).await;
     }
     let failures = lines(&logs, "WARN");
     assert_eq!(failures.len(), 2, "{failures:#?}");
@@ -196,11 +196,11 @@ async fn probes_are_told_once_in_a_while_and_what_a_breaker_turned_away_is_not_c
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_runtime_tells_for_itself() {
+async fn each_runtime_has_its_own_throttle() {
     let logs = Logs::capture();
     for _ in 0..2 {
         let inference = runtime(Health::failing(ErrorKind::Overloaded).model());
-        ask(&serve(&inference), "/kept", 2).await;
+        send_requests(&serve(&inference), "/cached", 2).await;
     }
     assert_eq!(lines(&logs, "WARN").len(), 2, "{}", logs.text());
 }

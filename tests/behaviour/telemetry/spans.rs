@@ -11,14 +11,14 @@ use inference_tests::{
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
-use super::{app, counting, saying, serve};
+use super::{app, chat_model, reporting_usage, serve};
 
 #[tokio::test]
-async fn a_prediction_has_a_span_with_opentelemetrys_names() {
+async fn prediction_span_has_opentelemetry_fields() {
     let spans = Spans::capture();
-    let app = app(counting());
+    let app = app(reporting_usage());
     let request = tracing::info_span!("request");
-    post_text(&app, "/kept", "good").instrument(request).await;
+    post_text(&app, "/cached", "good").instrument(request).await;
     let span = spans.prediction();
     for (field, value) in [
         ("otel.name", "text-classification org/moods"),
@@ -29,7 +29,7 @@ async fn a_prediction_has_a_span_with_opentelemetrys_names() {
         ("gen_ai.response.model", "org/moods-v2"),
         ("gen_ai.usage.input_tokens", "3"),
         ("gen_ai.usage.output_tokens", "5"),
-        ("inference.operation", "telemetry::kept"),
+        ("inference.operation", "telemetry::cached"),
         ("inference.task", "text-classification"),
         ("inference.source", "model"),
         ("inference.provider", "groq"),
@@ -43,11 +43,11 @@ async fn a_prediction_has_a_span_with_opentelemetrys_names() {
 }
 
 #[tokio::test]
-async fn an_answer_out_of_the_cache_used_no_tokens() {
+async fn cache_hit_records_no_token_usage() {
     let spans = Spans::capture();
-    let app = app(counting());
-    post_text(&app, "/kept", "good").await;
-    post_text(&app, "/kept", "good").await;
+    let app = app(reporting_usage());
+    post_text(&app, "/cached", "good").await;
+    post_text(&app, "/cached", "good").await;
     let hit = &spans.named("prediction")[1];
     assert_eq!(hit.field("inference.source"), "cache");
     assert_eq!(hit.field("inference.cache"), "hit");
@@ -60,9 +60,9 @@ async fn an_answer_out_of_the_cache_used_no_tokens() {
 }
 
 #[tokio::test]
-async fn a_chat_says_why_it_ended() {
+async fn chat_span_records_the_finish_reason() {
     let spans = Spans::capture();
-    let reply = post_text(&app(saying("Hello.")), "/chat", "hello").await;
+    let reply = post_text(&app(chat_model("Hello.")), "/chat", "hello").await;
     assert_eq!(reply.text(), "Hello.");
     let span = spans.prediction();
     assert_eq!(span.field("otel.name"), "chat org/llama");
@@ -71,11 +71,11 @@ async fn a_chat_says_why_it_ended() {
 }
 
 #[tokio::test]
-async fn a_failure_has_its_kind_and_the_fallback_is_a_source() {
+async fn failed_span_records_the_error_kind_and_the_fallback_source() {
     let spans = Spans::capture();
-    let down = || InferenceError::new(ErrorKind::Overloaded, "busy");
-    post_text(&app(failing(down()).1), "/kept", "good").await;
-    post_text(&app(failing(down()).1), "/chain", "good").await;
+    let failure = || InferenceError::new(ErrorKind::Overloaded, "busy");
+    post_text(&app(failing(failure()).1), "/cached", "good").await;
+    post_text(&app(failing(failure()).1), "/chain", "good").await;
     let all = spans.named("prediction");
     for span in &all {
         assert_eq!(span.field("otel.status_code"), "ERROR");
@@ -83,16 +83,16 @@ async fn a_failure_has_its_kind_and_the_fallback_is_a_source() {
     }
     assert_eq!(all[0].field("error.type"), "overloaded");
     assert_eq!(all[0].field("inference.source"), "error");
-    // The last of the chain is not there, but what the first did says more.
+    // The last backend of the chain is not registered, but the failure of the first model is reported.
     assert_eq!(all[1].field("error.type"), "overloaded");
     assert_eq!(all[1].field("inference.source"), "fallback");
 }
 
 #[tokio::test]
-async fn an_answer_that_the_handler_cannot_use_is_a_failure_of_its_span() {
+async fn output_rejected_by_the_delivery_fails_the_span() {
     let spans = Spans::capture();
-    let words = from_fn(|_: Request| async { Ok(serde_json::json!("no number")) });
-    post_text(&app(words), "/number", "how many?").await;
+    let text_model = from_fn(|_: Request| async { Ok(serde_json::json!("no number")) });
+    post_text(&app(text_model), "/number", "how many?").await;
     let span = spans.prediction();
     assert_eq!(span.field("inference.source"), "model");
     assert_eq!(span.field("error.type"), "unexpected_output");
@@ -100,13 +100,13 @@ async fn an_answer_that_the_handler_cannot_use_is_a_failure_of_its_span() {
 }
 
 #[tokio::test]
-async fn who_goes_away_has_cancelled_the_prediction() {
+async fn dropped_request_records_a_cancelled_span() {
     let spans = Spans::capture();
     let hanging = from_fn(|_: Request| std::future::pending::<Result<serde_json::Value, _>>());
     let app = app(hanging);
     {
-        let mut asked = std::pin::pin!(post_text(&app, "/chat", "hello"));
-        assert!(futures_util::poll!(asked.as_mut()).is_pending());
+        let mut request = std::pin::pin!(post_text(&app, "/chat", "hello"));
+        assert!(futures_util::poll!(request.as_mut()).is_pending());
     }
     let span = spans.prediction();
     assert_eq!(span.field("error.type"), "cancelled");
@@ -115,21 +115,26 @@ async fn who_goes_away_has_cancelled_the_prediction() {
 }
 
 #[tokio::test]
-async fn the_server_is_named_where_the_backend_knows_it() {
+async fn span_records_the_server_address() {
     let spans = Spans::capture();
-    let upstream = Upstream::answering(Answer::json(&labels(&[("POSITIVE", 0.9)]))).await;
+    let upstream = Upstream::always(Answer::json(&labels(&[("POSITIVE", 0.9)]))).await;
     let backend = HuggingFace::builder()
         .token("hf_a_token")
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let inference = Inference::builder().backend("hf", backend).build();
-    post_text(&serve(&inference.expect("a runtime")), "/kept", "good").await;
+    post_text(
+        &serve(&inference.expect("the runtime should build")),
+        "/cached",
+        "good",
+    )
+    .await;
     assert_eq!(spans.prediction().field("server.address"), "127.0.0.1");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refresh_is_a_span_of_its_own_that_its_prediction_does_not_wait_for() {
+async fn refresh_has_its_own_span_after_the_prediction_span_closes() {
     use std::sync::Mutex;
 
     use inference_runtime::{
@@ -140,22 +145,25 @@ async fn a_refresh_is_a_span_of_its_own_that_its_prediction_does_not_wait_for() 
     };
 
     static MODELS: [Model; 1] = [Model::new("hf", "org/moods", "")];
-    static OLD: Operation<TextClassification> = Operation::new(
-        Spec::new("telemetry::old", &MODELS)
+    static REVALIDATED: Operation<TextClassification> = Operation::new(
+        Spec::new("telemetry::revalidated", &MODELS)
             .cache(1_000)
             .stale_while_revalidate(60_000),
     );
 
     let spans = Spans::capture();
-    let (land, landing) = oneshot::channel::<()>();
-    let landing = Mutex::new(Some(landing));
+    let (finish_refresh, refresh_permit) = oneshot::channel::<()>();
+    let refresh_permit = Mutex::new(Some(refresh_permit));
     let first = Mutex::new(true);
     let backend = from_fn(move |_: Request| {
-        let first = std::mem::take(&mut *first.lock().expect("no panic"));
-        let landing = landing.lock().expect("no panic").take_if(|_| !first);
+        let first = std::mem::take(&mut *first.lock().expect("no test should have panicked"));
+        let refresh_permit = refresh_permit
+            .lock()
+            .expect("no test should have panicked")
+            .take_if(|_| !first);
         async move {
-            if let Some(landing) = landing {
-                let _ = landing.await;
+            if let Some(refresh_permit) = refresh_permit {
+                let _ = refresh_permit.await;
             }
             Ok(labels(&[("POSITIVE", 0.9)]))
         }
@@ -163,35 +171,37 @@ async fn a_refresh_is_a_span_of_its_own_that_its_prediction_does_not_wait_for() 
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
-    let ask = || async {
-        let label = Label::receive(OLD.call(&inference, "good")).await;
-        label.expect("an answer");
+        .expect("the runtime should build");
+    let call = || async {
+        let label = Label::receive(REVALIDATED.call(&inference, "good")).await;
+        label.expect("the call should succeed");
     };
-    ask().await;
+    call().await;
     tokio::time::advance(std::time::Duration::from_secs(2)).await;
-    ask().await;
+    call().await;
     tokio::task::yield_now().await;
     let served = &spans.named("prediction")[1];
     assert_eq!(served.field("inference.source"), "stale");
     assert!(served.closed, "{served:#?}");
     let refresh = &spans.named("refresh")[0];
     assert!(
-        refresh.follows && !refresh.has_parent && !refresh.closed,
+        refresh.follows_from && !refresh.has_parent && !refresh.closed,
         "{refresh:#?}"
     );
-    land.send(()).expect("the refresh waits");
+    finish_refresh
+        .send(())
+        .expect("the refresh should be waiting");
     inference
         .shutdown(std::time::Duration::from_secs(1))
         .await
-        .expect("in time");
+        .expect("the refresh should end in time");
     let refresh = &spans.named("refresh")[0];
     assert!(refresh.closed, "{refresh:#?}");
     assert_eq!(refresh.field("inference.source"), "model");
 }
 
 #[tokio::test]
-async fn several_inputs_are_one_prediction() {
+async fn several_inputs_share_one_prediction_span() {
     use inference_runtime::{
         __private::{Model, Operation, Spec},
         Receive,
@@ -206,7 +216,9 @@ async fn several_inputs_are_one_prediction() {
     let spans = Spans::capture();
     let inference = inference_tests::models::runtime(sentiment().1);
     let call = EACH.call_each(&inference, ["good", "bad"]);
-    Each::<Label>::receive(call).await.expect("answers");
+    Each::<Label>::receive(call)
+        .await
+        .expect("the call should succeed");
     let span = spans.prediction();
     assert_eq!(span.field("inference.items"), "2");
     assert_eq!(span.field("inference.source"), "model");

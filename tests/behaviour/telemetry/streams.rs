@@ -9,49 +9,58 @@ use inference_runtime::{
 use inference_tests::{
     scrape::Scrape,
     spans::Spans,
-    upstream::{Answer, Upstream, finished, said},
+    upstream::{Answer, Upstream, finish_chunk, text_chunk},
 };
 
 static MODELS: [Model; 1] = [Model::new("hf", "org/llama", "")];
 static CHAT: Operation<ChatCompletion> = Operation::new(Spec::new("telemetry::stream", &MODELS));
 
 async fn upstream() -> (Upstream, Inference) {
-    let counted = r#"{"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}"#;
-    let counted = format!("data: {counted}\n\n");
-    let events = [said("Good "), said("morning."), counted, finished("stop")].concat();
-    let upstream = Upstream::answering(Answer::events(events)).await;
+    let usage = r#"{"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}"#;
+    let usage = format!("data: {usage}\n\n");
+    let events = [
+        text_chunk("Good "),
+        text_chunk("morning."),
+        usage,
+        finish_chunk("stop"),
+    ]
+    .concat();
+    let upstream = Upstream::always(Answer::events(events)).await;
     let backend = HuggingFace::builder()
         .token("hf_a_token")
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let inference = Inference::builder().backend("hf", backend).build();
-    (upstream, inference.expect("a runtime"))
+    (upstream, inference.expect("the runtime should build"))
 }
 
 #[tokio::test]
-async fn the_span_of_a_stream_ends_with_it() {
+async fn stream_span_closes_when_the_stream_ends() {
     let (spans, scrape) = (Spans::capture(), Scrape::default());
-    let _listening = scrape.listen();
+    let _guard = scrape.install();
     let (_upstream, inference) = upstream().await;
     let mut stream = TextStream::receive(CHAT.call(&inference, "hello"))
         .await
-        .expect("a stream");
+        .expect("the stream should not fail");
     let open = spans.prediction();
     assert!(!open.closed, "{open:#?}");
     assert_eq!(open.field("gen_ai.request.stream"), "true");
     let first: f64 = open
         .field("gen_ai.response.time_to_first_chunk")
         .parse()
-        .expect("seconds");
+        .expect("the field should be a number of seconds");
     assert!(first > 0.0);
     assert_eq!(
         scrape.sum("inference_requests_total", &[]),
         None,
-        "it has not ended"
+        "the stream has not ended"
     );
     assert_eq!(
-        stream.collect_text().await.expect("a text"),
+        stream
+            .collect_text()
+            .await
+            .expect("the text should be complete"),
         "Good morning."
     );
     drop(stream);
@@ -80,24 +89,28 @@ async fn the_span_of_a_stream_ends_with_it() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_before_its_end_was_cancelled() {
+async fn dropped_stream_records_a_cancelled_span() {
     let (spans, scrape) = (Spans::capture(), Scrape::default());
-    let _listening = scrape.listen();
+    let _guard = scrape.install();
     let (live, answer) = Answer::live();
-    let upstream = Upstream::answering(answer).await;
+    let upstream = Upstream::always(answer).await;
     let backend = HuggingFace::builder()
         .token("hf_a_token")
         .base_url(upstream.url())
         .build()
-        .expect("a backend");
+        .expect("the backend should build");
     let inference = Inference::builder()
         .backend("hf", backend)
         .build()
-        .expect("a runtime");
+        .expect("the runtime should build");
     let opening = TextStream::receive(CHAT.call(&inference, "hello"));
-    let (stream, ()) = tokio::join!(opening, live.say("Good "));
-    let mut stream = stream.expect("a stream");
-    stream.next().await.expect("a piece").expect("text");
+    let (stream, ()) = tokio::join!(opening, live.send_text("Good "));
+    let mut stream = stream.expect("the stream should not fail");
+    stream
+        .next()
+        .await
+        .expect("there should be a chunk")
+        .expect("the chunk should be text");
     drop(stream);
     let span = spans.prediction();
     assert!(span.closed, "{span:#?}");

@@ -1,14 +1,14 @@
-//! What a prediction costs beside the same written by hand, without a network in between where that is possible.
+//! The cost of a prediction compared with the same code written by hand, without a network where possible.
 //!
-//! Every group measures both in the same run: compare within a group, not with another machine's numbers.
+//! Every group measures both in the same run. Compare within a group only, not between machines.
 
 #![allow(
     missing_docs,
-    reason = "criterion's macros write functions without any"
+    reason = "criterion's macros generate undocumented functions"
 )]
 #![allow(
     clippy::expect_used,
-    reason = "a benchmark that cannot go on has failed"
+    reason = "a failed precondition fails the benchmark"
 )]
 
 use std::{
@@ -22,7 +22,7 @@ use cached::{Expires, ShardedExpiringLruCache};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use inference_bench::{MODEL, annotated, by_hand, upstream};
 use inference_runtime::{
-    backend::{self, Request as Asked, Response},
+    backend::{self, Request as ModelRequest, Response},
     prelude::*,
 };
 use serde_json::json;
@@ -33,66 +33,79 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .expect("a runtime")
+        .expect("the runtime should build")
 }
 
-/// The service on a thread of its own: its address.
-fn service() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("a socket");
-    let address = listener.local_addr().expect("an address");
+/// Starts the service on its own thread, and returns its URL.
+fn start_service() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port should be free");
+    listener
+        .set_nonblocking(true)
+        .expect("the socket should be usable");
+    let address = listener
+        .local_addr()
+        .expect("the listener should have an address");
     std::thread::spawn(move || {
         runtime().block_on(async move {
-            let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+            let listener =
+                tokio::net::TcpListener::from_std(listener).expect("the socket should be usable");
             let _ = axum::serve(listener, upstream::routes(Duration::ZERO)).await;
         });
     });
     format!("http://{address}")
 }
 
-async fn ask(app: &Router, path: &str, text: &str) {
+async fn send(app: &Router, path: &str, text: &str) {
     let request = Request::post(path)
         .header("content-type", "application/json")
         .body(Body::from(json!({ "text": text }).to_string()))
-        .expect("a request");
-    let response = app.clone().oneshot(request).await.expect("infallible");
+        .expect("the request should be valid");
+    let response = app
+        .clone()
+        .oneshot(request)
+        .await
+        .expect("the router is infallible");
     let body = axum::body::to_bytes(response.into_body(), usize::MAX).await;
-    black_box(body.expect("a body"));
+    black_box(body.expect("the body should be readable"));
 }
 
-/// A request whose answer is there, through a router.
+/// A request through a router that is a cache hit.
 fn hit(criterion: &mut Criterion) {
     let tokio = runtime();
-    let service = service();
-    let by_hand = by_hand::routes(by_hand::Shared::new(&service));
-    let inference = annotated::runtime(&service).expect("a runtime");
+    let url = start_service();
+    let by_hand = by_hand::routes(by_hand::Shared::new(&url));
+    let inference = annotated::runtime(&url).expect("the runtime should build");
     inference.set_process_default();
-    let bare = annotated::routes();
-    let reported = annotated::routes().layer(inference.layer());
+    let without_headers = annotated::routes();
+    let with_headers = annotated::routes().layer(inference.layer());
     let mut group = criterion.benchmark_group("hit");
     for (name, app, path) in [
-        ("by hand", &by_hand, "/bare"),
-        ("annotated", &bare, "/plain"),
+        ("by hand", &by_hand, "/without_headers"),
+        ("annotated", &without_headers, "/plain"),
         ("by hand, with headers", &by_hand, "/plain"),
-        ("annotated, with the layer's headers", &reported, "/plain"),
-        ("annotated, all policies", &bare, "/guarded"),
+        (
+            "annotated, with the layer's headers",
+            &with_headers,
+            "/plain",
+        ),
+        ("annotated, all policies", &without_headers, "/guarded"),
     ] {
-        tokio.block_on(ask(app, path, "review 7 that was good"));
+        tokio.block_on(send(app, path, "review 7 that was good"));
         group.bench_function(name, |bencher| {
             bencher
                 .to_async(&tokio)
-                .iter(|| ask(app, path, "review 7 that was good"));
+                .iter(|| send(app, path, "review 7 that was good"));
         });
     }
     group.finish();
 }
 
-/// A request whose answer the model has to give, over loopback.
+/// A request that calls the model over loopback.
 fn miss(criterion: &mut Criterion) {
     let tokio = runtime();
-    let service = service();
-    let by_hand = by_hand::routes(by_hand::Shared::new(&service));
-    let inference = annotated::runtime(&service).expect("a runtime");
+    let url = start_service();
+    let by_hand = by_hand::routes(by_hand::Shared::new(&url));
+    let inference = annotated::runtime(&url).expect("the runtime should build");
     let annotated = annotated::routes().layer(inference.layer());
     let number = AtomicU64::new(0);
     let mut group = criterion.benchmark_group("miss");
@@ -107,7 +120,7 @@ fn miss(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.to_async(&tokio).iter(|| async {
                 let number = number.fetch_add(1, Ordering::Relaxed);
-                ask(app, path, &format!("review {number} that was good")).await;
+                send(app, path, &format!("review {number} that was good")).await;
             });
         });
     }
@@ -133,7 +146,7 @@ macro_rules! functions {
 }
 
 functions! {
-    kept(cache = "1h");
+    cached(cache = "1h");
     no_policy();
     with_retry(retry = 2);
     with_attempt_timeout(attempt_timeout = "1s");
@@ -152,7 +165,7 @@ functions! {
 
 fn in_process(fails: bool) -> Inference {
     let answer = bytes::Bytes::from_static(br#"[[{"label":"POSITIVE","score":0.75}]]"#);
-    let model = backend::from_fn(move |_: Asked| {
+    let model = backend::from_fn(move |_: ModelRequest| {
         let answer = answer.clone();
         async move {
             if fails {
@@ -165,10 +178,10 @@ fn in_process(fails: bool) -> Inference {
         }
     });
     let builder = Inference::builder().backend("hf", model);
-    builder.build().expect("a runtime")
+    builder.build().expect("the runtime should build")
 }
 
-/// Each policy around a call that costs nothing.
+/// Each policy around a call that does nothing.
 fn policies(criterion: &mut Criterion) {
     let tokio = runtime();
     let inference = in_process(false);
@@ -185,14 +198,14 @@ fn policies(criterion: &mut Criterion) {
 }
 
 #[derive(Clone)]
-struct Kept {
+struct CacheEntry {
     label: Label,
-    since: Instant,
+    stored_at: Instant,
 }
 
-impl Expires for Kept {
+impl Expires for CacheEntry {
     fn is_expired(&self) -> bool {
-        self.since.elapsed() >= Duration::from_secs(3600)
+        self.stored_at.elapsed() >= Duration::from_secs(3600)
     }
 }
 
@@ -205,37 +218,37 @@ fn key(text: &str) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// A hit without a request around it: what the macro and the ladder add to key and lookup.
+/// A hit without an HTTP request: the overhead of the macro and the ladder over key and lookup.
 fn keys(criterion: &mut Criterion) {
     let tokio = runtime();
     let inference = in_process(false);
-    let answers: ShardedExpiringLruCache<[u8; 32], Kept> = ShardedExpiringLruCache::new(10_000);
+    let cache: ShardedExpiringLruCache<[u8; 32], CacheEntry> = ShardedExpiringLruCache::new(10_000);
     let mut group = criterion.benchmark_group("key and lookup");
     for size in [100, 1_000, 10_000, 100_000, 1_000_000, 5_000_000] {
         let text = "good ".repeat(size / 5);
         group.throughput(Throughput::Bytes(size as u64));
         let label = Label::new("POSITIVE", 0.75);
-        answers.set(
+        cache.set(
             key(&text),
-            Kept {
+            CacheEntry {
                 label,
-                since: Instant::now(),
+                stored_at: Instant::now(),
             },
         );
         group.bench_function(BenchmarkId::new("by hand", size), |bencher| {
-            bencher.iter(|| black_box(answers.get(&key(black_box(&text))).map(|kept| kept.label)));
+            bencher.iter(|| black_box(cache.get(&key(black_box(&text))).map(|entry| entry.label)));
         });
-        tokio.block_on(kept(&inference, &text));
+        tokio.block_on(cached(&inference, &text));
         group.bench_function(BenchmarkId::new("annotated", size), |bencher| {
             bencher
                 .to_async(&tokio)
-                .iter(|| async { black_box(kept(&inference, black_box(&text)).await) });
+                .iter(|| async { black_box(cached(&inference, black_box(&text)).await) });
         });
     }
     group.finish();
 }
 
-/// No model answers and the fallback does.
+/// The call fails and the fallback is used.
 fn fallback(criterion: &mut Criterion) {
     let tokio = runtime();
     let inference = in_process(true);
@@ -255,12 +268,12 @@ fn fallback(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// 256 who ask the same at the same time.
+/// 256 concurrent equal requests.
 fn single_flight(criterion: &mut Criterion) {
     let tokio = runtime();
-    let service = service();
-    let by_hand = by_hand::routes(by_hand::Shared::new(&service));
-    let inference = annotated::runtime(&service).expect("a runtime");
+    let url = start_service();
+    let by_hand = by_hand::routes(by_hand::Shared::new(&url));
+    let inference = annotated::runtime(&url).expect("the runtime should build");
     let annotated = annotated::routes().layer(inference.layer());
     let number = AtomicU64::new(0);
     let mut group = criterion.benchmark_group("256 equal cold requests");
@@ -269,12 +282,12 @@ fn single_flight(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.to_async(&tokio).iter(|| async {
                 let text = format!("review {} of all", number.fetch_add(1, Ordering::Relaxed));
-                let asked = (0..256).map(|_| {
+                let requests = (0..256).map(|_| {
                     let (app, text) = (app.clone(), text.clone());
-                    tokio::spawn(async move { ask(&app, "/plain", &text).await })
+                    tokio::spawn(async move { send(&app, "/plain", &text).await })
                 });
-                for asked in asked.collect::<Vec<_>>() {
-                    asked.await.expect("no panic");
+                for request in requests.collect::<Vec<_>>() {
+                    request.await.expect("the task should not panic");
                 }
             });
         });

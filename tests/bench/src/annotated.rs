@@ -1,11 +1,11 @@
-//! The service by `#[infer]`.
+//! The service with `#[infer]`.
 
 use axum::{Json, Router, routing::post};
 use inference_runtime::{backend::HuggingFace, prelude::*};
 
 use crate::{Review, TOKEN};
 
-/// No policy but the cache.
+/// Cache only.
 #[infer(
     model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
     task = "text-classification",
@@ -45,7 +45,7 @@ async fn uncached(Json(review): Json<Review>, #[prediction] label: Label) -> Jso
     Json(label)
 }
 
-/// An answer for a second, an old one for an hour.
+/// A TTL of one second, and stale answers for an hour.
 #[infer(
     model = "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
     task = "text-classification",
@@ -54,7 +54,7 @@ async fn uncached(Json(review): Json<Review>, #[prediction] label: Label) -> Jso
     timeout = "2s",
     circuit_breaker(failures = 5, reset = "1s"),
 )]
-async fn lasting(
+async fn stale_if_error(
     Json(review): Json<Review>,
     #[prediction] label: Prediction<Label>,
 ) -> Result<Json<Label>, InferenceError> {
@@ -76,21 +76,21 @@ async fn cluster(
     Ok(Json(label))
 }
 
-/// The routes; what they are asked with is the caller's to add, by a layer or as the process's default.
+/// The routes. The caller provides the runtime, through the layer or as the process default.
 pub fn routes() -> Router {
     Router::new()
         .route("/plain", post(plain))
         .route("/guarded", post(guarded))
         .route("/uncached", post(uncached))
-        .route("/lasting", post(lasting))
+        .route("/stale_if_error", post(stale_if_error))
         .route("/cluster", post(cluster))
 }
 
-/// A runtime whose models are behind this address.
+/// Builds a runtime whose models are served at this URL.
 ///
 /// # Errors
 ///
-/// Where the address is none.
+/// If the URL is invalid.
 pub fn runtime(upstream: &str) -> Result<Inference, Box<dyn std::error::Error>> {
     let hugging_face = HuggingFace::builder().base_url(upstream).token(TOKEN);
     let builder = Inference::builder().backend("hf", hugging_face.build()?);

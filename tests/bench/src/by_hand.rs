@@ -1,4 +1,4 @@
-//! The service as a careful developer writes it without `#[infer]`, with the same crates below: axum, reqwest, `cached`,
+//! The service as an experienced developer writes it without `#[infer]`, with the same crates: axum, reqwest, `cached`,
 //! blake3, backon, governor.
 
 use std::{
@@ -42,31 +42,31 @@ struct Label {
     score: f64,
 }
 
-/// Why there is no label.
+/// A failed call.
 #[derive(Clone, Debug)]
-struct Failed {
-    may_pass: bool,
+struct CallError {
+    is_transient: bool,
 }
 
-type Outcome = Result<Label, Failed>;
+type Outcome = Result<Label, CallError>;
 type Key = [u8; 32];
 
 #[derive(Clone)]
-struct Kept {
+struct CacheEntry {
     label: Label,
-    since: Instant,
+    stored_at: Instant,
 }
 
-impl Expires for Kept {
+impl Expires for CacheEntry {
     fn is_expired(&self) -> bool {
-        self.since.elapsed() >= TTL
+        self.stored_at.elapsed() >= TTL
     }
 }
 
 #[derive(Clone, Copy)]
-struct Ticks(Instant);
+struct MonotonicClock(Instant);
 
-impl Clock for Ticks {
+impl Clock for MonotonicClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
@@ -74,7 +74,7 @@ impl Clock for Ticks {
     }
 }
 
-/// Opens after five failures in a row, for a second.
+/// A circuit breaker that opens for one second after five consecutive failures.
 #[derive(Default)]
 struct Breaker {
     failures: AtomicU32,
@@ -82,7 +82,7 @@ struct Breaker {
 }
 
 impl Breaker {
-    fn admits(&self, now_ms: u64) -> bool {
+    fn permits_call(&self, now_ms: u64) -> bool {
         if self.failures.load(Ordering::Relaxed) < 5 {
             return true;
         }
@@ -94,7 +94,7 @@ impl Breaker {
                 .is_ok()
     }
 
-    fn tell(&self, healthy: bool, now_ms: u64) {
+    fn record(&self, healthy: bool, now_ms: u64) {
         if healthy {
             self.failures.store(0, Ordering::Relaxed);
         } else if self.failures.fetch_add(1, Ordering::Relaxed) == 4 {
@@ -103,20 +103,20 @@ impl Breaker {
     }
 }
 
-/// All that the handlers share.
+/// The shared state of the handlers.
 pub struct Shared {
     client: reqwest::Client,
     url: String,
-    answers: ShardedExpiringLruCache<Key, Kept>,
+    cache: ShardedExpiringLruCache<Key, CacheEntry>,
     flights: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
-    places: Semaphore,
-    rate: RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>,
+    permits: Semaphore,
+    rate: RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Nanos>>,
     breaker: Breaker,
     started: Instant,
 }
 
 impl Shared {
-    /// For models behind this address.
+    /// Creates the state for models served at this URL.
     #[must_use]
     pub fn new(upstream: &str) -> Arc<Self> {
         let million = NonZeroU32::MIN.saturating_add(999_999);
@@ -124,17 +124,20 @@ impl Shared {
         Arc::new(Self {
             client: reqwest::Client::new(),
             url: format!("{upstream}/hf-inference/models/{MODEL}"),
-            answers: ShardedExpiringLruCache::new(10_000),
+            cache: ShardedExpiringLruCache::new(10_000),
             flights: Mutex::default(),
-            places: Semaphore::new(1024),
-            rate: RateLimiter::direct_with_clock(Quota::per_second(million), Ticks(started)),
+            permits: Semaphore::new(1024),
+            rate: RateLimiter::direct_with_clock(
+                Quota::per_second(million),
+                MonotonicClock(started),
+            ),
             breaker: Breaker::default(),
             started,
         })
     }
 
-    async fn ask(&self, text: &str) -> Outcome {
-        let unreachable = |_| Failed { may_pass: true };
+    async fn call(&self, text: &str) -> Outcome {
+        let unreachable = |_| CallError { is_transient: true };
         let response = self
             .client
             .post(&self.url)
@@ -145,86 +148,94 @@ impl Shared {
             .map_err(unreachable)?;
         let status = response.status();
         if !status.is_success() {
-            return Err(Failed {
-                may_pass: matches!(
+            return Err(CallError {
+                is_transient: matches!(
                     status.as_u16(),
                     408 | 424 | 425 | 429 | 500 | 502 | 503 | 504
                 ),
             });
         }
         let body = response.bytes().await.map_err(unreachable)?;
-        let unreadable = |_| Failed { may_pass: false };
-        let [labels] = serde_json::from_slice::<[Vec<Label>; 1]>(&body).map_err(unreadable)?;
+        let malformed = |_| CallError {
+            is_transient: false,
+        };
+        let [labels] = serde_json::from_slice::<[Vec<Label>; 1]>(&body).map_err(malformed)?;
         let best = labels
             .into_iter()
             .max_by(|a, b| a.score.total_cmp(&b.score));
-        best.ok_or(Failed { may_pass: false })
+        best.ok_or(CallError {
+            is_transient: false,
+        })
     }
 
-    /// Nobody waits for ever.
-    async fn ask_in_time(&self, text: &str) -> Outcome {
-        let asked = tokio::time::timeout(Duration::from_secs(10), self.ask(text)).await;
-        asked.unwrap_or(Err(Failed { may_pass: true }))
+    /// A call without policies, with a timeout of ten seconds.
+    async fn call_with_timeout(&self, text: &str) -> Outcome {
+        let result = tokio::time::timeout(Duration::from_secs(10), self.call(text)).await;
+        result.unwrap_or(Err(CallError { is_transient: true }))
     }
 
     async fn attempt(&self, text: &str) -> Outcome {
         let now = || u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if !self.breaker.admits(now()) {
-            return Err(Failed { may_pass: false });
+        if !self.breaker.permits_call(now()) {
+            return Err(CallError {
+                is_transient: false,
+            });
         }
-        let full = Failed { may_pass: false };
-        let place = tokio::time::timeout(Duration::from_secs(2), self.places.acquire()).await;
-        let Ok(Ok(_place)) = place else {
-            return Err(full);
+        let rejected = CallError {
+            is_transient: false,
+        };
+        let permit = tokio::time::timeout(Duration::from_secs(2), self.permits.acquire()).await;
+        let Ok(Ok(_permit)) = permit else {
+            return Err(rejected);
         };
         if self.rate.check().is_err() {
-            return Err(full);
+            return Err(rejected);
         }
-        let asked = tokio::time::timeout(Duration::from_secs(2), self.ask(text)).await;
-        let outcome = asked.unwrap_or(Err(Failed { may_pass: true }));
-        self.breaker.tell(
-            !outcome.as_ref().is_err_and(|failed| failed.may_pass),
+        let result = tokio::time::timeout(Duration::from_secs(2), self.call(text)).await;
+        let outcome = result.unwrap_or(Err(CallError { is_transient: true }));
+        self.breaker.record(
+            !outcome.as_ref().is_err_and(|error| error.is_transient),
             now(),
         );
         outcome
     }
 
-    async fn persistently(&self, text: &str) -> Outcome {
-        let waits = ExponentialBuilder::default()
+    async fn call_with_retries(&self, text: &str) -> Outcome {
+        let backoff = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(100))
             .with_max_delay(Duration::from_secs(2))
             .with_max_times(2)
             .with_jitter();
-        let tries = (|| self.attempt(text))
-            .retry(waits)
-            .when(|failed| failed.may_pass);
-        let all = tokio::time::timeout(Duration::from_secs(5), tries).await;
-        all.unwrap_or(Err(Failed { may_pass: true }))
+        let attempts = (|| self.attempt(text))
+            .retry(backoff)
+            .when(|error| error.is_transient);
+        let result = tokio::time::timeout(Duration::from_secs(5), attempts).await;
+        result.unwrap_or(Err(CallError { is_transient: true }))
     }
 
-    /// One call for all who ask the same: it runs in a task of its own.
-    async fn together(self: &Arc<Self>, key: Key, text: String, guarded: bool) -> Outcome {
-        let mut landed = {
+    /// Coalesces equal calls into one, which runs in its own task.
+    async fn coalesce(self: &Arc<Self>, key: Key, text: String, guarded: bool) -> Outcome {
+        let mut receiver = {
             let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
             match flights.get(&key) {
                 Some(flight) => flight.clone(),
                 None => {
-                    let (land, landed) = watch::channel(None);
-                    flights.insert(key, landed.clone());
+                    let (sender, receiver) = watch::channel(None);
+                    flights.insert(key, receiver.clone());
                     let shared = Arc::clone(self);
                     tokio::spawn(async move {
                         let outcome = if guarded {
-                            shared.persistently(&text).await
+                            shared.call_with_retries(&text).await
                         } else {
-                            shared.ask_in_time(&text).await
+                            shared.call_with_timeout(&text).await
                         };
                         if let Ok(label) = &outcome {
-                            let since = Instant::now();
-                            shared.answers.set(
+                            let stored_at = Instant::now();
+                            shared.cache.set(
                                 key,
-                                Kept {
+                                CacheEntry {
                                     label: label.clone(),
-                                    since,
+                                    stored_at,
                                 },
                             );
                         }
@@ -234,17 +245,19 @@ impl Shared {
                             .unwrap_or_else(PoisonError::into_inner);
                         flights.remove(&key);
                         drop(flights);
-                        let _ = land.send(Some(outcome));
+                        let _ = sender.send(Some(outcome));
                     });
-                    landed
+                    receiver
                 }
             }
         };
-        let outcome = landed.wait_for(Option::is_some).await;
+        let outcome = receiver.wait_for(Option::is_some).await;
         outcome
             .ok()
             .and_then(|outcome| outcome.clone())
-            .unwrap_or(Err(Failed { may_pass: false }))
+            .unwrap_or(Err(CallError {
+                is_transient: false,
+            }))
     }
 
     async fn label(
@@ -258,10 +271,10 @@ impl Shared {
             .update(text.as_bytes())
             .finalize()
             .as_bytes();
-        if let Some(kept) = self.answers.get(&key) {
-            return (kept.label, "cache", Some(kept.since.elapsed()));
+        if let Some(entry) = self.cache.get(&key) {
+            return (entry.label, "cache", Some(entry.stored_at.elapsed()));
         }
-        match self.together(key, text, guarded).await {
+        match self.coalesce(key, text, guarded).await {
             Ok(label) => (label, "model", None),
             Err(_) => (neutral(), "fallback", None),
         }
@@ -275,7 +288,10 @@ fn neutral() -> Label {
     }
 }
 
-async fn bare(State(shared): State<Arc<Shared>>, Json(review): Json<Review>) -> Json<Label> {
+async fn without_headers(
+    State(shared): State<Arc<Shared>>,
+    Json(review): Json<Review>,
+) -> Json<Label> {
     Json(shared.label(review.text, false).await.0)
 }
 
@@ -283,17 +299,17 @@ async fn plain(
     State(shared): State<Arc<Shared>>,
     Json(review): Json<Review>,
 ) -> (HeaderMap, Json<Label>) {
-    reported(&shared, review, false).await
+    with_headers(&shared, review, false).await
 }
 
 async fn guarded(
     State(shared): State<Arc<Shared>>,
     Json(review): Json<Review>,
 ) -> (HeaderMap, Json<Label>) {
-    reported(&shared, review, true).await
+    with_headers(&shared, review, true).await
 }
 
-async fn bare_guarded(
+async fn without_headers_guarded(
     State(shared): State<Arc<Shared>>,
     Json(review): Json<Review>,
 ) -> Json<Label> {
@@ -301,12 +317,16 @@ async fn bare_guarded(
 }
 
 async fn uncached(State(shared): State<Arc<Shared>>, Json(review): Json<Review>) -> Json<Label> {
-    let label = shared.ask_in_time(&review.text).await;
+    let label = shared.call_with_timeout(&review.text).await;
     Json(label.unwrap_or_else(|_| neutral()))
 }
 
-/// Says on the response what `inference.layer()` says.
-async fn reported(shared: &Arc<Shared>, review: Review, guarded: bool) -> (HeaderMap, Json<Label>) {
+/// Adds the headers that `inference.layer()` adds.
+async fn with_headers(
+    shared: &Arc<Shared>,
+    review: Review,
+    guarded: bool,
+) -> (HeaderMap, Json<Label>) {
     let started = Instant::now();
     let (label, source, age) = shared.label(review.text, guarded).await;
     let mut headers = HeaderMap::with_capacity(4);
@@ -333,11 +353,11 @@ async fn reported(shared: &Arc<Shared>, review: Review, guarded: bool) -> (Heade
     (headers, Json(label))
 }
 
-/// The routes. Those that begin with `bare` say nothing on the response.
+/// The routes. Those that start with `without_headers` add no headers to the response.
 pub fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/bare", post(bare))
-        .route("/bare_guarded", post(bare_guarded))
+        .route("/without_headers", post(without_headers))
+        .route("/without_headers_guarded", post(without_headers_guarded))
         .route("/plain", post(plain))
         .route("/guarded", post(guarded))
         .route("/uncached", post(uncached))

@@ -1,18 +1,19 @@
-//! What a process has used, as Linux counts it.
+//! CPU time and memory of a process on Linux.
 
 use std::{fs, time::Duration};
 
-/// Of a second: what `sysconf(_SC_CLK_TCK)` says on every Linux.
+/// Clock ticks per second: the value of `sysconf(_SC_CLK_TCK)` on every Linux.
 const TICKS: u64 = 100;
 
-/// The CPU time that a process has used so far, its kernel's share included.
+/// Returns the CPU time of a process, including its time in the kernel.
 ///
 /// # Errors
 ///
-/// Where there is no such process, or no `/proc`.
-pub fn used(process: u32) -> std::io::Result<Duration> {
+/// If there is no such process, or no `/proc`.
+pub fn cpu_time(process: u32) -> std::io::Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // Behind the name, which may hold anything, in brackets: utime and stime are the 14th and 15th field.
+    // The fields follow the name, which is in brackets and may contain anything. utime and stime are the 14th and 15th
+    // field.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
     let ticks: u64 = fields
         .split_whitespace()
@@ -23,11 +24,11 @@ pub fn used(process: u32) -> std::io::Result<Duration> {
     Ok(Duration::from_millis(ticks * 1_000 / TICKS))
 }
 
-/// The memory that a process holds, in bytes.
+/// Returns the resident memory of a process, in bytes.
 ///
 /// # Errors
 ///
-/// Where there is no such process, or no `/proc`.
+/// If there is no such process, or no `/proc`.
 pub fn resident(process: u32) -> std::io::Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let kilobytes = status

@@ -1,4 +1,4 @@
-//! The same service twice, by `#[infer]` and by hand, and what drives and measures it.
+//! The same service with `#[infer]` and written by hand, and the programs that load and measure both.
 
 pub mod annotated;
 pub mod by_hand;
@@ -8,15 +8,15 @@ pub mod process;
 pub mod scenario;
 pub mod upstream;
 
-/// What a review is asked as.
+/// The request body.
 #[derive(serde::Deserialize)]
 pub struct Review {
-    /// The text whose mood is wanted.
+    /// The text to classify.
     pub text: String,
 }
 
-/// The model that both ask.
+/// The model that both services call.
 pub const MODEL: &str = "distilbert/distilbert-base-uncased-finetuned-sst-2-english";
 
-/// The key that both send.
+/// The token that both services send.
 pub const TOKEN: &str = "hf_of_the_benchmarks";

@@ -1,4 +1,4 @@
-//! Requests over loopback, and how they went.
+//! Load over loopback, and its results.
 
 use std::{
     sync::{
@@ -14,42 +14,42 @@ use hyper::{Request, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time::Instant};
 
-/// What one load was.
+/// A load.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
-    /// So many connections, each with one request at a time.
+    /// The number of connections, each with one request at a time.
     pub connections: u64,
-    /// So many requests in all.
+    /// The number of requests.
     pub requests: u64,
-    /// So many different texts; `u64::MAX` for all different.
+    /// The number of different texts; `u64::MAX` if all differ.
     pub texts: u64,
-    /// So many requests in a second in all; `None` for as many as there can be.
+    /// The number of requests per second; `None` for as many as possible.
     pub rate: Option<u64>,
     /// The number of the first text.
     pub first: u64,
 }
 
-/// How it went.
+/// The results of a load.
 #[derive(Clone, Debug, Default)]
-pub struct Went {
-    /// From the first request to the last answer.
+pub struct LoadResult {
+    /// The time from the first request to the last response.
     pub elapsed: Duration,
-    /// The time of each answer, sorted.
+    /// The response times, sorted.
     pub times: Vec<Duration>,
-    /// Answers whose status is not 200.
+    /// The number of responses whose status is not 200.
     pub failed: u64,
-    /// Answers about another text, fallbacks included.
+    /// The number of responses for another text, including fallbacks.
     pub wrong: u64,
 }
 
-impl Went {
-    /// Answers in a second.
+impl LoadResult {
+    /// Returns the responses per second.
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.times.len() as f64 / self.elapsed.as_secs_f64()
     }
 
-    /// The time within which this part of the answers came (0.99).
+    /// Returns a quantile of the response times (0.99).
     #[must_use]
     pub fn quantile(&self, part: f64) -> Duration {
         let index = (self.times.len() as f64 * part) as usize;
@@ -58,12 +58,12 @@ impl Went {
     }
 }
 
-/// Asks the handler at this address and path.
+/// Sends a load to the handler at this address and path.
 ///
 /// # Panics
 ///
-/// Where a task of it panics.
-pub async fn drive(address: &str, path: &str, load: Load) -> Went {
+/// If one of its tasks panics.
+pub async fn drive(address: &str, path: &str, load: Load) -> LoadResult {
     let next = Arc::new(AtomicU64::new(0));
     let started = Instant::now();
     let connections: Vec<_> = (0..load.connections)
@@ -72,12 +72,12 @@ pub async fn drive(address: &str, path: &str, load: Load) -> Went {
             tokio::spawn(async move { connection(&address, &path, load, &next, started).await })
         })
         .collect();
-    let mut all = Went::default();
+    let mut all = LoadResult::default();
     for connection in connections {
-        if let Ok(went) = connection.await {
-            all.times.extend(went.times);
-            all.failed += went.failed;
-            all.wrong += went.wrong;
+        if let Ok(result) = connection.await {
+            all.times.extend(result.times);
+            all.failed += result.failed;
+            all.wrong += result.wrong;
         }
     }
     all.elapsed = started.elapsed();
@@ -91,15 +91,16 @@ async fn connection(
     load: Load,
     next: &AtomicU64,
     started: Instant,
-) -> Went {
-    let mut went = Went::default();
+) -> LoadResult {
+    let mut result = LoadResult::default();
     let mut sender = None;
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         if number >= load.requests {
-            return went;
+            return result;
         }
-        // At a given rate every request has its time, and has waited from then on whether or not it could be sent.
+        // At a fixed rate every request has a due time, and its response time starts then even if it could not be sent
+        // yet.
         let due = load.rate.map_or_else(Instant::now, |rate| {
             started + Duration::from_nanos(number.saturating_mul(1_000_000_000 / rate))
         });
@@ -109,20 +110,20 @@ async fn connection(
             sender = connect(address).await;
         }
         let answer = match &mut sender {
-            Some(sender) => ask(sender, address, path, text).await,
+            Some(sender) => send(sender, address, path, text).await,
             None => None,
         };
-        went.times.push(due.elapsed());
+        result.times.push(due.elapsed());
         match answer {
             None => {
-                went.failed += 1;
+                result.failed += 1;
                 sender = None;
             }
             Some((200, body)) => {
-                let wanted = format!("\"label\":\"N{text}\"");
-                went.wrong += u64::from(!contains(&body, wanted.as_bytes()));
+                let expected = format!("\"label\":\"N{text}\"");
+                result.wrong += u64::from(!contains(&body, expected.as_bytes()));
             }
-            Some(_) => went.failed += 1,
+            Some(_) => result.failed += 1,
         }
     }
 }
@@ -135,7 +136,7 @@ async fn connect(address: &str) -> Option<http1::SendRequest<Full<Bytes>>> {
     Some(sender)
 }
 
-async fn ask(
+async fn send(
     sender: &mut http1::SendRequest<Full<Bytes>>,
     host: &str,
     path: &str,
@@ -157,6 +158,7 @@ async fn ask(
     ))
 }
 
-fn contains(body: &[u8], wanted: &[u8]) -> bool {
-    body.windows(wanted.len()).any(|window| window == wanted)
+fn contains(body: &[u8], expected: &[u8]) -> bool {
+    body.windows(expected.len())
+        .any(|window| window == expected)
 }

@@ -8,39 +8,41 @@ use std::{
 
 use crate::cpu;
 
-/// Where `bench-server` is: beside this program.
+/// Returns the path of `bench-server`, in the folder of this program.
 ///
 /// # Errors
 ///
-/// Where nobody knows where that is.
-pub fn program() -> std::io::Result<PathBuf> {
+/// If the path of this program is unknown.
+pub fn server_path() -> std::io::Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name("bench-server"))
 }
 
-/// A server of ours. It ends when it is dropped.
+/// A `bench-server` process. It is killed when the value is dropped.
 pub struct Server {
     child: Child,
-    /// Where it listens: `127.0.0.1:4711`.
+    /// Its address: `127.0.0.1:4711`.
     pub address: String,
 }
 
 impl Server {
-    /// Starts `bench-server KIND OF` with these variables, and waits until it listens.
+    /// Starts `bench-server KIND ARGUMENT` with these environment variables, and waits until it listens.
     ///
     /// # Errors
     ///
-    /// Where it cannot be started or does not say where it listens.
-    pub fn start(kind: &str, of: &str, variables: &[(&str, &str)]) -> std::io::Result<Self> {
-        let mut command = Command::new(program()?);
-        command.args([kind, of]).envs(variables.iter().copied());
+    /// If it cannot be started or does not print its address.
+    pub fn start(kind: &str, argument: &str, variables: &[(&str, &str)]) -> std::io::Result<Self> {
+        let mut command = Command::new(server_path()?);
+        command
+            .args([kind, argument])
+            .envs(variables.iter().copied());
         Self::spawn(&mut command)
     }
 
-    /// Runs this command, which is or becomes `bench-server`, and waits until it listens.
+    /// Runs a command that is or becomes `bench-server`, and waits until it listens.
     ///
     /// # Errors
     ///
-    /// Where it cannot be started or does not say where it listens.
+    /// If it cannot be started or does not print its address.
     pub fn spawn(command: &mut Command) -> std::io::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut address = String::new();
@@ -54,37 +56,37 @@ impl Server {
         Ok(Self { child, address })
     }
 
-    /// Where it listens, as a URL.
+    /// Returns its URL.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Its process.
+    /// Returns its process id.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// What it writes to its standard error, where that is piped.
-    pub fn errors(&mut self) -> Option<ChildStderr> {
+    /// Returns its standard error, if that is piped.
+    pub fn take_stderr(&mut self) -> Option<ChildStderr> {
         self.child.stderr.take()
     }
 
-    /// The CPU time it has used.
+    /// Returns its CPU time.
     ///
     /// # Errors
     ///
-    /// Where it has ended.
+    /// If it has exited.
     pub fn cpu(&self) -> std::io::Result<std::time::Duration> {
-        cpu::used(self.child.id())
+        cpu::cpu_time(self.child.id())
     }
 
-    /// The memory it holds, in bytes.
+    /// Returns its resident memory, in bytes.
     ///
     /// # Errors
     ///
-    /// Where it has ended.
+    /// If it has exited.
     pub fn resident(&self) -> std::io::Result<u64> {
         cpu::resident(self.child.id())
     }
@@ -92,7 +94,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

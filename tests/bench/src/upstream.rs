@@ -1,4 +1,4 @@
-//! The model's service: as little as can answer, so that it is not what is measured.
+//! The model service. It does as little as possible, so that it does not dominate the measurements.
 
 use std::{
     sync::{
@@ -17,7 +17,7 @@ use axum::{
 };
 use bytes::Bytes;
 
-/// How it behaves now, and what it was asked.
+/// The state of the service.
 #[derive(Default)]
 struct Service {
     calls: AtomicU64,
@@ -25,8 +25,8 @@ struct Service {
     delay: Duration,
 }
 
-/// Answers every question after this time. `GET /calls` says how often it was asked; `POST /down` makes it answer 503,
-/// `POST /up` makes it answer again.
+/// Responds to every request after this delay. `GET /calls` returns the number of calls; after `POST /down` it responds
+/// with status 503, and after `POST /up` normally again.
 pub fn routes(delay: Duration) -> Router {
     let service = Arc::new(Service {
         delay,
@@ -58,7 +58,7 @@ async fn answer(State(service): State<Arc<Service>>, body: Bytes) -> Response {
         .into_response()
 }
 
-/// The label of a text is its first number, so that a wrong answer is seen: `{"inputs":"review 17 …"}` is `N17`.
+/// The label of a text is its first number, so that a wrong answer is detected: `{"inputs":"review 17 …"}` gives `N17`.
 fn label_of(body: &[u8]) -> String {
     let digits = body
         .iter()

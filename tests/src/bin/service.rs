@@ -1,5 +1,5 @@
-//! A service as an operator meets it: configured by its environment, and without a layer on its router. It prints its
-//! address, and ends when its standard input does.
+//! A service configured by its environment, with no layer on its router. It prints its address and exits when its
+//! standard input is closed.
 
 use std::process::ExitCode;
 
@@ -55,6 +55,21 @@ async fn fixed(text: String, #[prediction] label: Label) -> String {
     label.label
 }
 
+/// The effective settings of an operation, one per line.
+async fn settings(inference: Inference, operation: String) -> String {
+    let all = inference.settings();
+    let found = all.iter().find(|settings| settings.operation == operation);
+    let settings = found.into_iter().flat_map(|found| &found.settings);
+    settings
+        .map(|setting| {
+            format!(
+                "{} = {} ({})\n",
+                setting.name, setting.value, setting.origin
+            )
+        })
+        .collect()
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -81,7 +96,8 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     let app = Router::new()
         .route("/sentiment", post(sentiment))
         .route("/bounded", post(bounded))
-        .route("/fixed", post(fixed));
+        .route("/fixed", post(fixed))
+        .route("/settings", post(settings));
     axum::serve(listener, app)
         .with_graceful_shutdown(until_stdin_ends)
         .await?;

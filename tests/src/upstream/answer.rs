@@ -5,9 +5,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::live::Pieces;
+use super::live::LiveBody;
 
-/// What the server does with a request.
+/// The scripted response to a request.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(super) status: StatusCode,
@@ -17,74 +17,74 @@ pub struct Answer {
     pub(super) end: End,
 }
 
-/// When the answer begins.
+/// When the response starts.
 #[derive(Clone, Debug)]
 pub(super) enum Start {
     Now,
     After(Duration),
-    /// When there is a permit.
-    Released(Arc<Semaphore>),
+    /// When the semaphore has a permit.
+    Permit(Arc<Semaphore>),
     Never,
-    /// The connection is closed and nothing sent, with a reset where this says so.
+    /// The connection is closed, optionally with a reset, and nothing is sent.
     Closed {
         reset: bool,
     },
 }
 
-/// How the answer ends.
+/// How the response ends.
 #[derive(Clone, Debug)]
 pub(super) enum End {
-    Whole,
-    /// The connection is closed after the body, of which more was announced.
-    BrokenOff {
+    Complete,
+    /// The connection is closed before the announced end of the body, optionally with a reset.
+    Truncated {
         reset: bool,
     },
-    /// The body is repeated for ever.
+    /// The body is repeated endlessly.
     Endless,
-    /// The body is followed by silence.
-    Silent,
-    /// The body comes when the test sends it.
-    Live(Pieces),
+    /// After the body, nothing more is sent, and the connection stays open.
+    Stalled,
+    /// The test sends the chunks of the body.
+    Live(LiveBody),
 }
 
 impl Answer {
-    /// This status and an empty body.
+    /// Responds with this status and an empty body.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self {
-            status: StatusCode::from_u16(status).expect("a status"),
+            status: StatusCode::from_u16(status).expect("the status should be valid"),
             headers: HeaderMap::new(),
             body: Bytes::new(),
             start: Start::Now,
-            end: End::Whole,
+            end: End::Complete,
         }
     }
 
-    /// 200 and JSON.
+    /// Responds with status 200 and JSON.
     #[must_use]
     pub fn json(value: &Value) -> Self {
         Self::status(200).body("application/json", value.to_string())
     }
 
-    /// Plain text.
+    /// Responds with plain text.
     #[must_use]
     pub fn text(status: u16, text: &str) -> Self {
         Self::status(status).body("text/plain; charset=utf-8", text.to_owned())
     }
 
-    /// A page.
+    /// Responds with HTML.
     #[must_use]
     pub fn html(status: u16, html: &str) -> Self {
         Self::status(status).body("text/html; charset=utf-8", html.to_owned())
     }
 
-    /// A redirect.
+    /// Responds with a redirect.
     #[must_use]
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::status(status).header("location", location)
     }
 
-    /// Closes the connection in place of an answer.
+    /// Closes the connection without a response.
     #[must_use]
     pub fn close() -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Answer {
         }
     }
 
-    /// Resets the connection in place of an answer.
+    /// Resets the connection without a response.
     #[must_use]
     pub fn reset() -> Self {
         Self {
@@ -102,7 +102,7 @@ impl Answer {
         }
     }
 
-    /// Never answers.
+    /// Never responds.
     #[must_use]
     pub fn hang() -> Self {
         Self {
@@ -111,69 +111,69 @@ impl Answer {
         }
     }
 
-    /// The same with this body.
+    /// Sets the body and its media type.
     #[must_use]
     pub fn body(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.header(header::CONTENT_TYPE.as_str(), media_type)
     }
 
-    /// The same with this status.
+    /// Sets the status.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
-        self.status = StatusCode::from_u16(status).expect("a status");
+        self.status = StatusCode::from_u16(status).expect("the status should be valid");
         self
     }
 
-    /// The same with this header.
+    /// Sets a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(
-            HeaderName::try_from(name).expect("a name"),
-            HeaderValue::try_from(value).expect("a value"),
+            HeaderName::try_from(name).expect("the header name should be valid"),
+            HeaderValue::try_from(value).expect("the header value should be valid"),
         );
         self
     }
 
-    /// The same, so much later.
+    /// Delays the response.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.start = Start::After(delay);
         self
     }
 
-    /// The same, when the gate has a permit for it.
+    /// Delays the response until the semaphore has a permit for it.
     #[must_use]
-    pub fn released_by(mut self, gate: &Arc<Semaphore>) -> Self {
-        self.start = Start::Released(Arc::clone(gate));
+    pub fn after_permit(mut self, semaphore: &Arc<Semaphore>) -> Self {
+        self.start = Start::Permit(Arc::clone(semaphore));
         self
     }
 
-    /// Announces more than the body, and closes the connection after it.
+    /// Announces a longer body, and closes the connection after the given one.
     #[must_use]
     pub fn truncated(mut self) -> Self {
-        self.end = End::BrokenOff { reset: false };
+        self.end = End::Truncated { reset: false };
         self
     }
 
-    /// Announces more than the body, and resets the connection after it.
+    /// Announces a longer body, and resets the connection after the given one.
     #[must_use]
-    pub fn cut_by_reset(mut self) -> Self {
-        self.end = End::BrokenOff { reset: true };
+    pub fn truncated_by_reset(mut self) -> Self {
+        self.end = End::Truncated { reset: true };
         self
     }
 
-    /// Repeats the body for ever.
+    /// Repeats the body endlessly.
     #[must_use]
     pub fn endless(mut self) -> Self {
         self.end = End::Endless;
         self
     }
 
-    /// Announces more than the body, and sends no more.
+    /// Announces a longer body, and sends nothing after the given one.
     #[must_use]
     pub fn stalled(mut self) -> Self {
-        self.end = End::Silent;
+        self.end = End::Stalled;
         self
     }
 }

@@ -1,4 +1,4 @@
-//! The server's side of the connections.
+//! The connections of the server.
 
 use std::{
     convert::Infallible,
@@ -27,18 +27,21 @@ use tokio::{
 };
 
 use super::{
-    Answer, Recorded, Shared,
+    Answer, RecordedRequest, Shared,
     answer::{End, Start},
     locked,
 };
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-/// Serves until the task is aborted; its connections end with it.
+/// Serves until the task is aborted, which also ends its connections.
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
-        let (stream, _) = listener.accept().await.expect("a connection");
+        let (stream, _) = listener
+            .accept()
+            .await
+            .expect("the server should accept a connection");
         shared.connections.fetch_add(1, Ordering::SeqCst);
         connections.spawn(serve(stream, Arc::clone(&shared)));
     }
@@ -48,13 +51,13 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let reset = Arc::new(AtomicBool::new(false));
     let service = service_fn(|request| Box::pin(answer(request, &shared, &reset)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // That clients go and answers break off is what tests are about.
+    // Errors are expected: tests disconnect clients and truncate responses.
     let _ = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
     let stream = connection.into_parts().io.into_inner();
     if reset.load(Ordering::SeqCst) {
         stream
             .set_zero_linger()
-            .expect("a reset in place of an end");
+            .expect("the connection should be reset on close");
     }
 }
 
@@ -65,7 +68,7 @@ async fn answer(
 ) -> io::Result<Response<Body>> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let recorded = Recorded {
+    let recorded = RecordedRequest {
         method: parts.method,
         path: parts.uri.to_string(),
         headers: parts.headers,
@@ -73,21 +76,25 @@ async fn answer(
     };
     let answer = locked(&shared.script)(&recorded);
     locked(&shared.requests).push(recorded);
-    shared.asked.send_modify(|count| *count += 1);
-    let hangup = Hangup(Some(&shared.hangups));
+    shared.request_count.send_modify(|count| *count += 1);
+    let disconnect = DisconnectGuard(Some(&shared.disconnects));
     match &answer.start {
         Start::Now => {}
         Start::After(delay) => tokio::time::sleep(*delay).await,
-        Start::Released(gate) => gate.acquire().await.expect("an open gate").forget(),
+        Start::Permit(semaphore) => semaphore
+            .acquire()
+            .await
+            .expect("the semaphore should stay open")
+            .forget(),
         Start::Never => pending().await,
         Start::Closed { reset: by_reset } => {
-            hangup.not();
+            disconnect.disarm();
             reset.store(*by_reset, Ordering::SeqCst);
             return Err(io::Error::other("closed by the script"));
         }
     }
-    hangup.not();
-    if let End::BrokenOff { reset: true } = answer.end {
+    disconnect.disarm();
+    if let End::Truncated { reset: true } = answer.end {
         reset.store(true, Ordering::SeqCst);
     }
     Ok(response(answer))
@@ -101,31 +108,31 @@ fn response(answer: Answer) -> Response<Body> {
         end,
         ..
     } = answer;
-    if matches!(end, End::BrokenOff { .. } | End::Silent) {
+    if matches!(end, End::Truncated { .. } | End::Stalled) {
         headers.insert(header::CONTENT_LENGTH, (body.len() + 1_000).into());
     }
     let frame = |body| Ok::<_, io::Error>(Frame::data(body));
     let body = match end {
-        End::Whole => http_body_util::Full::new(body)
+        End::Complete => http_body_util::Full::new(body)
             .map_err(|never: Infallible| match never {})
             .boxed_unsync(),
         End::Endless => StreamBody::new(stream::repeat(body).map(frame)).boxed_unsync(),
-        End::Live(pieces) => {
-            let pieces = pieces.take();
-            let body = stream::unfold(pieces, async |mut pieces| {
-                let piece = pieces.recv().await?;
-                Some((piece.map(Frame::data), pieces))
+        End::Live(chunks) => {
+            let chunks = chunks.take();
+            let body = stream::unfold(chunks, async |mut chunks| {
+                let chunk = chunks.recv().await?;
+                Some((chunk.map(Frame::data), chunks))
             });
             StreamBody::new(body).boxed_unsync()
         }
-        End::Silent => {
+        End::Stalled => {
             let body = stream::iter([frame(body)]).chain(stream::pending());
             StreamBody::new(body).boxed_unsync()
         }
-        End::BrokenOff { .. } => {
-            // The pause makes the server send what it has before the end.
+        End::Truncated { .. } => {
+            // The pause lets the server send the body before the error.
             let pause = stream::once(tokio::task::yield_now()).filter_map(async |()| None);
-            let end = stream::iter([Err(io::Error::other("broken off by the script"))]);
+            let end = stream::iter([Err(io::Error::other("truncated by the script"))]);
             let body = stream::iter([frame(body)]).chain(pause).chain(end);
             StreamBody::new(body).boxed_unsync()
         }
@@ -136,20 +143,21 @@ fn response(answer: Answer) -> Response<Body> {
     response
 }
 
-/// Counts a client that goes while its answer is pending: the server drops the answer then.
-struct Hangup<'a>(Option<&'a watch::Sender<usize>>);
+/// Counts a disconnect when it is dropped before the response starts: the server drops the response future of a client
+/// that disconnects.
+struct DisconnectGuard<'a>(Option<&'a watch::Sender<usize>>);
 
-impl Hangup<'_> {
-    /// The client has stayed.
-    fn not(mut self) {
+impl DisconnectGuard<'_> {
+    /// Marks the client as still connected.
+    fn disarm(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Hangup<'_> {
+impl Drop for DisconnectGuard<'_> {
     fn drop(&mut self) {
-        if let Some(hangups) = self.0 {
-            hangups.send_modify(|count| *count += 1);
+        if let Some(disconnects) = self.0 {
+            disconnects.send_modify(|count| *count += 1);
         }
     }
 }

@@ -7,92 +7,95 @@ use bytes::Bytes;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::{Answer, PATIENCE, answer::End, locked};
+use super::{Answer, WAIT_LIMIT, answer::End, locked};
 
-/// The test's end of a stream: it sends when the test says so, and knows when the client has gone. Dropping it ends
-/// the body.
+/// The test's end of a streamed body. It sends the chunks and detects a disconnect of the client. Dropping it ends the
+/// body.
 #[derive(Debug)]
-pub struct Live(mpsc::Sender<io::Result<Bytes>>);
+pub struct LiveStream(mpsc::Sender<io::Result<Bytes>>);
 
-/// The server's end of it, for one request.
+/// The server's end of a streamed body, for one request.
 #[derive(Clone, Debug)]
-pub(super) struct Pieces(Arc<Mutex<Option<mpsc::Receiver<io::Result<Bytes>>>>>);
+pub(super) struct LiveBody(Arc<Mutex<Option<mpsc::Receiver<io::Result<Bytes>>>>>);
 
-impl Pieces {
+impl LiveBody {
     pub(super) fn take(&self) -> mpsc::Receiver<io::Result<Bytes>> {
         locked(&self.0)
             .take()
-            .expect("a stream answers one request")
+            .expect("a live stream serves one request")
     }
 }
 
 impl Answer {
-    /// 200 and events that are there from the start.
+    /// Responds with status 200 and events that are sent at once.
     #[must_use]
     pub fn events(body: impl Into<Bytes>) -> Self {
         Self::status(200).body("text/event-stream", body)
     }
 
-    /// 200 and events that come when the test sends them.
+    /// Responds with status 200 and events that the test sends.
     #[must_use]
-    pub fn live() -> (Live, Self) {
+    pub fn live() -> (LiveStream, Self) {
         let (sender, receiver) = mpsc::channel(1);
-        let pieces = Pieces(Arc::new(Mutex::new(Some(receiver))));
+        let body = LiveBody(Arc::new(Mutex::new(Some(receiver))));
         let answer = Self {
-            end: End::Live(pieces),
+            end: End::Live(body),
             ..Self::events("")
         };
-        (Live(sender), answer)
+        (LiveStream(sender), answer)
     }
 }
 
-impl Live {
-    /// Sends bytes as they are.
+impl LiveStream {
+    /// Sends a chunk of the body.
     pub async fn send(&self, bytes: impl Into<Bytes>) {
         let sent = self.0.send(Ok(bytes.into()));
-        tokio::time::timeout(PATIENCE, sent)
+        tokio::time::timeout(WAIT_LIMIT, sent)
             .await
-            .expect("the client reads")
-            .expect("the client is there");
+            .expect("the client should read")
+            .expect("the client should be connected");
     }
 
-    /// Sends a piece of a chat.
-    pub async fn say(&self, text: &str) {
-        self.send(said(text)).await;
+    /// Sends a text chunk of a chat.
+    pub async fn send_text(&self, text: &str) {
+        self.send(text_chunk(text)).await;
     }
 
-    /// Sends the end of a chat.
+    /// Sends the final chunks of a chat.
     pub async fn finish(self) {
-        self.send(finished("stop")).await;
+        self.send(finish_chunk("stop")).await;
     }
 
-    /// Closes the connection in the middle of the body.
-    pub async fn break_off(self) {
-        let broken = io::Error::other("broken off by the script");
-        self.0.send(Err(broken)).await.expect("the client is there");
+    /// Closes the connection before the body is complete.
+    pub async fn abort_body(self) {
+        let error = io::Error::other("truncated by the script");
+        self.0
+            .send(Err(error))
+            .await
+            .expect("the client should be connected");
     }
 
     /// Waits until the client has closed the connection.
-    pub async fn wait_for_hangup(&self) {
-        tokio::time::timeout(PATIENCE, self.0.closed())
+    pub async fn wait_for_disconnect(&self) {
+        tokio::time::timeout(WAIT_LIMIT, self.0.closed())
             .await
-            .expect("the client hangs up");
+            .expect("the client should disconnect");
     }
 }
 
-/// A frame of OpenAI's chat that says this.
+/// Returns an event of the OpenAI chat format with this text.
 #[must_use]
-pub fn said(text: &str) -> String {
-    let frame = json!({
+pub fn text_chunk(text: &str) -> String {
+    let event = json!({
         "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "org/model",
         "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null}],
     });
-    format!("data: {frame}\n\n")
+    format!("data: {event}\n\n")
 }
 
-/// The last frames of OpenAI's chat.
+/// Returns the final events of the OpenAI chat format.
 #[must_use]
-pub fn finished(reason: &str) -> String {
-    let frame = json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]});
-    format!("data: {frame}\n\ndata: [DONE]\n\n")
+pub fn finish_chunk(reason: &str) -> String {
+    let event = json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]});
+    format!("data: {event}\n\ndata: [DONE]\n\n")
 }

@@ -1,5 +1,4 @@
-//! A model service of the tests' own: a real server on loopback that answers by script and remembers what it was
-//! asked.
+//! A scripted model service: a real server on loopback that records its requests.
 //!
 //! ```no_run
 //! # async fn test() {
@@ -11,15 +10,14 @@
 //!     Answer::json(&json!([[{"label": "POSITIVE", "score": 0.99}]])),
 //! ])
 //! .await;
-//! // … a backend with `upstream.url()` as its address is asked …
-//! upstream.wait_for(2).await;
+//! // … call a backend whose URL is `upstream.url()` …
+//! upstream.wait_for_requests(2).await;
 //! assert_eq!(upstream.requests()[0].header("accept"), "application/json");
 //! # }
 //! ```
 //!
-//! Nothing here waits by the clock: [`Upstream::wait_for`] and [`Upstream::wait_for_hangups`] return when it has
-//! happened. What cannot be said with a [`Router`](axum::Router) can be said here, too: an answer that breaks off, a
-//! connection that is reset.
+//! Tests need not sleep: [`Upstream::wait_for_requests`] and [`Upstream::wait_for_disconnects`] return when the event
+//! has happened. Unlike a [`Router`](axum::Router), the server can also truncate a response or reset a connection.
 
 mod answer;
 mod connection;
@@ -39,15 +37,15 @@ use std::{
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use answer::Answer;
-pub use live::{Live, finished, said};
-pub use recorded::Recorded;
+pub use live::{LiveStream, finish_chunk, text_chunk};
+pub use recorded::RecordedRequest;
 
-/// A test that waits for longer has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// A test that waits longer fails.
+const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
-type Script = Box<dyn FnMut(&Recorded) -> Answer + Send>;
+type Script = Box<dyn FnMut(&RecordedRequest) -> Answer + Send>;
 
-/// The server. It stops when it is dropped.
+/// The server. It stops when the value is dropped.
 pub struct Upstream {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -56,22 +54,22 @@ pub struct Upstream {
 
 struct Shared {
     script: Mutex<Script>,
-    requests: Mutex<Vec<Recorded>>,
+    requests: Mutex<Vec<RecordedRequest>>,
     connections: AtomicUsize,
-    asked: watch::Sender<usize>,
-    hangups: watch::Sender<usize>,
+    request_count: watch::Sender<usize>,
+    disconnects: watch::Sender<usize>,
 }
 
 impl Upstream {
-    /// Answers every request alike.
-    pub async fn answering(answer: Answer) -> Self {
-        Self::with(move |_| answer.clone()).await
+    /// Sends the same response to every request.
+    pub async fn always(answer: Answer) -> Self {
+        Self::respond_with(move |_| answer.clone()).await
     }
 
-    /// Answers the first request with the first answer and so on; and with status 500 when there are no more.
+    /// Sends the first response to the first request and so on, and status 500 when the script has ended.
     pub async fn scripted(answers: impl IntoIterator<Item = Answer>) -> Self {
         let mut answers: VecDeque<_> = answers.into_iter().collect();
-        Self::with(move |_| {
+        Self::respond_with(move |_| {
             answers
                 .pop_front()
                 .unwrap_or_else(|| Answer::text(500, "the script has ended"))
@@ -79,16 +77,22 @@ impl Upstream {
         .await
     }
 
-    /// Answers as a function of the request.
-    pub async fn with(script: impl FnMut(&Recorded) -> Answer + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
+    /// Computes the response from the request.
+    pub async fn respond_with(
+        script: impl FnMut(&RecordedRequest) -> Answer + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port should be free");
+        let address = listener
+            .local_addr()
+            .expect("the listener should have an address");
         let shared = Arc::new(Shared {
             script: Mutex::new(Box::new(script)),
             requests: Mutex::default(),
             connections: AtomicUsize::new(0),
-            asked: watch::Sender::new(0),
-            hangups: watch::Sender::new(0),
+            request_count: watch::Sender::new(0),
+            disconnects: watch::Sender::new(0),
         });
         let server = tokio::spawn(connection::accept(listener, Arc::clone(&shared)));
         Self {
@@ -98,59 +102,59 @@ impl Upstream {
         }
     }
 
-    /// Its address: `http://127.0.0.1:PORT`.
+    /// Returns its URL: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// How many requests there were.
+    /// Returns the number of requests so far.
     #[must_use]
-    pub fn count(&self) -> usize {
-        *self.shared.asked.borrow()
+    pub fn request_count(&self) -> usize {
+        *self.shared.request_count.borrow()
     }
 
-    /// How many connections there were.
+    /// Returns the number of connections so far.
     #[must_use]
-    pub fn connections(&self) -> usize {
+    pub fn connection_count(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
-    /// The requests so far, the first one first.
+    /// Returns the requests so far, in the order of their arrival.
     #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         locked(&self.shared.requests).clone()
     }
 
-    /// The only request there was.
+    /// Returns the only request.
     #[must_use]
-    pub fn request(&self) -> Recorded {
+    pub fn request(&self) -> RecordedRequest {
         let mut requests = self.requests();
-        assert_eq!(requests.len(), 1, "there was one request");
+        assert_eq!(requests.len(), 1, "expected exactly one request");
         requests.remove(0)
     }
 
-    /// Waits until there have been so many requests.
-    pub async fn wait_for(&self, requests: usize) {
-        reach(&self.shared.asked, requests, "requests").await;
+    /// Waits until this many requests have arrived.
+    pub async fn wait_for_requests(&self, requests: usize) {
+        wait_for_count(&self.shared.request_count, requests, "requests").await;
     }
 
-    /// Waits until so many clients have gone before they were answered.
-    pub async fn wait_for_hangups(&self, hangups: usize) {
-        reach(&self.shared.hangups, hangups, "hang-ups").await;
+    /// Waits until this many clients have disconnected before their response started.
+    pub async fn wait_for_disconnects(&self, disconnects: usize) {
+        wait_for_count(&self.shared.disconnects, disconnects, "disconnects").await;
     }
 }
 
-async fn reach(counter: &watch::Sender<usize>, goal: usize, what: &str) {
+async fn wait_for_count(counter: &watch::Sender<usize>, goal: usize, what: &str) {
     let mut counter = counter.subscribe();
     let reached = counter.wait_for(|count| *count >= goal);
-    if tokio::time::timeout(PATIENCE, reached).await.is_err() {
-        panic!("there were {} {what}, not {goal}", *counter.borrow());
+    if tokio::time::timeout(WAIT_LIMIT, reached).await.is_err() {
+        panic!("expected {goal} {what}, got {}", *counter.borrow());
     }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("no script has panicked")
+    mutex.lock().expect("no script should have panicked")
 }
 
 impl Drop for Upstream {

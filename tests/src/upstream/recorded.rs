@@ -2,35 +2,35 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
-/// A request as it arrived.
+/// A request received by the upstream.
 #[derive(Clone, Debug)]
-pub struct Recorded {
-    /// Its method.
+pub struct RecordedRequest {
+    /// The method.
     pub method: Method,
-    /// Its path, with the query where there is one.
+    /// The path with its query.
     pub path: String,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Its body.
+    /// The body.
     pub body: Bytes,
 }
 
-impl Recorded {
-    /// A header, empty where it is absent.
+impl RecordedRequest {
+    /// Returns a header, or an empty string if it is absent.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().expect("a header of text"))
+        self.headers.get(name).map_or("", |value| {
+            value.to_str().expect("the header should be text")
+        })
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     #[must_use]
     pub fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).expect("a body of text")
+        std::str::from_utf8(&self.body).expect("the body should be UTF-8")
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)

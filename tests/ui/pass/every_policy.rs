@@ -51,7 +51,7 @@ async fn none(text: String, #[prediction] label: Option<Label>) -> String {
     format!("{label:?}")
 }
 
-// What is said in the prediction's own list takes the place of the function's, whatever that says beside it.
+// An argument of a prediction replaces the function's default, whatever the other defaults of the function are.
 #[infer(
     model = "org/name",
     task = "text-classification",
@@ -84,7 +84,7 @@ async fn streamed(text: String, #[prediction] reply: Option<TextStream>) -> Opti
     reply
 }
 
-// The stream is not hedged, and the other is.
+// A default `hedge` applies to the prediction that is not a stream.
 #[infer(model = "org/name", prompt = "{text}", hedge = "300ms")]
 async fn both(
     text: String,

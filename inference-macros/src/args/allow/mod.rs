@@ -3,12 +3,13 @@
 mod models;
 mod range;
 
+use inference_spec::{BoundKind, Key};
 use syn::{Expr, Meta, MetaList};
 
 use super::given::{Argument, name_of};
 use super::known::reach;
 use super::list::{items, path_of};
-use super::parts::{Known, Parts};
+use super::parts::Parts;
 use crate::diagnostics::error_with_help;
 
 /// What may be changed; all else may not.
@@ -39,42 +40,15 @@ pub(crate) enum Range {
     },
 }
 
-/// What kind of values an argument has.
-#[derive(Clone, Copy)]
-enum Kind {
-    Models,
-    Times,
-    Numbers,
-    /// It can be allowed as a whole, or not.
-    Whole,
+/// The chain of models, which is bounded by patterns.
+const MODEL: (&str, &str) = ("model", r#"model = "org/*""#);
+
+/// The arguments that the configuration can change, each with an example.
+fn known() -> Vec<(&'static str, &'static str)> {
+    let rules = Key::ALL.iter().map(|key| key.rule());
+    let policies = rules.map(|rule| (rule.name, rule.bound_example));
+    std::iter::once(MODEL).chain(policies).collect()
 }
-
-/// The arguments that the configuration can change.
-const KINDS: [(&str, Kind); 10] = [
-    ("model", Kind::Models),
-    ("timeout", Kind::Times),
-    ("max_input", Kind::Whole),
-    ("cache", Kind::Times),
-    ("retry", Kind::Numbers),
-    ("attempt_timeout", Kind::Times),
-    ("circuit_breaker", Kind::Whole),
-    ("rate_limit", Kind::Whole),
-    ("concurrency", Kind::Numbers),
-    ("hedge", Kind::Times),
-];
-
-const PARTS: Known = &[
-    ("timeout", r#"timeout = "1s..=10s""#),
-    ("model", r#"model = "org/*""#),
-    ("max_input", "max_input"),
-    ("cache", r#"cache = "..=1h""#),
-    ("retry", "retry = 0..=3"),
-    ("attempt_timeout", r#"attempt_timeout = "..=2s""#),
-    ("circuit_breaker", "circuit_breaker"),
-    ("rate_limit", "rate_limit"),
-    ("concurrency", "concurrency = 1..=64"),
-    ("hedge", r#"hedge = "100ms..""#),
-];
 
 impl Argument for Allow {
     const EXAMPLE: &'static str = r#"allow(timeout = "1s..=10s")"#;
@@ -88,16 +62,17 @@ impl Argument for Allow {
     }
 
     fn from_arguments(list: &MetaList) -> syn::Result<Self> {
-        check_names(list)?;
-        let parts = Parts::read(list, PARTS)?;
+        let known = known();
+        check_names(list, &known)?;
+        let parts = Parts::read(list, &known)?;
         let mut bounds = Vec::new();
-        for (name, kind) in KINDS {
+        for (name, _) in known.iter().copied() {
             let Some((_, meta)) = parts.iter().find(|(part, _)| *part == name) else {
                 continue;
             };
             let range = match meta {
                 Meta::Path(_) => Some(Range::Any),
-                _ => parts.get(PARTS, name, |name, value| range(name, kind, value))?,
+                _ => parts.get(name, range)?,
             };
             bounds.extend(range.map(|range| Bound { name, range }));
         }
@@ -105,12 +80,12 @@ impl Argument for Allow {
     }
 }
 
-fn range(name: &str, kind: Kind, value: &Expr) -> syn::Result<Range> {
-    match kind {
-        Kind::Models => models::read(value),
-        Kind::Times => range::of_times(name, value),
-        Kind::Numbers => range::of_numbers(name, value),
-        Kind::Whole => Err(error_with_help(
+fn range(name: &str, value: &Expr) -> syn::Result<Range> {
+    match Key::from_name(name).map(|key| key.rule().bound) {
+        None => models::read(value),
+        Some(BoundKind::Durations) => range::of_durations(name, value),
+        Some(BoundKind::Numbers) => range::of_numbers(name, value),
+        Some(BoundKind::Whole) => Err(error_with_help(
             value,
             format!("`{name}` can be allowed to have any value, or not at all"),
             format!("write `allow({name})`"),
@@ -118,17 +93,17 @@ fn range(name: &str, kind: Kind, value: &Expr) -> syn::Result<Range> {
     }
 }
 
-/// Arguments that there are, and that are the code's alone.
-fn check_names(list: &MetaList) -> syn::Result<()> {
+/// Arguments that exist, and that only the code can set.
+fn check_names(list: &MetaList, known: &[(&str, &str)]) -> syn::Result<()> {
     for item in items(list.tokens.clone())? {
         let Some(path) = path_of(&item) else { continue };
         let name = name_of(path);
-        if reach(&name).is_some() && !KINDS.iter().any(|(kind, _)| *kind == name) {
-            let names: Vec<String> = KINDS.iter().map(|(name, _)| format!("`{name}`")).collect();
+        if reach(&name).is_some() && !known.iter().any(|(key, _)| *key == name) {
+            let names = known.iter().map(|(name, _)| *name);
             return Err(error_with_help(
                 path,
                 format!("the configuration cannot change `{name}`"),
-                format!("it can change {}", names.join(", ")),
+                format!("it can change {}", inference_spec::list(names)),
             ));
         }
     }

@@ -1,8 +1,9 @@
+use inference_spec::model;
 use syn::{Expr, LitStr};
 
 use super::Range;
 use crate::args::literal::{inner, text};
-use crate::args::model::HUGGING_FACE;
+use crate::args::model::spanned;
 use crate::diagnostics::error_with_help;
 
 /// One pattern, or an array of them.
@@ -34,25 +35,7 @@ fn pattern(value: &Expr) -> syn::Result<String> {
         "`model` takes models in quotes",
         "write `model = \"org/*\"`, or an array of such",
     )?;
-    let pattern = literal.value();
-    let exact = pattern.strip_suffix('*').unwrap_or(&pattern);
-    let wrong = if pattern.is_empty() {
-        "the pattern is empty"
-    } else if exact.contains('*') {
-        "a `*` stands at the end of a pattern"
-    } else if exact.contains(char::is_whitespace) {
-        "a model has no blanks in it"
-    } else {
-        // Hugging Face's models go by their names alone.
-        let prefix = format!("{HUGGING_FACE}::");
-        return Ok(match pattern.strip_prefix(&prefix) {
-            Some(name) => name.to_owned(),
-            None => pattern,
-        });
-    };
-    Err(error_with_help(
-        &literal,
-        wrong,
-        "write a model, or how its name begins: `\"org/name\"`, `\"org/*\"`, `\"local::*\"`",
-    ))
+    let typed = literal.value();
+    let pattern = model::pattern(&typed).map_err(|error| spanned(error, &literal))?;
+    Ok(pattern.to_owned())
 }

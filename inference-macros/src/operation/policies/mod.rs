@@ -1,72 +1,107 @@
-//! What is done around a call, and whether its parts go together.
+//! The policies of one prediction, and whether they can be combined.
 
 mod allowed;
 mod contradictions;
 
-use super::both::Both;
-use crate::args::{
-    Allow, Args, AttemptTimeout, Breaker, Cache, Concurrency, Hedge, Model, RateLimit, Retry, Time,
-};
+use inference_spec::{Key, Layer, Setting, Time};
+use syn::Expr;
+
+use super::layered::Layered;
+use crate::args::{Allow, Args, Given, Model, PolicyArg};
 use crate::diagnostics::{Errors, error_with_help};
 
-/// The policies of one prediction. What is `None` was not said.
+/// The policies of one prediction.
+#[derive(Default)]
 pub(crate) struct Policies {
-    pub(crate) cache: Option<Cache>,
-    pub(crate) timeout: Option<Time>,
-    pub(crate) retry: Option<Retry>,
-    pub(crate) attempt_timeout: Option<AttemptTimeout>,
-    pub(crate) circuit_breaker: Option<Breaker>,
-    pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) concurrency: Option<Concurrency>,
-    pub(crate) hedge: Option<Hedge>,
+    pub(crate) layer: Layer,
+    /// The part of the cache's key that keeps callers apart.
+    pub(crate) scope: Option<Expr>,
+    /// The part of the cache's key that stands for the input.
+    pub(crate) key: Option<Expr>,
     pub(crate) allow: Option<Allow>,
 }
 
+/// An argument, and whether it stands in the prediction's own list.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    given: &'a Given<PolicyArg>,
+    own: bool,
+}
+
 impl Policies {
-    pub(super) fn read(both: &Both<'_>, models: Option<&[Model]>, errors: &mut Errors) -> Self {
-        for args in both.lists() {
+    pub(super) fn read(
+        layered: &Layered<'_>,
+        models: Option<&[Model]>,
+        errors: &mut Errors,
+    ) -> Self {
+        for args in layered.lists() {
             two_attempt_timeouts(args, errors);
         }
-        let policies = Self {
-            cache: both.value(|args| &args.cache, errors),
-            timeout: both.value(|args| &args.timeout, errors).map(|time| time.0),
-            retry: both.value(|args| &args.retry, errors),
-            attempt_timeout: attempt_timeout(both, errors),
-            circuit_breaker: both.value(|args| &args.circuit_breaker, errors),
-            rate_limit: both.value(|args| &args.rate_limit, errors),
-            concurrency: both.value(|args| &args.concurrency, errors),
-            hedge: both.value(|args| &args.hedge, errors),
-            allow: both.value(|args| &args.allow, errors),
-        };
-        contradictions::check(&policies, both, errors);
-        allowed::check(&policies, both, models, errors);
+        let mut policies = Self::default();
+        for key in Key::ALL {
+            let Some(argument) = layered.value(|args| args.policies.get(*key), errors) else {
+                continue;
+            };
+            policies.layer.copy(*key, &argument.layer);
+            if *key == Key::Cache {
+                policies.scope = argument.part("scope").cloned();
+                policies.key = argument.part("key").cloned();
+            }
+        }
+        if let Some(source) = source(layered, Key::AttemptTimeout)
+            && let Ok(argument) = &source.given.value
+        {
+            policies.layer.copy(Key::AttemptTimeout, &argument.layer);
+        }
+        policies.allow = layered.value(|args| &args.allow, errors);
+        contradictions::check(&policies.layer, layered, errors);
+        allowed::check(&policies, layered, models, errors);
         policies
     }
 }
 
-/// The time for one call: said by itself, or as a part of `retry`. A prediction's own word counts more than the
-/// function's, whichever of the two it is.
-fn attempt_timeout(both: &Both<'_>, errors: &mut Errors) -> Option<AttemptTimeout> {
-    let by_itself = both.value(|args| &args.attempt_timeout, errors);
-    if both.own.args.attempt_timeout.is_some() {
-        return by_itself;
-    }
-    let retry = both.given(|args| &args.retry);
-    let part = match retry.map(|given| &given.value) {
-        Some(Ok(Retry::On(retrying))) => retrying.attempt_timeout.clone(),
-        _ => None,
+/// The argument that sets a policy. The time for one call may be a part of `retry`; of the prediction's own list and the
+/// function's, the own one counts more.
+fn source<'a>(layered: &Layered<'a>, key: Key) -> Option<Source<'a>> {
+    let argument = |key| {
+        layered
+            .given(|args| args.policies.get(key))
+            .map(|given| Source {
+                given,
+                own: layered.own.args.policies.get(key).is_some(),
+            })
     };
-    part.map(AttemptTimeout::On).or(by_itself)
+    let alone = argument(key);
+    if key != Key::AttemptTimeout || alone.is_some_and(|source| source.own) {
+        return alone;
+    }
+    argument(Key::Retry)
+        .filter(|source| has_attempt_timeout(source.given))
+        .or(alone)
+}
+
+/// Where a time was typed.
+fn typed<'a>(source: Source<'a>, time: Time) -> Option<&'a Expr> {
+    let value = source.given.value.as_ref().ok()?;
+    match &source.given.item {
+        syn::Meta::NameValue(pair) => Some(&pair.value),
+        _ => value.part(time.name()),
+    }
+}
+
+fn has_attempt_timeout(retry: &Given<PolicyArg>) -> bool {
+    let layer = retry.value.as_ref().map(|argument| argument.layer);
+    layer.is_ok_and(|layer| layer.attempt_timeout != Setting::Unset)
 }
 
 fn two_attempt_timeouts(args: &Args, errors: &mut Errors) {
-    if let Some(retry) = &args.retry
-        && let Ok(Retry::On(retrying)) = &retry.value
-        && let Some(part) = &retrying.attempt_timeout
-        && args.attempt_timeout.is_some()
+    if let Some(retry) = args.policies.get(Key::Retry)
+        && let Ok(argument) = &retry.value
+        && let Some(part) = argument.part("attempt_timeout")
+        && args.policies.get(Key::AttemptTimeout).is_some()
     {
         errors.push(error_with_help(
-            &part.value,
+            part,
             "`attempt_timeout` is given twice",
             "keep the argument or the part of `retry`",
         ));

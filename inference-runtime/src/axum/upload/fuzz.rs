@@ -1,6 +1,9 @@
-//! Uploads as a client may send them.
+//! Fuzz target: uploads.
 
-#![allow(clippy::expect_used, reason = "a broken promise is what is looked for")]
+#![allow(
+    clippy::expect_used,
+    reason = "a fuzz target reports findings by panicking"
+)]
 
 use axum::{
     body::Body,
@@ -10,9 +13,9 @@ use futures_util::FutureExt;
 use http::{HeaderValue, StatusCode, header};
 
 use super::Upload;
-use crate::task::fuzz::keeps;
+use crate::task::fuzz::assert_round_trips;
 
-/// A request: a line with its `Content-Type`, and its body.
+/// Reads an upload from a request: a line with its `Content-Type`, then its body.
 pub fn uploads(bytes: &[u8]) {
     let mut parts = bytes.splitn(2, |byte| *byte == b'\n');
     let media_type = parts.next().unwrap_or_default();
@@ -21,10 +24,10 @@ pub fn uploads(bytes: &[u8]) {
     if let Ok(value) = HeaderValue::from_bytes(media_type) {
         request.headers_mut().insert(header::CONTENT_TYPE, value);
     }
-    let read = Upload::from_request(request, &())
+    let result = Upload::from_request(request, &())
         .now_or_never()
-        .expect("the body is there: nothing is waited for");
-    match read {
+        .expect("the body is in memory, so the future is ready");
+    match result {
         Ok(upload) => {
             assert!(!upload.media.bytes.is_empty(), "an empty file");
             assert!(
@@ -33,7 +36,7 @@ pub fn uploads(bytes: &[u8]) {
                     .as_deref()
                     .is_none_or(|name| !name.contains(['/', '\\']))
             );
-            keeps(&upload.media);
+            assert_round_trips(&upload.media);
         }
         Err(rejection) => assert!(
             [

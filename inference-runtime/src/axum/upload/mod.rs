@@ -1,4 +1,4 @@
-//! A file in a request.
+//! The upload extractor.
 
 mod form;
 #[cfg(feature = "_fuzz")]
@@ -14,7 +14,7 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
-use super::extract::find;
+use super::extract::from_extensions;
 use crate::{
     InferenceError,
     task::{AsMedia, Media, MediaInput},
@@ -25,9 +25,9 @@ pub use rejection::UploadRejection;
 /// The limit of a program without an [`Inference`](crate::Inference).
 const MAX_BYTES: usize = 10_000_000;
 
-/// An image, a sound or a video that a client sends: the input of a task on media. It derefs to the [`Media`].
+/// Extracts an image, a sound or a video from a request: the input of a task on media. It derefs to [`Media`].
 ///
-/// Of a form (`multipart/form-data`) it is the first file, or the part named `file`; the form's texts are in
+/// In a form (`multipart/form-data`) it is the first file, or the part named `file`; the form's texts are in
 /// [`text`](Self::text). A body with the `Content-Type` of an image, a sound or a video, or
 /// `application/octet-stream`, is the file itself:
 ///
@@ -36,12 +36,13 @@ const MAX_BYTES: usize = 10_000_000;
 /// curl -H 'Content-Type: image/jpeg' --data-binary @cat.jpg …
 /// ```
 ///
-/// What the file is, its first bytes say. More than
-/// [`max_media_bytes`](crate::InferenceBuilder::max_media_bytes), 10 MB unless the configuration says otherwise
-/// (`media.max_size`), are refused with status 413; axum's own `DefaultBodyLimit` does not count here. No file is
-/// 400, one that is no image, sound or video is 415; all three answer with `application/problem+json`.
+/// The media type is detected from the file's first bytes. A file larger than
+/// [`max_media_bytes`](crate::InferenceBuilder::max_media_bytes), which the configuration sets as `media.max_size`
+/// (default: 10 MB), is rejected with status 413; axum's own `DefaultBodyLimit` does not apply. A request without a file
+/// is rejected with 400, and a file that is not an image, a sound or a video with 415. All three responses are
+/// `application/problem+json`.
 ///
-/// Reading it uses the request's body up, so it is the handler's last parameter before `#[prediction]`.
+/// It consumes the request's body, so it must be the handler's last parameter before `#[prediction]`.
 ///
 /// ```
 /// use axum::Json;
@@ -55,13 +56,13 @@ const MAX_BYTES: usize = 10_000_000;
 pub struct Upload {
     /// The file.
     pub media: Media,
-    /// Its name, without folders, where the client gave one.
+    /// The file's name without folders, if the client sent one.
     pub file_name: Option<String>,
     texts: Vec<(String, String)>,
 }
 
 impl Upload {
-    /// The text of the form's field of this name.
+    /// Returns the text of the form's field with this name.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.texts
@@ -101,23 +102,25 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = UploadRejection;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, UploadRejection> {
-        let max =
-            find(request.extensions()).map_or(MAX_BYTES, |inference| inference.media().max_bytes());
-        let body = Body::of(request.headers())?;
-        let room = match body {
-            Body::Form => max.saturating_add(form::OVERHEAD),
-            Body::File(_) => max,
+        let max = from_extensions(request.extensions())
+            .map_or(MAX_BYTES, |inference| inference.media().max_bytes());
+        let body = BodyKind::from_headers(request.headers())?;
+        let limit = match body {
+            BodyKind::Form => max.saturating_add(form::OVERHEAD),
+            BodyKind::File(_) => max,
         };
-        if announced(request.headers()).is_some_and(|bytes| bytes > room) {
+        if content_length(request.headers()).is_some_and(|bytes| bytes > limit) {
             return Err(UploadRejection::too_large(max));
         }
-        DefaultBodyLimit::max(room).apply(&mut request);
+        DefaultBodyLimit::max(limit).apply(&mut request);
         let upload = match body {
-            Body::Form => form::read(request, state, max).await?,
-            Body::File(media_type) => {
+            BodyKind::Form => form::read(request, state, max).await?,
+            BodyKind::File(media_type) => {
                 let bytes = Bytes::from_request(request, state)
                     .await
-                    .map_err(|rejection| UploadRejection::unread(rejection.into_response(), max))?;
+                    .map_err(|rejection| {
+                        UploadRejection::unreadable(rejection.into_response(), max)
+                    })?;
                 Self {
                     media: Media::declared(bytes, media_type.as_deref()),
                     file_name: None,
@@ -129,20 +132,20 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             return Err(UploadRejection::no_file("the file is empty"));
         }
         if !upload.media.may_be_media() {
-            return Err(UploadRejection::no_media(&upload.media.media_type));
+            return Err(UploadRejection::not_media(&upload.media.media_type));
         }
         Ok(upload)
     }
 }
 
-/// What a request's body is, by its headers.
-enum Body {
+/// The kind of a request's body, by its headers.
+enum BodyKind {
     Form,
     File(Option<String>),
 }
 
-impl Body {
-    fn of(headers: &HeaderMap) -> Result<Self, UploadRejection> {
+impl BodyKind {
+    fn from_headers(headers: &HeaderMap) -> Result<Self, UploadRejection> {
         let Some(media_type) = headers.get(header::CONTENT_TYPE) else {
             return Ok(Self::File(None));
         };
@@ -159,13 +162,13 @@ impl Body {
             ("image" | "audio" | "video", _) | (_, "application/octet-stream") => {
                 Ok(Self::File(Some(media_type.to_owned())))
             }
-            _ => Err(UploadRejection::no_upload()),
+            _ => Err(UploadRejection::not_an_upload()),
         }
     }
 }
 
-/// How long the body says it is.
-fn announced(headers: &HeaderMap) -> Option<usize> {
+/// Returns the declared length of the body.
+fn content_length(headers: &HeaderMap) -> Option<usize> {
     headers
         .get(header::CONTENT_LENGTH)?
         .to_str()

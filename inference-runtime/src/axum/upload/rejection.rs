@@ -5,8 +5,8 @@ use http::StatusCode;
 
 use crate::{ErrorKind, error::problem};
 
-/// A request without an [`Upload`](super::Upload): an `application/problem+json` document that tells the client
-/// what to send.
+/// Rejection of a request without a valid [`Upload`](super::Upload): an `application/problem+json` document with help for
+/// the client.
 #[derive(Clone, Debug)]
 pub struct UploadRejection {
     status: StatusCode,
@@ -15,17 +15,17 @@ pub struct UploadRejection {
 }
 
 impl UploadRejection {
-    /// The status the client gets: 400, 413 or 415.
+    /// Returns the status of the response: 400, 413 or 415.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    pub(super) fn no_file(what: &str) -> Self {
+    pub(super) fn no_file(message: &str) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
             kind: ErrorKind::InvalidInput.as_str(),
-            detail: format!("{what}; help: send an image, a sound or a video"),
+            detail: format!("{message}; help: send an image, a sound or a video"),
         }
     }
 
@@ -37,23 +37,23 @@ impl UploadRejection {
         }
     }
 
-    pub(super) fn no_media(media_type: &str) -> Self {
+    pub(super) fn not_media(media_type: &str) -> Self {
         Self {
             detail: format!("the file is `{media_type}`; help: send an image, a sound or a video"),
-            ..Self::no_upload()
+            ..Self::not_an_upload()
         }
     }
 
-    pub(super) fn no_upload() -> Self {
+    pub(super) fn not_an_upload() -> Self {
         Self {
             status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
             kind: "unsupported_media_type",
-            detail: "the body is no upload; help: send a form (`multipart/form-data`) with a file, or the file itself with its media type".to_owned(),
+            detail: "the body is not an upload; help: send a form (`multipart/form-data`) with a file, or the file itself with its media type".to_owned(),
         }
     }
 
-    /// The body could not be read to its end: by axum's account too large, or broken.
-    pub(super) fn unread(response: Response, max: usize) -> Self {
+    /// The body could not be read: axum's response says whether it is too large or malformed.
+    pub(super) fn unreadable(response: Response, max: usize) -> Self {
         if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
             return Self::too_large(max);
         }

@@ -1,42 +1,42 @@
-//! The address everything is sent to.
+//! The base URLs of the router and the Hub.
 
 use reqwest::Url;
 
 use crate::{ConfigError, backend::http::base_url};
 
-/// Where the service is when nobody says otherwise.
+/// The default base URL.
 pub(super) const ROUTER: &str = "https://router.huggingface.co";
 
-/// Where the Hub is, which knows the providers of a model.
+/// The default URL of the Hub, which returns the providers of a model.
 pub(super) const HUB: &str = "https://huggingface.co";
 
 const SERVICE: &str = "Hugging Face";
 
-/// Answers every request with 410 since 2025.
+/// Has returned 410 for every request since 2025.
 const RETIRED_HOST: &str = "api-inference.huggingface.co";
 
-/// Reads a base URL: http or https, a path prefix if need be, nothing else.
+/// Parses a base URL: http or https, with an optional path prefix.
 ///
 /// # Errors
 ///
-/// The message never repeats the text: a password may stand in it.
+/// The message never repeats the text, which may contain a password.
 pub(super) fn parse(text: &str, example: &str) -> Result<Url, ConfigError> {
     let url = base_url(text, SERVICE, example)?;
-    let wrong = |what: &str| {
+    let invalid = |problem: &str| {
         Err(ConfigError::new(format!(
-            "the base URL of {SERVICE} {what}; help: write something like `{example}`"
+            "the base URL of {SERVICE} {problem}; help: write something like `{example}`"
         )))
     };
     if url.host_str() == Some(RETIRED_HOST) {
-        return wrong(&format!("is `{RETIRED_HOST}`, which no longer answers"));
+        return invalid(&format!("is `{RETIRED_HOST}`, which is retired"));
     }
     if is_hugging_face(&url) && url.scheme() != "https" {
-        return wrong("would send the token unencrypted");
+        return invalid("would send the token unencrypted");
     }
     Ok(url)
 }
 
-/// Whether this host is Hugging Face's own, and not a proxy or a server of the operator's.
+/// Returns whether a host is Hugging Face's own, and not a proxy or a server of the operator.
 pub(super) fn is_hugging_face(url: &Url) -> bool {
     url.host_str().is_some_and(|host| {
         let host = host.strip_suffix('.').unwrap_or(host);
@@ -49,7 +49,7 @@ mod tests {
     use super::{ROUTER, is_hugging_face, parse};
 
     #[test]
-    fn takes_http_https_and_a_path() {
+    fn http_https_and_a_path_are_accepted() {
         for text in [
             ROUTER,
             "http://127.0.0.1:8080",
@@ -60,15 +60,15 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_and_not_what_was_written() {
+    fn the_error_names_the_mistake_without_repeating_the_url() {
         for (text, word) in [
-            ("", "no URL"),
-            ("router.huggingface.co", "no URL"),
+            ("", "not a URL"),
+            ("router.huggingface.co", "not a URL"),
             ("ftp://host", "must begin"),
             ("https://me:hunter2@host", "password"),
             ("https://host?key=hunter2", "query"),
             ("https://host/#hunter2", "fragment"),
-            ("https://api-inference.huggingface.co", "no longer answers"),
+            ("https://api-inference.huggingface.co", "retired"),
             ("http://router.huggingface.co", "unencrypted"),
         ] {
             let error = parse(text, ROUTER).expect_err(text).to_string();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_whose_a_host_is() {
+    fn hosts_of_hugging_face_are_recognized() {
         let is = |text| is_hugging_face(&parse(text, ROUTER).expect(text));
         assert!(is(ROUTER));
         assert!(is("https://huggingface.co./x"));

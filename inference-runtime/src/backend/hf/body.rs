@@ -1,8 +1,6 @@
-//! The body of a question. Input and parameters are JSON already: they are put together and not read again.
+//! The body of a request. Input and parameters are JSON already: they are concatenated without being parsed again.
 
 use std::borrow::Cow;
-
-use http::HeaderValue;
 
 use super::provider::{Body, CHAT, HF_INFERENCE, dialect};
 use crate::{
@@ -10,13 +8,13 @@ use crate::{
     task::Payload,
 };
 
-/// Writes the body with these parameters, which are a JSON object. Media without parameters are the body; with
-/// parameters they are base64 in its JSON.
+/// Writes the body with these parameters, which are a JSON object. Media without parameters are the body itself; with
+/// parameters they are base64 in a JSON body.
 pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
     if request.task() == CHAT
         && let Payload::Json(messages) = request.payload()
     {
-        // The router finds the provider behind the model's name; `hf-inference` is in the path.
+        // The router reads the provider from a suffix of the model's name; for `hf-inference` it is in the path.
         let (model, parameters) = match request.provider() {
             Some("auto") | None => (Cow::Borrowed(request.model()), Cow::Borrowed(parameters)),
             Some(HF_INFERENCE) => (
@@ -35,10 +33,10 @@ pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
             stream,
         ));
     }
-    let members = members(parameters);
+    let inner = inner_json(parameters);
     let inputs = match request.payload() {
         Payload::Json(inputs) => Cow::Borrowed(inputs.get()),
-        Payload::Media(media) if members.is_empty() => {
+        Payload::Media(media) if inner.is_empty() => {
             return Body {
                 bytes: media.bytes.clone(),
                 content_type: media.content_type(),
@@ -51,12 +49,12 @@ pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
     let mut body = String::with_capacity(inputs.len() + parameters.len() + 48);
     body.push_str("{\"inputs\":");
     body.push_str(inputs);
-    if request.parameters_at_root() && !members.is_empty() {
+    if request.parameters_at_root() && !inner.is_empty() {
         body.push(',');
-        body.push_str(members);
-    } else if !members.is_empty() {
+        body.push_str(inner);
+    } else if !inner.is_empty() {
         body.push_str(",\"parameters\":{");
-        body.push_str(members);
+        body.push_str(inner);
         body.push('}');
     }
     if request.task() == "text-generation" {
@@ -70,22 +68,8 @@ pub(super) fn write(request: &Request, parameters: &str, stream: bool) -> Body {
     Body::json(body)
 }
 
-/// What the answer should be. Images are asked for by name: some models would send them in JSON otherwise.
-pub(super) fn accept(task: &str, stream: bool) -> HeaderValue {
-    const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
-    const PNG: HeaderValue = HeaderValue::from_static("image/png");
-    const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
-    const JSON: HeaderValue = HeaderValue::from_static("application/json");
-    match task {
-        _ if stream => EVENTS,
-        "text-to-image" | "image-to-image" => PNG,
-        "text-to-speech" | "text-to-video" | "image-to-video" | "audio-to-audio" => ANYTHING,
-        _ => JSON,
-    }
-}
-
-/// What stands between an object's braces.
-fn members(object: &str) -> &str {
+/// Returns the text between an object's braces.
+fn inner_json(object: &str) -> &str {
     let object = object.trim();
     object
         .strip_prefix('{')
@@ -93,10 +77,10 @@ fn members(object: &str) -> &str {
         .map_or("", str::trim)
 }
 
-/// The parameters that a service says the model does not take, as it says it for text generation:
+/// Returns the parameters that the model does not accept, from the message that services send for text generation:
 /// ``The following `model_kwargs` are not used by the model: ['a', 'b']``.
-pub(super) fn unused<'w>(words: &'w str) -> impl Iterator<Item = &'w str> + use<'w> {
-    words
+pub(super) fn rejected_parameters<'w>(message: &'w str) -> impl Iterator<Item = &'w str> + use<'w> {
+    message
         .split_once("The following `model_kwargs` are not used by the model: [")
         .and_then(|(_, list)| list.split_once(']'))
         .map_or("", |(list, _)| list)
@@ -105,7 +89,7 @@ pub(super) fn unused<'w>(words: &'w str) -> impl Iterator<Item = &'w str> + use<
         .filter(|name| !name.is_empty())
 }
 
-/// The parameters less those named, where any of them is there.
+/// Returns the parameters without those named; `None` if none of them is set.
 pub(super) fn without<'n>(
     parameters: &str,
     names: impl Iterator<Item = &'n str>,
@@ -121,21 +105,27 @@ pub(super) fn without<'n>(
 
 #[cfg(test)]
 mod tests {
-    use super::{members, unused, without};
+    use super::{inner_json, rejected_parameters, without};
 
     #[test]
-    fn finds_what_stands_between_the_braces() {
-        assert_eq!(members("{}"), "");
-        assert_eq!(members(" { \"a\":{} } "), "\"a\":{}");
+    fn the_text_between_the_braces_is_returned() {
+        assert_eq!(inner_json("{}"), "");
+        assert_eq!(inner_json(" { \"a\":{} } "), "\"a\":{}");
     }
 
     #[test]
-    fn drops_exactly_the_parameters_the_model_does_not_take() {
-        let words = "The following `model_kwargs` are not used by the model: ['watermark', 'top_n'] (note: typos in [these] show up too)";
-        assert_eq!(unused(words).collect::<Vec<_>>(), ["watermark", "top_n"]);
-        let left = without("{\"watermark\":true,\"seed\":1}", unused(words));
+    fn exactly_the_rejected_parameters_are_removed() {
+        let message = "The following `model_kwargs` are not used by the model: ['watermark', 'top_n'] (note: typos in [these] show up too)";
+        assert_eq!(
+            rejected_parameters(message).collect::<Vec<_>>(),
+            ["watermark", "top_n"]
+        );
+        let left = without(
+            "{\"watermark\":true,\"seed\":1}",
+            rejected_parameters(message),
+        );
         assert_eq!(left.as_deref(), Some("{\"seed\":1}"));
-        assert_eq!(without("{\"seed\":1}", unused(words)), None);
-        assert_eq!(unused("[a]").count(), 0);
+        assert_eq!(without("{\"seed\":1}", rejected_parameters(message)), None);
+        assert_eq!(rejected_parameters("[a]").count(), 0);
     }
 }

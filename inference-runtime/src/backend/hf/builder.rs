@@ -5,34 +5,33 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::{
-    HuggingFace,
-    addresses::Addresses,
-    advice::ADVICE,
-    base,
-    call::Connection,
+    HuggingFace, base,
+    connection::Connection,
+    hints::HINTS,
     provider::{Hub, Providers, Settings},
-    token::{self, Found, NO_TOKEN},
+    token::{self, NO_TOKEN, TokenLookup},
+    url_cache::UrlCache,
 };
 use crate::{
     ConfigError,
-    backend::http::{Credential, Downloads, MAX_RESPONSE_BYTES, Transport},
+    backend::http::{Credential, Downloader, MAX_RESPONSE_BYTES, Transport},
 };
 
-/// Puts a [`HuggingFace`] together.
+/// Builder for [`HuggingFace`].
 pub struct HuggingFaceBuilder {
     base_url: Option<String>,
     hub_url: Option<String>,
     providers: Settings,
-    token: Source,
+    token: TokenSource,
     bill_to: Option<String>,
     max_response_bytes: usize,
 }
 
 #[derive(Default)]
-enum Source {
+enum TokenSource {
     #[default]
     None,
-    Given(SecretString),
+    Value(SecretString),
     Environment,
 }
 
@@ -42,7 +41,7 @@ impl Default for HuggingFaceBuilder {
             base_url: None,
             hub_url: None,
             providers: Settings::default(),
-            token: Source::None,
+            token: TokenSource::None,
             bill_to: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
         }
@@ -50,22 +49,22 @@ impl Default for HuggingFaceBuilder {
 }
 
 impl HuggingFaceBuilder {
-    /// Sends everything to this address and not to `https://router.huggingface.co`: a proxy, a stand-in for tests.
-    /// It may have a path, to which the router's paths are added.
+    /// Sets the base URL. Default: `https://router.huggingface.co`. Use it for a proxy or a test server; the router's paths
+    /// are appended to its path.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Asks this address where models are served, and not `https://huggingface.co`.
+    /// Sets the URL of the Hub, which returns the providers of a model. Default: `https://huggingface.co`.
     #[must_use]
     pub fn hub_url(mut self, url: impl Into<String>) -> Self {
         self.hub_url = Some(url.into());
         self
     }
 
-    /// A provider's own key (`groq`). Its models are asked for at the provider itself then, and paid for there.
+    /// Sets a provider's own key (`groq`). Its models are then called at the provider itself, and billed there.
     ///
     /// ```
     /// use inference_runtime::backend::HuggingFace;
@@ -87,7 +86,7 @@ impl HuggingFaceBuilder {
         self
     }
 
-    /// Takes a provider's own key from this variable of the environment. Where it is not set, the provider is
+    /// Reads a provider's own key from this environment variable. If it is not set, the provider is
     /// [not configured](crate::ErrorKind::NotConfigured).
     #[must_use]
     pub fn provider_key_env(
@@ -99,7 +98,7 @@ impl HuggingFaceBuilder {
         self
     }
 
-    /// Asks a provider that has its own key at this address: a proxy, a stand-in for tests.
+    /// Sets the base URL of a provider that has its own key: a proxy or a test server.
     #[must_use]
     pub fn provider_base_url(
         mut self,
@@ -110,44 +109,44 @@ impl HuggingFaceBuilder {
         self
     }
 
-    /// The token to send. White space around it is taken off; an empty one is none.
+    /// Sets the token. Surrounding white space is removed; an empty token is ignored.
     ///
-    /// Only tokens that begin with `hf_` go to Hugging Face; another address may take any.
+    /// Only tokens that start with `hf_` are sent to Hugging Face; another base URL accepts any token.
     #[must_use]
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
-        self.token = Source::Given(token.into());
+        self.token = TokenSource::Value(token.into());
         self
     }
 
-    /// Looks for the token where Hugging Face's own client does: `HF_TOKEN`, `HUGGING_FACE_HUB_TOKEN`, and the file
-    /// that `hf auth login` writes (`HF_TOKEN_PATH`, else `token` in `HF_HOME`, which is `huggingface` in
-    /// `XDG_CACHE_HOME` or `~/.cache`). `HF_HUB_DISABLE_IMPLICIT_TOKEN=1` forbids it.
+    /// Looks up the token where Hugging Face's own client does: `HF_TOKEN`, `HUGGING_FACE_HUB_TOKEN`, and the file
+    /// that `hf auth login` writes (`HF_TOKEN_PATH`, otherwise `token` in `HF_HOME`, which defaults to `huggingface` in
+    /// `XDG_CACHE_HOME` or `~/.cache`). `HF_HUB_DISABLE_IMPLICIT_TOKEN=1` disables this.
     #[must_use]
     pub fn token_from_env(mut self) -> Self {
-        self.token = Source::Environment;
+        self.token = TokenSource::Environment;
         self
     }
 
-    /// The organisation that pays (`X-HF-Bill-To`).
+    /// Sets the organisation that pays (`X-HF-Bill-To`).
     #[must_use]
     pub fn bill_to(mut self, organisation: impl Into<String>) -> Self {
         self.bill_to = Some(organisation.into());
         self
     }
 
-    /// Refuses answers of more bytes than this. Default: 32 MiB.
+    /// Sets the maximum size of a response. Default: 32 MiB.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// The backend. Without a token and a provider's key, or on a machine without certificates, it is one that is
+    /// Builds the backend. Without a token and a provider's key, or on a machine without certificates, it is
     /// [not configured](crate::ErrorKind::NotConfigured).
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where a provider, an address, a key or the organisation cannot be used as they are written.
+    /// [`ConfigError`] if a provider, an address, a key or the organisation is invalid.
     pub fn build(self) -> Result<HuggingFace, ConfigError> {
         let base = base::parse(
             self.base_url.as_deref().unwrap_or(base::ROUTER),
@@ -157,54 +156,54 @@ impl HuggingFaceBuilder {
         let bill_to = self.bill_to.as_deref().map(header).transpose()?;
         let max = self.max_response_bytes;
         let keys = self.providers.build(max)?;
-        let token = sendable(self.token, &base)?;
+        let token = token_for(self.token, &base)?;
         if let (Err(missing), true) = (&token, keys.is_empty()) {
             return Ok(HuggingFace {
                 state: Err(missing.clone()),
             });
         }
-        // The Hub shows most models to everybody.
+        // The Hub shows most models without a token.
         let hub_token = token
             .as_ref()
             .ok()
-            .filter(|token| token::is_hugging_faces(token))
+            .filter(|token| token::is_hugging_face_token(token))
             .cloned()
             .unwrap_or_default();
-        let channel = Transport::new(&base, max, &ADVICE);
-        let state = channel.map(|channel| Connection {
-            channel,
+        let transport = Transport::new(&base, max, &HINTS);
+        let state = transport.map(|transport| Connection {
+            transport,
             base,
-            addresses: Addresses::default(),
+            urls: UrlCache::default(),
             token,
             bill_to,
             providers: Providers {
                 hub: Hub::new(hub, hub_token, max),
                 keys,
-                downloads: Downloads::new(max),
+                downloader: Downloader::new(max),
             },
         });
         Ok(HuggingFace { state })
     }
 }
 
-/// The token that may go to this address, or one sentence why there is none.
-fn sendable(source: Source, base: &Url) -> Result<Result<Credential, String>, ConfigError> {
+/// Returns the token that may be sent to this address, or one sentence why there is none.
+fn token_for(source: TokenSource, base: &Url) -> Result<Result<Credential, String>, ConfigError> {
     let raw = match source {
-        Source::None => return Ok(Err(NO_TOKEN.to_owned())),
-        Source::Given(raw) => raw,
-        Source::Environment => {
+        TokenSource::None => return Ok(Err(NO_TOKEN.to_owned())),
+        TokenSource::Value(raw) => raw,
+        TokenSource::Environment => {
             match token::find(|name| std::env::var_os(name), std::env::home_dir()) {
-                Found::Token(raw) => raw,
-                Found::Nothing(why) => return Ok(Err(why)),
+                TokenLookup::Found(raw) => raw,
+                TokenLookup::Missing(reason) => return Ok(Err(reason)),
             }
         }
     };
-    let token = token::sendable(&raw)?;
+    let token = token::to_credential(&raw)?;
     Ok(if token.is_none() {
         Err(NO_TOKEN.to_owned())
-    } else if base::is_hugging_face(base) && !token::is_hugging_faces(&token) {
+    } else if base::is_hugging_face(base) && !token::is_hugging_face_token(&token) {
         Err(
-            "the token is not one of Hugging Face's, which begin with `hf_`, and is not sent there; help: set `HF_TOKEN` to one of those, or `hf.base_url` to the service that the token is for".to_owned(),
+            "the token does not start with `hf_` as Hugging Face's tokens do, and is not sent there; help: set `HF_TOKEN` to one of those, or `hf.base_url` to the service that the token is for".to_owned(),
         )
     } else {
         Ok(token)
@@ -217,14 +216,14 @@ fn header(organisation: &str) -> Result<HeaderValue, ConfigError> {
         .filter(|value| !value.is_empty())
         .ok_or_else(|| {
             ConfigError::new(
-                "`bill_to` of Hugging Face cannot be sent; help: write the name of an organisation, as in the address of its page",
+                "`bill_to` of Hugging Face is not a valid header value; help: write the name of an organisation, as in the address of its page",
             )
         })
 }
 
 impl fmt::Debug for HuggingFaceBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Neither the token nor an address that has not been checked for one.
+        // Leaves out the token, and the URL, which may contain a password until it is parsed.
         f.debug_struct("HuggingFaceBuilder")
             .field("bill_to", &self.bill_to)
             .field("max_response_bytes", &self.max_response_bytes)
@@ -238,7 +237,7 @@ mod tests {
     use crate::{Backend, ErrorKind};
 
     #[test]
-    fn a_foreign_token_stays_at_home() {
+    fn a_token_of_another_service_is_not_sent_to_hugging_face() {
         let router = HuggingFace::builder()
             .token("sk-of-another")
             .build()
@@ -255,7 +254,7 @@ mod tests {
             .build()
             .expect("built")
             .check_configured()
-            .expect("it is the proxy's");
+            .expect("the token is for the proxy");
     }
 
     #[test]
@@ -272,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_no_header_holds() {
+    fn values_that_are_not_header_values_are_refused() {
         let error = HuggingFace::builder()
             .bill_to("two\nlines")
             .build()

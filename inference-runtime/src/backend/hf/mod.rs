@@ -1,16 +1,16 @@
-//! Hugging Face's Inference Providers, by way of the router: the backend of models that name none.
+//! Hugging Face's Inference Providers, called through the router: the backend of models without a backend name.
 //!
 //! Protocol: <https://huggingface.co/docs/inference-providers/providers/hf-inference>.
 
-mod addresses;
-mod advice;
 mod base;
 mod body;
 mod builder;
-mod call;
+mod connection;
+mod hints;
 mod provider;
 mod route;
 mod token;
+mod url_cache;
 
 use std::fmt;
 
@@ -19,12 +19,12 @@ use futures_util::future::{BoxFuture, FutureExt};
 pub use builder::HuggingFaceBuilder;
 pub use provider::provider_tasks;
 
-use self::call::Connection;
+use self::connection::Connection;
 use super::{Backend, Request, Response, StreamingResponse, batch};
 use crate::{ErrorKind, InferenceError, operation::Model};
 
-/// The tasks whose pipelines answer a list of inputs with a list.
-const LISTS: [&str; 7] = [
+/// The tasks whose pipelines accept a list of inputs.
+const BATCHED_TASKS: [&str; 7] = [
     "text-classification",
     "zero-shot-classification",
     "token-classification",
@@ -34,13 +34,13 @@ const LISTS: [&str; 7] = [
     "feature-extraction",
 ];
 
-/// What the smallest of the servers behind the router takes in one call.
-const AT_MOST: usize = 32;
+/// The batch size limit of the smallest server behind the router.
+const MAX_BATCH: usize = 32;
 
 /// Hugging Face's models, served by `hf-inference` and the other
 /// [providers](https://huggingface.co/docs/inference-providers): `model = "org/name:provider"`.
 ///
-/// [`Inference::from_env`](crate::Inference::from_env) registers one as `hf`. By hand:
+/// [`Inference::from_env`](crate::Inference::from_env) registers it as `hf`. To register it in code:
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::HuggingFace};
@@ -52,20 +52,19 @@ const AT_MOST: usize = 32;
 /// # Ok(()) }
 /// ```
 ///
-/// Questions go through the router with Hugging Face's token, or straight to a provider with
-/// [its own key](HuggingFaceBuilder::provider_key). Which providers serve which task is in [`provider_tasks`].
+/// Requests go through the router with Hugging Face's token, or directly to a provider with
+/// [its own key](HuggingFaceBuilder::provider_key). [`provider_tasks`] lists the tasks of each provider.
 ///
-/// Without a token it is [not configured](crate::ErrorKind::NotConfigured): a chain of models goes on without it.
-/// The token goes to the base URL and the Hub, a provider's key to that provider, and neither anywhere else,
-/// redirects included; they are in no error, no log line and no
-/// `Debug` output.
+/// Without a token it is [not configured](crate::ErrorKind::NotConfigured): a chain of models skips it.
+/// The token is sent to the base URL and the Hub, a provider's key to that provider, and neither anywhere else,
+/// redirects included; errors, log lines and `Debug` output contain neither.
 pub struct HuggingFace {
-    /// The way to the service, or one sentence that says what is missing for it.
+    /// The connection, or one sentence with the missing setting.
     state: Result<Connection, String>,
 }
 
 impl HuggingFace {
-    /// A connection to the router without a token.
+    /// Returns a builder for a backend without a token.
     #[must_use]
     pub fn builder() -> HuggingFaceBuilder {
         HuggingFaceBuilder::default()
@@ -80,20 +79,20 @@ impl HuggingFace {
 
 impl Backend for HuggingFace {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        async move { self.connection()?.ask(request).await }.boxed()
+        async move { self.connection()?.call(request).await }.boxed()
     }
 
     fn call_many<'a>(
         &'a self,
         requests: &'a [Request],
     ) -> BoxFuture<'a, Vec<Result<Response, InferenceError>>> {
-        let lists = requests
-            .first()
-            .is_some_and(|request| LISTS.contains(&request.task()) && request.provider().is_none());
-        if lists {
-            batch::in_lists(self, requests, AT_MOST).boxed()
+        let takes_lists = requests.first().is_some_and(|request| {
+            BATCHED_TASKS.contains(&request.task()) && request.provider().is_none()
+        });
+        if takes_lists {
+            batch::call_in_batches(self, requests, MAX_BATCH).boxed()
         } else {
-            batch::one_by_one(self, requests).boxed()
+            batch::call_each(self, requests).boxed()
         }
     }
 
@@ -106,7 +105,7 @@ impl Backend for HuggingFace {
 
     fn server_address(&self) -> Option<&str> {
         let connection = self.state.as_ref().ok()?;
-        // With keys of their own, providers are asked where they are.
+        // Providers with their own keys are called at their own addresses.
         if connection.providers.keys.is_empty() {
             connection.base.host_str()
         } else {

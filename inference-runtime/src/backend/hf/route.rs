@@ -1,68 +1,67 @@
-//! Who is to answer, and where that is.
+//! The provider and the URL of a request.
 
 use reqwest::Url;
 
 use super::provider::{
-    CHAT, Chosen, HF_INFERENCE, Keys, Provider, nearest, only_directly, provider_tasks,
+    CHAT, HF_INFERENCE, Keys, Provider, SelectedProvider, nearest, not_routed, provider_tasks,
 };
 use crate::{ErrorKind, InferenceError, backend::Request};
 
-/// Whether the word behind a model's name is no provider but a wish: for chat the router takes the one that fits.
+/// Returns whether the suffix of a model's name is a preference for chat, and not a provider: the router then selects it.
 pub(super) fn is_preference(provider: &str) -> bool {
     matches!(provider, "auto" | "cheapest" | "fastest" | "preferred")
 }
 
-/// Who answers a question.
+/// How the provider of a request is selected.
 pub(super) enum Route {
-    /// The router itself chooses, which it does for chat.
+    /// By the router, which does so for chat.
     Auto,
-    /// This one.
-    Provider(Chosen),
-    /// The first in the account's settings that serves the model.
-    First,
+    /// By the request.
+    Provider(SelectedProvider),
+    /// By the account's settings: the first provider there that serves the model.
+    FirstMapped,
 }
 
 impl Route {
-    /// The route of a question.
+    /// Returns the route of a request.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](ErrorKind::Unsupported) where the provider is none, or cannot be asked for the task;
-    /// [`NotConfigured`](ErrorKind::NotConfigured) where only a key would help that is not there.
-    pub(super) fn of(request: &Request, keys: &Keys) -> Result<Self, InferenceError> {
+    /// [`Unsupported`](ErrorKind::Unsupported) if the provider is unknown or does not serve the task;
+    /// [`NotConfigured`](ErrorKind::NotConfigured) if the provider needs its own key, which is not configured.
+    pub(super) fn from_request(request: &Request, keys: &Keys) -> Result<Self, InferenceError> {
         let task = request.task();
         let provider = request.provider();
         if task == CHAT {
-            return match (provider, provider.and_then(Provider::named)) {
-                (Some(HF_INFERENCE), _) => Ok(Self::Provider(Chosen::HfInference)),
+            return match (provider, provider.and_then(Provider::find)) {
+                (Some(HF_INFERENCE), _) => Ok(Self::Provider(SelectedProvider::HfInference)),
                 (_, Some(named)) if !named.routed && !keys.has(named.name) => {
-                    Err(only_directly(named))
+                    Err(not_routed(named))
                 }
-                (_, Some(named)) => of_provider(named, task),
-                // Behind the router may be providers that are not known here yet.
+                (_, Some(named)) => to_provider(named, task),
+                // The router may know providers that this version does not.
                 (_, None) => Ok(Self::Auto),
             };
         }
         match provider {
-            Some("auto") => Ok(Self::First),
-            Some(wish) if is_preference(wish) => Err(only_for_chat(wish, task)),
-            // It has never served these.
-            None if matches!(task, "text-to-video" | "image-to-video") => Ok(Self::First),
-            None | Some(HF_INFERENCE) => Ok(Self::Provider(Chosen::HfInference)),
-            Some(name) => match Provider::named(name) {
-                Some(provider) => of_provider(provider, task),
+            Some("auto") => Ok(Self::FirstMapped),
+            Some(preference) if is_preference(preference) => Err(only_for_chat(preference, task)),
+            // `hf-inference` has never served these.
+            None if matches!(task, "text-to-video" | "image-to-video") => Ok(Self::FirstMapped),
+            None | Some(HF_INFERENCE) => Ok(Self::Provider(SelectedProvider::HfInference)),
+            Some(name) => match Provider::find(name) {
+                Some(provider) => to_provider(provider, task),
                 None => Err(unknown(name)),
             },
         }
     }
 }
 
-/// Checks that a provider is known and serves a task, whichever of the two ways leads to it. Without a provider the
-/// router chooses.
+/// Checks that a provider is known and serves a task. Without a provider the router selects one.
 ///
 /// # Errors
 ///
-/// [`Unsupported`](ErrorKind::Unsupported), with what to write instead.
+/// Returns [`Unsupported`](ErrorKind::Unsupported) with what to write instead.
 pub(super) fn supports(task: &str, provider: Option<&str>) -> Result<(), InferenceError> {
     let Some(name) = provider else {
         return Ok(());
@@ -78,33 +77,33 @@ pub(super) fn supports(task: &str, provider: Option<&str>) -> Result<(), Inferen
             Ok(())
         } else {
             Err(unsupported(format!(
-                "the provider `{name}` cannot be asked for `{task}`; help: take `:{name}` off the model"
+                "the provider `{name}` does not support `{task}`; help: remove `:{name}` from the model"
             )))
         };
     }
-    match Provider::named(name) {
-        Some(provider) => of_provider(provider, task).map(|_| ()),
+    match Provider::find(name) {
+        Some(provider) => to_provider(provider, task).map(|_| ()),
         None => Err(unknown(name)),
     }
 }
 
-fn only_for_chat(wish: &str, task: &str) -> InferenceError {
+fn only_for_chat(preference: &str, task: &str) -> InferenceError {
     unsupported(format!(
-        "`:{wish}` is for chat, and `{task}` is none; help: name a provider, or write `:auto`"
+        "`:{preference}` is only for chat, not for `{task}`; help: name a provider, or write `:auto`"
     ))
 }
 
-fn of_provider(provider: &'static Provider, task: &str) -> Result<Route, InferenceError> {
-    match provider.serving(task) {
-        Some(serves) => Ok(Route::Provider(Chosen::Other(provider, serves))),
+fn to_provider(provider: &'static Provider, task: &str) -> Result<Route, InferenceError> {
+    match provider.task(task) {
+        Some(task) => Ok(Route::Provider(SelectedProvider::Other(provider, task))),
         None => {
             let tasks: Vec<_> = provider
-                .serves
+                .tasks
                 .iter()
-                .map(|serves| format!("`{}`", serves.task))
+                .map(|task| format!("`{}`", task.name))
                 .collect();
             Err(unsupported(format!(
-                "the provider `{}` cannot be asked for `{task}`; help: it does {}",
+                "the provider `{}` does not support `{task}`; help: it supports {}",
                 provider.name,
                 tasks.join(", ")
             )))
@@ -114,19 +113,19 @@ fn of_provider(provider: &'static Provider, task: &str) -> Result<Route, Inferen
 
 fn unknown(name: &str) -> InferenceError {
     let help = nearest(name).map_or_else(
-        || format!("take `:{name}` off the model, `{HF_INFERENCE}` answers then"),
+        || format!("remove `:{name}` from the model, which is then served by `{HF_INFERENCE}`"),
         |nearest| format!("did you mean `{nearest}`?"),
     );
-    unsupported(format!("no provider is named `{name}`; help: {help}"))
+    unsupported(format!("unknown provider `{name}`; help: {help}"))
 }
 
 fn unsupported(message: String) -> InferenceError {
     InferenceError::new(ErrorKind::Unsupported, message)
 }
 
-/// Where the router answers this question itself or by `hf-inference`: `{base}/v1/chat/completions` for chat, where
-/// the body names the model; else `{base}/hf-inference/models/{model}`, with `/pipeline/{task}` for some tasks and
-/// `/v1/chat/completions` for a chat.
+/// Returns the URL of a request that the router or `hf-inference` answers: `{base}/v1/chat/completions` for chat, with the
+/// model in the body; otherwise `{base}/hf-inference/models/{model}`, with `/pipeline/{task}` for some tasks and
+/// `/v1/chat/completions` for a chat with `hf-inference`.
 pub(super) fn url(base: &Url, request: &Request) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {
@@ -145,7 +144,7 @@ pub(super) fn url(base: &Url, request: &Request) -> Url {
     url
 }
 
-/// Models of these tasks are served for several, so the address says which.
+/// Returns whether models of this task serve several tasks, so that the URL must name it.
 fn needs_pipeline(task: &str) -> bool {
     matches!(
         task,

@@ -4,28 +4,28 @@ use reqwest::Url;
 
 use crate::ConfigError;
 
-/// Reads a base URL: http or https, a path prefix if need be, nothing else. `service` and `example` are for the error.
+/// Parses a base URL: http or https, with an optional path prefix. `service` and `example` are used in the error.
 ///
 /// # Errors
 ///
-/// The message never repeats the text: a password may stand in it.
+/// The message never repeats the text, which may contain a password.
 pub(crate) fn parse(text: &str, service: &str, example: &str) -> Result<Url, ConfigError> {
-    let wrong = |what: &str| {
+    let invalid = |problem: &str| {
         Err(ConfigError::new(format!(
-            "the base URL of {service} {what}; help: write something like `{example}`"
+            "the base URL of {service} {problem}; help: write something like `{example}`"
         )))
     };
     let Ok(url) = Url::parse(text.trim()) else {
-        return wrong("is no URL");
+        return invalid("is not a URL");
     };
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return wrong("must begin with `https://` or `http://` and a host");
+        return invalid("must begin with `https://` or `http://` and a host");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return wrong("holds a user name or a password");
+        return invalid("contains a user name or a password");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return wrong("holds a query or a fragment");
+        return invalid("contains a query or a fragment");
     }
     Ok(url)
 }
@@ -35,10 +35,10 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn says_what_is_wrong_and_not_what_was_written() {
+    fn the_error_names_the_mistake_without_repeating_the_url() {
         for (text, word) in [
-            ("", "no URL"),
-            ("localhost", "no URL"),
+            ("", "not a URL"),
+            ("localhost", "not a URL"),
             ("localhost:8080", "must begin"),
             ("ftp://host", "must begin"),
             ("https://me:hunter2@host", "password"),
@@ -51,6 +51,6 @@ mod tests {
             assert!(error.contains(word), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
-        parse(" https://host/v1/ ", "x", "https://x.example").expect("a path is fine");
+        parse(" https://host/v1/ ", "x", "https://x.example").expect("a path is allowed");
     }
 }

@@ -7,19 +7,19 @@ use reqwest::{
     redirect::{Action, Attempt, Policy},
 };
 
-/// A service that takes longer to shake hands is not there.
+/// A service whose handshake takes longer is unreachable.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// Below the idle limits of the balancers in front of the service: a connection they have dropped is not tried.
+/// Below the idle limits of load balancers in front of services, so that a connection they closed is not reused.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
-/// Finds out that the other side has gone while a long answer is awaited.
+/// Detects a dead peer while waiting for a long answer.
 const KEEPALIVE: Duration = Duration::from_secs(20);
 const MAX_REDIRECTS: usize = 3;
 
-/// A client for this address.
+/// Creates a client for this address.
 ///
 /// # Errors
 ///
-/// One sentence for the operator, where encryption cannot be set up.
+/// One sentence for the operator if TLS cannot be set up.
 pub(super) fn new(base: &Url) -> Result<Client, String> {
     let mut builder = Client::builder()
         .user_agent(concat!("inference-runtime/", env!("CARGO_PKG_VERSION")))
@@ -29,29 +29,29 @@ pub(super) fn new(base: &Url) -> Result<Client, String> {
         .http2_keep_alive_interval(KEEPALIVE)
         .redirect(Policy::custom(redirect))
         .referer(false)
-        // A proxy that `HTTP_PROXY` names would see the token of a plain http address.
+        // A proxy named by `HTTP_PROXY` would see the token sent to a plain http address.
         .no_proxy();
     if base.scheme() == "http" {
-        // No redirect leads from here to https, so the machine's certificates need not be there.
+        // No redirect leads from here to https, so the system's certificates are not needed.
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(|error| {
         let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        format!("encrypted connections cannot be made ({cause}); help: install the system's certificates (`ca-certificates`)")
+        format!("cannot set up TLS ({cause}); help: install the system's certificates (`ca-certificates`)")
     })
 }
 
-/// Follows a redirect only where it repeats the question at the same origin; every other one stays the answer.
+/// Follows a redirect only if it repeats the request at the same origin; any other redirect is returned as the response.
 fn redirect(attempt: Attempt<'_>) -> Action {
     let repeats = matches!(
         attempt.status(),
         StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
     );
-    let stays = attempt
+    let same_origin = attempt
         .previous()
         .last()
         .is_some_and(|from| from.origin() == attempt.url().origin());
-    if repeats && stays && attempt.previous().len() <= MAX_REDIRECTS {
+    if repeats && same_origin && attempt.previous().len() <= MAX_REDIRECTS {
         attempt.follow()
     } else {
         attempt.stop()

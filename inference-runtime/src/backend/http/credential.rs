@@ -1,4 +1,4 @@
-//! What proves who asks, and how it is kept out of sight.
+//! API keys and tokens, kept out of logs and errors.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -6,39 +6,39 @@ use http::HeaderValue;
 use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
-/// A shorter one is a placeholder (`none`, `EMPTY`): taking it out of texts would only garble them.
+/// A shorter one is a placeholder (`none`, `EMPTY`): redacting it would only garble texts.
 const MIN_SECRET_LEN: usize = 8;
 
-/// A secret that can be sent as `Authorization`, or none at all.
+/// A secret that is sent as `Authorization`, or nothing.
 #[derive(Clone, Default)]
-pub(crate) struct Credential(Option<Sendable>);
+pub(crate) struct Credential(Option<Inner>);
 
 #[derive(Clone)]
-struct Sendable {
+struct Inner {
     secret: SecretString,
     header: HeaderValue,
-    /// Finds the secret in what a service says; none for a placeholder.
+    /// Finds the secret in texts of a service; `None` for a placeholder.
     finder: Option<Arc<memmem::Finder<'static>>>,
 }
 
-/// A secret that no header can hold.
+/// A secret that is not a valid header value.
 #[derive(Debug)]
-pub(crate) struct Unsendable;
+pub(crate) struct InvalidSecret;
 
 impl Credential {
-    /// A service that asks for none.
+    /// Creates an empty credential, for a service without authentication.
     pub(crate) fn none() -> Self {
         Self::default()
     }
 
-    /// Cleans a secret as Hugging Face's own client does: line ends and outer white space are taken off, and nothing
-    /// that is left is none.
-    pub(crate) fn bearer(raw: &SecretString) -> Result<Self, Unsendable> {
+    /// Creates a bearer credential. Cleans the secret as Hugging Face's own client does: removes line ends and surrounding
+    /// white space. An empty secret is an empty credential.
+    pub(crate) fn bearer(raw: &SecretString) -> Result<Self, InvalidSecret> {
         Self::with_scheme("Bearer", raw)
     }
 
-    /// As [`bearer`](Self::bearer), with another word before it (`Key`).
-    pub(crate) fn with_scheme(scheme: &str, raw: &SecretString) -> Result<Self, Unsendable> {
+    /// Creates a credential with another scheme (`Key`); otherwise as [`bearer`](Self::bearer).
+    pub(crate) fn with_scheme(scheme: &str, raw: &SecretString) -> Result<Self, InvalidSecret> {
         let text: String = raw
             .expose_secret()
             .chars()
@@ -49,62 +49,60 @@ impl Credential {
             return Ok(Self::none());
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Unsendable);
+            return Err(InvalidSecret);
         }
         let mut header =
-            HeaderValue::try_from(format!("{scheme} {text}")).map_err(|_| Unsendable)?;
+            HeaderValue::try_from(format!("{scheme} {text}")).map_err(|_| InvalidSecret)?;
         header.set_sensitive(true);
         let finder = || Arc::new(memmem::Finder::new(text).into_owned());
-        Ok(Self(Some(Sendable {
+        Ok(Self(Some(Inner {
             secret: SecretString::from(text),
             header,
             finder: (text.len() >= MIN_SECRET_LEN).then(finder),
         })))
     }
 
-    /// Whether there is none.
+    /// Returns whether the credential is empty.
     pub(crate) fn is_none(&self) -> bool {
         self.0.is_none()
     }
 
-    /// The value of `Authorization`, marked as sensitive.
+    /// Returns the value of `Authorization`, marked as sensitive.
     pub(crate) fn header(&self) -> Option<&HeaderValue> {
-        self.0.as_ref().map(|sendable| &sendable.header)
+        self.0.as_ref().map(|inner| &inner.header)
     }
 
-    /// Whether the secret begins so: services mark theirs.
+    /// Returns whether the secret starts with this prefix: services mark theirs.
     pub(crate) fn starts_with(&self, prefix: &str) -> bool {
         self.secret()
             .is_some_and(|secret| secret.starts_with(prefix))
     }
 
-    /// Takes the secret out of a text from outside.
-    pub(crate) fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// Replaces the secret in a text from outside.
+    pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.secret() {
-            Some(secret) if self.is_in(text) => Cow::Owned(text.replace(secret, "[redacted]")),
+            Some(secret) if self.appears_in(text) => Cow::Owned(text.replace(secret, "[redacted]")),
             _ => Cow::Borrowed(text),
         }
     }
 
-    /// Whether a text from outside repeats the secret.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        self.is_in_bytes(text.as_bytes())
+    /// Returns whether a text from outside contains the secret.
+    pub(crate) fn appears_in(&self, text: &str) -> bool {
+        self.appears_in_bytes(text.as_bytes())
     }
 
-    /// The same of bytes, which need not be text.
-    pub(crate) fn is_in_bytes(&self, bytes: &[u8]) -> bool {
+    /// Returns whether bytes from outside contain the secret.
+    pub(crate) fn appears_in_bytes(&self, bytes: &[u8]) -> bool {
         self.0
             .as_ref()
-            .and_then(|sendable| sendable.finder.as_ref())
+            .and_then(|inner| inner.finder.as_ref())
             .is_some_and(|finder| {
                 finder.needle().len() <= bytes.len() && finder.find(bytes).is_some()
             })
     }
 
     fn secret(&self) -> Option<&str> {
-        self.0
-            .as_ref()
-            .map(|sendable| sendable.secret.expose_secret())
+        self.0.as_ref().map(|inner| inner.secret.expose_secret())
     }
 }
 
@@ -121,13 +119,13 @@ mod tests {
     use super::Credential;
 
     fn credential(text: &str) -> Credential {
-        Credential::bearer(&SecretString::from(text)).expect("it can be sent")
+        Credential::bearer(&SecretString::from(text)).expect("a valid secret")
     }
 
     #[test]
-    fn is_cleaned_and_hidden() {
+    fn white_space_is_removed_and_debug_hides_the_secret() {
         let token = credential("  hf_abc\r\ndefghi \n");
-        let header = token.header().expect("there is one");
+        let header = token.header().expect("a header");
         assert_eq!(header, "Bearer hf_abcdefghi");
         assert!(header.is_sensitive());
         assert!(!format!("{token:?} {header:?}").contains("abcdef"));
@@ -136,19 +134,22 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_holds_is_refused() {
+    fn a_secret_that_is_not_a_header_value_is_refused() {
         for text in ["hf_ä", "hf_a b", "hf_\u{0}"] {
             Credential::bearer(&SecretString::from(text)).expect_err(text);
         }
     }
 
     #[test]
-    fn is_taken_out_of_texts_unless_it_is_a_placeholder() {
+    fn secrets_are_redacted_unless_they_are_placeholders() {
         assert_eq!(
-            credential("my.own/secret").scrub("is my.own/secret bad?"),
+            credential("my.own/secret").redact("is my.own/secret bad?"),
             "is [redacted] bad?"
         );
-        assert_eq!(credential("none").scrub("none was found"), "none was found");
-        assert_eq!(Credential::none().scrub("none"), "none");
+        assert_eq!(
+            credential("none").redact("none was found"),
+            "none was found"
+        );
+        assert_eq!(Credential::none().redact("none"), "none");
     }
 }

@@ -1,5 +1,5 @@
-//! Fetches what a service has made and left at an address: without credentials, encrypted, up to a size, and never
-//! from a private network.
+//! Downloads files that a service generated and returned as a URL: without credentials, encrypted, up to a size, and
+//! never from a private network.
 
 use std::{
     net::IpAddr,
@@ -15,32 +15,32 @@ use reqwest::{
 
 use crate::{
     ErrorKind, InferenceError,
-    net::{BodyError, NotPublic, PublicOnly, is_public, read_body},
+    net::{BodyError, NotPublic, PublicResolver, is_public, read_body},
     task::Media,
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const MAX_REDIRECTS: usize = 3;
 
-/// Fetches files that services have made.
-pub(crate) struct Downloads {
+/// Downloads files that services generated.
+pub(crate) struct Downloader {
     max_bytes: usize,
-    /// Made when the first file is fetched: most programs fetch none.
+    /// Created for the first download: most programs make none.
     public: OnceLock<Result<Client, String>>,
     local: OnceLock<Result<Client, String>>,
 }
 
-/// Where a file may be.
+/// The hosts that a file may be downloaded from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// On the public internet, encrypted.
+enum HostScope {
+    /// The public internet, over TLS.
     Public,
-    /// On this machine: what stays here has no listeners.
+    /// This machine: local traffic needs no encryption.
     Local,
 }
 
-impl Place {
-    fn of(url: &Url) -> Option<Self> {
+impl HostScope {
+    fn from_url(url: &Url) -> Option<Self> {
         if !url.username().is_empty() || url.password().is_some() {
             return None;
         }
@@ -56,8 +56,8 @@ impl Place {
     }
 }
 
-impl Downloads {
-    /// Fetches files of so many bytes and no more.
+impl Downloader {
+    /// Creates a downloader of files up to this size.
     pub(crate) fn new(max_bytes: usize) -> Self {
         Self {
             max_bytes,
@@ -66,23 +66,24 @@ impl Downloads {
         }
     }
 
-    /// The file at an address that a service has given. Only a service on this machine may point to one here.
+    /// Downloads the file at a URL that a service returned. Only a service on this machine may return a URL on this machine.
     pub(crate) async fn fetch(&self, link: &str, service: &Url) -> Result<Media, InferenceError> {
-        let Some((url, place)) = Url::parse(link)
+        let Some((url, scope)) = Url::parse(link)
             .ok()
-            .and_then(|url| Place::of(&url).map(|place| (url, place)))
-            .filter(|(_, place)| {
-                *place == Place::Public || Place::of(service) == Some(Place::Local)
+            .and_then(|url| HostScope::from_url(&url).map(|scope| (url, scope)))
+            .filter(|(_, scope)| {
+                *scope == HostScope::Public
+                    || HostScope::from_url(service) == Some(HostScope::Local)
             })
         else {
-            return Err(not_fetched());
+            return Err(not_public());
         };
-        let client = self.client(place)?;
-        let mut response = client.get(url).send().await.map_err(unsent)?;
+        let client = self.client(scope)?;
+        let mut response = client.get(url).send().await.map_err(fetch_failed)?;
         let status = response.status();
         if !status.is_success() {
             let message = format!(
-                "what the service has made cannot be fetched: status {}",
+                "the generated file cannot be downloaded: status {}",
                 status.as_u16()
             );
             return Err(
@@ -99,70 +100,72 @@ impl Downloads {
             Err(BodyError::TooLarge) => Err(InferenceError::new(
                 ErrorKind::OutputTooLarge,
                 format!(
-                    "what the service has made has more than {} bytes; help: raise `max_response`, or ask for less",
+                    "the generated file is larger than {} bytes; help: raise `max_response`, or request less",
                     self.max_bytes
                 ),
             )),
-            Err(BodyError::Broken(cause)) => Err(unsent(cause)),
+            Err(BodyError::Broken(cause)) => Err(fetch_failed(cause)),
         }
     }
 
-    fn client(&self, place: Place) -> Result<&Client, InferenceError> {
-        let client = match place {
-            Place::Public => &self.public,
-            Place::Local => &self.local,
+    fn client(&self, scope: HostScope) -> Result<&Client, InferenceError> {
+        let client = match scope {
+            HostScope::Public => &self.public,
+            HostScope::Local => &self.local,
         };
         client
-            .get_or_init(|| new(place))
+            .get_or_init(|| new(scope))
             .as_ref()
-            .map_err(|why| InferenceError::new(ErrorKind::NotConfigured, why))
+            .map_err(|reason| InferenceError::new(ErrorKind::NotConfigured, reason))
     }
 }
 
-fn new(place: Place) -> Result<Client, String> {
+fn new(scope: HostScope) -> Result<Client, String> {
     let mut builder = Client::builder()
         .user_agent(concat!("inference-runtime/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(Policy::custom(move |attempt| redirect(attempt, place)))
+        .redirect(Policy::custom(move |attempt| redirect(attempt, scope)))
         .referer(false)
-        // A proxy would look names up by itself, and reach what is not to be reached.
+        // A proxy would resolve names itself, and could reach private addresses.
         .no_proxy()
-        .dns_resolver(Arc::new(PublicOnly));
-    if place == Place::Local {
-        // The machine's certificates need not be there.
+        .dns_resolver(Arc::new(PublicResolver));
+    if scope == HostScope::Local {
+        // No TLS is used, so the system's certificates are not needed.
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(|error| {
         format!(
-            "encrypted connections cannot be made ({}); help: install the system's certificates (`ca-certificates`)",
+            "cannot set up TLS ({}); help: install the system's certificates (`ca-certificates`)",
             error.without_url()
         )
     })
 }
 
-/// Follows a redirect to where a file may be, too.
-fn redirect(attempt: Attempt<'_>, place: Place) -> Action {
-    if Place::of(attempt.url()) == Some(place) && attempt.previous().len() <= MAX_REDIRECTS {
+/// Follows a redirect within the same scope.
+fn redirect(attempt: Attempt<'_>, scope: HostScope) -> Action {
+    if HostScope::from_url(attempt.url()) == Some(scope)
+        && attempt.previous().len() <= MAX_REDIRECTS
+    {
         attempt.follow()
     } else {
         attempt.stop()
     }
 }
 
-fn not_fetched() -> InferenceError {
+fn not_public() -> InferenceError {
     InferenceError::new(
         ErrorKind::UnexpectedOutput,
-        "the service points to a file that is not on the public internet, or not encrypted; help: take another provider",
+        "the service returned a URL that is not on the public internet or not encrypted; help: use another provider",
     )
 }
 
-fn unsent(error: reqwest::Error) -> InferenceError {
-    // The address holds the signature that lets it be fetched.
+fn fetch_failed(error: reqwest::Error) -> InferenceError {
+    // The URL contains the signature that authorizes the download.
     let error = error.without_url();
-    if NotPublic::is_behind(&error) {
-        return not_fetched();
+    if NotPublic::is_cause_of(&error) {
+        return not_public();
     }
-    let message = "what the service has made cannot be fetched: its host cannot be reached";
+    let message = "the generated file cannot be downloaded: its host cannot be reached";
     InferenceError::new(ErrorKind::Unreachable, message).with_source(error)
 }
 
@@ -170,22 +173,22 @@ fn unsent(error: reqwest::Error) -> InferenceError {
 mod tests {
     use reqwest::Url;
 
-    use super::{Downloads, Place};
+    use super::{Downloader, HostScope};
     use crate::ErrorKind;
 
     #[test]
-    fn knows_where_files_may_be() {
+    fn hosts_are_sorted_into_scopes() {
         for address in ["https://a.example/b?signature=c", "https://8.8.8.8/b"] {
-            let place = Place::of(&Url::parse(address).expect(address));
-            assert!(place == Some(Place::Public), "{address}");
+            let scope = HostScope::from_url(&Url::parse(address).expect(address));
+            assert!(scope == Some(HostScope::Public), "{address}");
         }
         for address in [
             "http://127.0.0.1:80/b",
             "http://localhost/b",
             "http://[::1]/b",
         ] {
-            let place = Place::of(&Url::parse(address).expect(address));
-            assert!(place == Some(Place::Local), "{address}");
+            let scope = HostScope::from_url(&Url::parse(address).expect(address));
+            assert!(scope == Some(HostScope::Local), "{address}");
         }
         for address in [
             "http://a.example/b",
@@ -200,17 +203,17 @@ mod tests {
             "http://169.254.169.254/latest/meta-data/",
             "https://[::ffff:10.0.0.1]/b",
         ] {
-            let place = Place::of(&Url::parse(address).expect(address));
-            assert!(place.is_none(), "{address}");
+            let scope = HostScope::from_url(&Url::parse(address).expect(address));
+            assert!(scope.is_none(), "{address}");
         }
     }
 
     #[tokio::test]
-    async fn only_a_service_here_points_here() {
+    async fn only_a_local_service_may_return_local_urls() {
         let service = Url::parse("https://service.example").expect("an address");
-        let downloads = Downloads::new(10);
+        let downloader = Downloader::new(10);
         for link in ["http://127.0.0.1:1/b", "no address", "https://10.0.0.1/b"] {
-            let error = downloads.fetch(link, &service).await.expect_err(link);
+            let error = downloader.fetch(link, &service).await.expect_err(link);
             assert_eq!(error.kind(), ErrorKind::UnexpectedOutput, "{link}");
         }
     }

@@ -1,40 +1,41 @@
-//! A service at an address, with what it takes to ask it.
+//! The endpoint of a service: its address, credential and transport.
 
 use std::fmt;
 
 use http::{HeaderValue, Method, header};
 use reqwest::{RequestBuilder, Url};
 
-use super::{Answer, Credential, Form, Kind, Transport};
+use super::{Credential, Form, HttpResponse, ServiceKind, Transport};
 use crate::{ErrorKind, InferenceError, backend::StreamingResponse};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
 
-/// A service, or one sentence that says what is missing to ask it.
+/// An endpoint, or one sentence with the missing setting.
 pub(crate) struct ConfiguredEndpoint(Result<Endpoint, String>);
 
 impl ConfiguredEndpoint {
-    pub(crate) fn there(remote: Endpoint) -> Self {
-        Self(Ok(remote))
+    pub(crate) fn new(endpoint: Endpoint) -> Self {
+        Self(Ok(endpoint))
     }
 
-    pub(crate) fn missing(why: String) -> Self {
-        Self(Err(why))
+    /// Creates an endpoint that cannot be used, with the reason.
+    pub(crate) fn not_configured(reason: String) -> Self {
+        Self(Err(reason))
     }
 
+    /// Returns the endpoint.
+    ///
     /// # Errors
     ///
-    /// [`NotConfigured`](ErrorKind::NotConfigured) with what to set.
+    /// [`NotConfigured`](ErrorKind::NotConfigured), with the missing setting.
     pub(crate) fn get(&self) -> Result<&Endpoint, InferenceError> {
         self.0
             .as_ref()
             .map_err(|missing| InferenceError::new(ErrorKind::NotConfigured, missing))
     }
-}
 
-impl ConfiguredEndpoint {
-    /// The host, where there is one to ask.
+    /// Returns the host, if the endpoint is configured.
     pub(crate) fn host(&self) -> Option<&str> {
         self.0.as_ref().ok()?.base.host_str()
     }
@@ -43,27 +44,27 @@ impl ConfiguredEndpoint {
 impl fmt::Debug for ConfiguredEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Ok(remote) => remote.fmt(f),
+            Ok(endpoint) => endpoint.fmt(f),
             Err(missing) => missing.fmt(f),
         }
     }
 }
 
-/// A service at an address.
+/// The address of a service, with its credential and transport.
 pub(crate) struct Endpoint {
-    pub(super) kind: &'static Kind,
-    pub(super) channel: Transport,
+    pub(super) kind: &'static ServiceKind,
+    pub(super) transport: Transport,
     pub(super) base: Url,
     pub(super) credential: Credential,
 }
 
 impl Endpoint {
-    /// The base URL.
+    /// Returns the base URL.
     pub(crate) fn base(&self) -> &Url {
         &self.base
     }
 
-    /// An address below the base: these segments, encoded, behind its path.
+    /// Returns a URL below the base: its path, then these segments, percent-encoded.
     pub(crate) fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -72,91 +73,94 @@ impl Endpoint {
         url
     }
 
-    /// A question in JSON.
+    /// Builds a POST request with a JSON body.
     pub(crate) fn post(&self, url: Url, body: impl Into<reqwest::Body>) -> RequestBuilder {
-        self.channel
+        self.transport
             .request(Method::POST, url)
             .header(header::CONTENT_TYPE, JSON)
             .body(body)
     }
 
-    /// A form with a file.
+    /// Builds a POST request with a multipart form.
     pub(crate) fn post_form(&self, url: Url, form: Form) -> RequestBuilder {
         let (media_type, body) = form.write();
-        self.channel
+        self.transport
             .request(Method::POST, url)
             .header(header::CONTENT_TYPE, media_type)
             .body(body)
     }
 
-    /// A question without a body.
+    /// Builds a GET request.
     pub(crate) fn get(&self, url: Url) -> RequestBuilder {
-        self.channel.request(Method::GET, url)
+        self.transport.request(Method::GET, url)
     }
 
-    /// Asks for JSON, with the service's own credential.
-    pub(crate) async fn ask(&self, question: RequestBuilder) -> Result<Answer, InferenceError> {
-        self.ask_for(JSON, question).await
+    /// Sends a request for JSON, with the endpoint's own credential.
+    pub(crate) async fn send(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<HttpResponse, InferenceError> {
+        self.send_accepting(JSON, request).await
     }
 
-    /// Asks for an answer of another type.
-    pub(crate) async fn ask_for(
+    /// Sends a request for another media type.
+    pub(crate) async fn send_accepting(
         &self,
         accept: HeaderValue,
-        question: RequestBuilder,
-    ) -> Result<Answer, InferenceError> {
-        let question = question.header(header::ACCEPT, accept);
-        self.channel.ask(question, &self.credential).await
+        request: RequestBuilder,
+    ) -> Result<HttpResponse, InferenceError> {
+        let request = request.header(header::ACCEPT, accept);
+        self.transport.send(request, &self.credential).await
     }
 
-    /// Asks for JSON, with a credential that has come by another way.
-    pub(crate) async fn ask_as(
+    /// Sends a request for JSON, with another credential.
+    pub(crate) async fn send_with(
         &self,
         credential: &Credential,
-        question: RequestBuilder,
-    ) -> Result<Answer, InferenceError> {
-        let question = question.header(header::ACCEPT, JSON);
-        self.channel.ask(question, credential).await
+        request: RequestBuilder,
+    ) -> Result<HttpResponse, InferenceError> {
+        let request = request.header(header::ACCEPT, JSON);
+        self.transport.send(request, credential).await
     }
 
-    /// Asks for server-sent events, with a credential that has come by another way.
-    pub(crate) async fn stream_as(
+    /// Sends a request for server-sent events, with another credential.
+    pub(crate) async fn stream_with(
         &self,
         credential: &Credential,
-        question: RequestBuilder,
+        request: RequestBuilder,
     ) -> Result<StreamingResponse, InferenceError> {
-        let question = question.header(header::ACCEPT, EVENTS);
-        self.channel.stream(question, credential).await
+        let request = request.header(header::ACCEPT, EVENTS);
+        self.transport.stream(request, credential).await
     }
 
-    /// Asks for server-sent events, with the service's own credential.
+    /// Sends a request for server-sent events, with the endpoint's own credential.
     pub(crate) async fn stream(
         &self,
-        question: RequestBuilder,
+        request: RequestBuilder,
     ) -> Result<StreamingResponse, InferenceError> {
-        self.stream_as(&self.credential, question).await
+        self.stream_with(&self.credential, request).await
     }
 
-    /// The error for a task that it cannot do.
+    /// Returns the error for a task that the service does not support.
     pub(crate) fn unsupported(&self, task: &str, tasks: &[&str]) -> InferenceError {
         self.kind.unsupported(task, tasks)
     }
 
-    /// The error for an input that cannot be put into the service's form.
-    pub(crate) fn unfit(&self, what: impl fmt::Display) -> InferenceError {
-        self.kind.unfit(what)
+    /// Returns the error for a request that the service's protocol cannot express.
+    pub(crate) fn unsupported_request(&self, reason: impl fmt::Display) -> InferenceError {
+        self.kind.unsupported_request(reason)
     }
 
-    /// The error for what no model there could answer: the caller's fault.
-    pub(crate) fn invalid(&self, what: impl fmt::Display) -> InferenceError {
-        InferenceError::new(ErrorKind::InvalidInput, what.to_string())
+    /// Returns the error for input that no model of the service accepts: the caller's fault.
+    pub(crate) fn invalid(&self, reason: impl fmt::Display) -> InferenceError {
+        InferenceError::new(ErrorKind::InvalidInput, reason.to_string())
     }
 
-    /// The error for an answer that is none of the service's.
-    pub(crate) fn unexpected(&self, what: impl fmt::Display) -> InferenceError {
+    /// Returns the error for a response that does not follow the service's protocol.
+    pub(crate) fn unexpected(&self, reason: impl fmt::Display) -> InferenceError {
         InferenceError::new(
             ErrorKind::UnexpectedOutput,
-            format!("{} answered with {what}", self.kind.name),
+            format!("{} returned {reason}", self.kind.name),
         )
     }
 }
@@ -166,7 +170,7 @@ impl fmt::Debug for Endpoint {
         f.debug_struct("Endpoint")
             .field("base", &self.base.as_str())
             .field("credential", &self.credential)
-            .field("max_response_bytes", &self.channel.max_response_bytes())
+            .field("max_response_bytes", &self.transport.max_response_bytes())
             .finish_non_exhaustive()
     }
 }

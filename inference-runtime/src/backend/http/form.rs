@@ -1,10 +1,10 @@
-//! Forms with files ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
+//! Multipart forms with files ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
 
 use bytes::Bytes;
 
 use crate::task::Media;
 
-/// The parts of a form.
+/// A multipart form.
 pub(crate) struct Form(Vec<Part>);
 
 struct Part {
@@ -17,7 +17,7 @@ impl Form {
         Self(Vec::new())
     }
 
-    /// A field of text.
+    /// Adds a text field.
     pub(crate) fn text(&mut self, name: &str, text: &str) {
         self.0.push(Part {
             head: format!(
@@ -28,7 +28,7 @@ impl Form {
         });
     }
 
-    /// A file. Its name tells the servers that go by that what it is.
+    /// Adds a file. Some servers detect its format by the name.
     pub(crate) fn file(&mut self, name: &str, media: &Media) {
         let media_type = quoted(&media.media_type);
         self.0.push(Part {
@@ -41,7 +41,7 @@ impl Form {
         });
     }
 
-    /// The media type with its boundary, and the body.
+    /// Returns the media type with the boundary, and the body.
     pub(crate) fn write(self) -> (String, Vec<u8>) {
         let boundary = self.boundary();
         let length: usize = self
@@ -59,7 +59,7 @@ impl Form {
         (format!("multipart/form-data; boundary={boundary}"), body)
     }
 
-    /// A line that no part holds, since no text holds its own hash.
+    /// Returns a boundary that occurs in no part: it is the hash of all parts.
     fn boundary(&self) -> String {
         let mut hash = blake3::Hasher::new();
         for part in &self.0 {
@@ -70,14 +70,14 @@ impl Form {
     }
 }
 
-/// Line ends and quotes would end the header they stand in.
+/// Escapes line ends and quotes, which would end the header.
 fn quoted(text: &str) -> String {
     text.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// The ending of a file of this type, by the media type.
+/// Returns the file extension of a media type.
 fn extension(media_type: &str) -> &str {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     match essence {
@@ -97,7 +97,7 @@ mod tests {
     use crate::task::Media;
 
     #[test]
-    fn is_written_as_the_standard_says() {
+    fn the_form_is_written_as_in_the_standard() {
         let mut form = Form::new();
         form.file("file", &Media::new("bytes", "audio/mpeg"));
         form.text("mo\"del", "two\r\nlines");

@@ -1,6 +1,9 @@
-//! What services send, as far as it is read alike for all of them.
+//! Fuzz targets for the responses of services, as far as all backends read them alike.
 
-#![allow(clippy::expect_used, reason = "a broken promise is what is looked for")]
+#![allow(
+    clippy::expect_used,
+    reason = "a panic is how a fuzz target reports a failure"
+)]
 
 use std::time::Duration;
 
@@ -12,7 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{
     Credential, Hints,
-    error::{Failures, UpstreamError},
+    error::{ErrorContext, UpstreamError},
     headers::ResponseMeta,
 };
 use crate::{
@@ -24,7 +27,7 @@ const SECRET: &str = "hf_abcdefghijklmnop";
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-static ADVICE: Hints = Hints {
+static HINTS: Hints = Hints {
     unauthorized: "",
     forbidden: "",
     payment_required: "",
@@ -35,30 +38,30 @@ static ADVICE: Hints = Hints {
 };
 
 thread_local! {
-    /// What waits for the end of a stream needs a clock, if only to find out that it need not wait.
+    /// Waiting for the end of a stream needs a timer, even if it never fires.
     static CLOCK: Runtime = Builder::new_current_thread()
         .enable_time()
         .build()
         .expect("a runtime");
 }
 
-/// An answer that is an error: a line with the status, lines with headers, an empty line, and the body.
+/// Fuzzes error responses: a line with the status, lines with headers, an empty line, and the body.
 pub fn error_answers(bytes: &[u8]) {
     let (status, headers, body) = response(bytes);
-    let credential = Credential::bearer(&SecretString::from(SECRET)).expect("it can be sent");
-    let failures = Failures {
-        advice: &ADVICE,
+    let credential = Credential::bearer(&SecretString::from(SECRET)).expect("a valid secret");
+    let error_context = ErrorContext {
+        hints: &HINTS,
         credential: &credential,
     };
-    let facts = ResponseMeta::read(&headers, &credential);
-    let said = UpstreamError::read(body, &headers);
+    let meta = ResponseMeta::read(&headers, &credential);
+    let upstream = UpstreamError::from_body(body, &headers);
     let mut errors = vec![
-        failures.refused(status, &said, facts.clone(), &headers),
-        failures.html(&said, facts.clone()),
-        failures.no_stream(&said, facts.clone()),
+        error_context.error_response(status, &upstream, meta.clone(), &headers),
+        error_context.html_page(&upstream, meta.clone()),
+        error_context.not_a_stream(&upstream, meta.clone()),
     ];
-    if let Some(said) = UpstreamError::in_success(body) {
-        errors.push(failures.refused(status, &said, facts, &headers));
+    if let Some(upstream) = UpstreamError::in_success(body) {
+        errors.push(error_context.error_response(status, &upstream, meta, &headers));
     }
     for error in errors {
         assert!(
@@ -67,35 +70,35 @@ pub fn error_answers(bytes: &[u8]) {
         );
         assert!(
             !format!("{error} {error:?}").contains(SECRET),
-            "the secret is told"
+            "the error contains the secret"
         );
     }
 }
 
-/// The body of a stream: its pieces are the same wherever the network cuts it.
+/// Fuzzes the body of a stream: its chunks are the same wherever the network cuts it.
 pub fn event_streams(bytes: &[u8]) {
-    let whole = pieces(bytes, bytes.len());
+    let uncut = read_chunks(bytes, bytes.len());
     for size in [1, 7] {
-        assert_eq!(pieces(bytes, size), whole, "cut every {size} bytes");
+        assert_eq!(read_chunks(bytes, size), uncut, "cut every {size} bytes");
     }
 }
 
-/// The pieces, and how it ended, of a body that comes so many bytes at a time.
-fn pieces(body: &[u8], at_a_time: usize) -> (Vec<Chunk>, Option<ErrorKind>) {
+/// Returns the chunks of a body that arrives in parts of this size, and the error at its end.
+fn read_chunks(body: &[u8], part_size: usize) -> (Vec<Chunk>, Option<ErrorKind>) {
     let cut: Vec<_> = body
-        .chunks(at_a_time.max(1))
+        .chunks(part_size.max(1))
         .map(|part| Ok(Bytes::copy_from_slice(part)))
         .collect();
-    let refuse = |status: StatusCode, _: &str| {
+    let make_error = |status: StatusCode, _: &str| {
         InferenceError::new(ErrorKind::ServiceFailed, "by the stream").with_upstream_status(status)
     };
-    let pieces = openai_wire::chunks(stream::iter(cut), refuse).collect::<Vec<_>>();
-    let read = CLOCK.with(|clock| clock.block_on(pieces));
+    let stream = openai_wire::chunks(stream::iter(cut), make_error).collect::<Vec<_>>();
+    let read = CLOCK.with(|clock| clock.block_on(stream));
     let mut chunks = Vec::new();
     let mut failure = None;
-    for piece in read {
+    for item in read {
         assert_eq!(failure, None, "a stream goes on after its error");
-        match piece {
+        match item {
             Ok(chunk) => chunks.push(chunk),
             Err(error) => failure = Some(error.kind()),
         }
@@ -103,7 +106,7 @@ fn pieces(body: &[u8], at_a_time: usize) -> (Vec<Chunk>, Option<ErrorKind>) {
     (chunks, failure)
 }
 
-/// Takes bytes apart as a response; where there is no status it is 500.
+/// Splits bytes into the parts of a response; the status is 500 if there is none.
 fn response(bytes: &[u8]) -> (StatusCode, HeaderMap, &[u8]) {
     let (mut line, mut rest) = line(bytes);
     let status = std::str::from_utf8(line)

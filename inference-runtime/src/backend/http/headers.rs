@@ -1,14 +1,14 @@
-//! What the headers of an answer say.
+//! Metadata in the headers of a response.
 
 use http::HeaderMap;
 
 use super::Credential;
 use crate::backend::Usage;
 
-/// Longer values are not what they should be.
+/// Longer values are ignored.
 const MAX_LEN: usize = 200;
 
-/// The headers that are of interest.
+/// The metadata of a response, read from its headers.
 #[derive(Clone)]
 pub(crate) struct ResponseMeta {
     pub(crate) media_type: Option<String>,
@@ -17,7 +17,7 @@ pub(crate) struct ResponseMeta {
     pub(crate) usage: Option<Usage>,
 }
 
-/// Those headers as they are.
+/// The values of those headers, borrowed.
 #[derive(Default)]
 struct Headers<'h> {
     media_type: Option<&'h str>,
@@ -31,7 +31,7 @@ struct Headers<'h> {
 }
 
 impl<'h> Headers<'h> {
-    fn place(&mut self, name: &str) -> Option<&mut Option<&'h str>> {
+    fn slot(&mut self, name: &str) -> Option<&mut Option<&'h str>> {
         Some(match name {
             "content-type" => &mut self.media_type,
             "x-inference-provider" => &mut self.provider,
@@ -48,37 +48,37 @@ impl<'h> Headers<'h> {
 
 impl ResponseMeta {
     pub(super) fn read(headers: &HeaderMap, credential: &Credential) -> Self {
-        let mut said = Headers::default();
-        // In one go: to look each of them up by its name takes longer than an answer of a few headers is.
+        let mut found = Headers::default();
+        // In one pass: a lookup of each header by name takes longer for a response with few headers.
         for (name, value) in headers {
-            let Some(place) = said.place(name.as_str()) else {
+            let Some(slot) = found.slot(name.as_str()) else {
                 continue;
             };
-            // Of several the first counts.
-            if place.is_none() {
-                *place = value
+            // The first of repeated headers counts.
+            if slot.is_none() {
+                *slot = value
                     .to_str()
                     .ok()
                     .map(str::trim)
                     .filter(|text| !text.is_empty() && text.len() <= MAX_LEN)
-                    .filter(|text| !credential.is_in(text));
+                    .filter(|text| !credential.appears_in(text));
             }
         }
         let number = |text: Option<&str>| text?.parse().ok();
         let usage = Usage {
-            input_tokens: number(said.prompt_tokens).or_else(|| number(said.compute_tokens)),
-            output_tokens: number(said.generated_tokens),
+            input_tokens: number(found.prompt_tokens).or_else(|| number(found.compute_tokens)),
+            output_tokens: number(found.generated_tokens),
         };
-        let request_id = said.request_id.or(said.trace_id).or(said.cloudfront_id);
+        let request_id = found.request_id.or(found.trace_id).or(found.cloudfront_id);
         Self {
-            media_type: said.media_type.map(str::to_owned),
-            provider: said.provider.map(str::to_owned),
+            media_type: found.media_type.map(str::to_owned),
+            provider: found.provider.map(str::to_owned),
             request_id: request_id.map(str::to_owned),
             usage: (usage != Usage::default()).then_some(usage),
         }
     }
 
-    /// Whether the body is a page for people.
+    /// Returns whether the body is an HTML page.
     pub(crate) fn is_html(&self) -> bool {
         self.media_type
             .as_deref()

@@ -1,15 +1,15 @@
-//! Labels of models that give bare scores.
+//! Classification labels, made from bare scores if needed.
 
 use serde_json::{Map, Value, json};
 
-/// Labels with their scores, the best first.
+/// Labels with their scores, the best one first.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Labels(Vec<(String, f64)>);
 
 impl Labels {
-    /// One score for each class: the classes are called as models without names call theirs. A single score between
-    /// 0 and 1 is that of the second of two classes.
-    pub(crate) fn of_scores(scores: &Value) -> Option<Self> {
+    /// Reads one score per class. The labels are named as Transformers names them (`LABEL_0`). A single score between 0 and
+    /// 1 is that of the second of two classes.
+    pub(crate) fn from_scores(scores: &Value) -> Option<Self> {
         let scores = numbers(scores)?;
         let scores = match scores.as_slice() {
             [] => return None,
@@ -22,8 +22,8 @@ impl Labels {
         ))
     }
 
-    /// Classes and their scores, side by side.
-    pub(crate) fn of_columns(classes: &Value, scores: &Value) -> Option<Self> {
+    /// Reads a list of classes and a list of their scores.
+    pub(crate) fn from_columns(classes: &Value, scores: &Value) -> Option<Self> {
         let classes = classes.as_array()?;
         let scores = numbers(scores)?;
         if classes.is_empty() || classes.len() != scores.len() {
@@ -32,8 +32,8 @@ impl Labels {
         Some(Self::sorted(classes.iter().map(name).zip(scores)))
     }
 
-    /// Pairs of a class and its score.
-    pub(crate) fn of_pairs(pairs: &Value) -> Option<Self> {
+    /// Reads pairs of a class and its score.
+    pub(crate) fn from_pairs(pairs: &Value) -> Option<Self> {
         let pairs = pairs
             .as_array()?
             .iter()
@@ -48,12 +48,12 @@ impl Labels {
         Self(labels)
     }
 
-    /// The name of the best.
+    /// Returns the best label.
     pub(crate) fn best(&self) -> &str {
         self.0.first().map_or("", |(label, _)| label)
     }
 
-    /// The form of the task, cut to the `top_k` of its parameters.
+    /// Returns the output of the task, truncated to the `top_k` of its parameters.
     pub(crate) fn canonical(self, parameters: &Map<String, Value>) -> Value {
         let top_k = parameters
             .get("top_k")
@@ -68,7 +68,7 @@ impl Labels {
     }
 }
 
-/// Numbers, perhaps as the only item of a list around them.
+/// Returns a list of numbers, which may be nested as the only item of another list.
 fn numbers(value: &Value) -> Option<Vec<f64>> {
     match value.as_array()?.as_slice() {
         [inner @ Value::Array(_)] => numbers(inner),
@@ -89,33 +89,33 @@ mod tests {
     use super::Labels;
 
     #[test]
-    fn names_bare_scores_and_sorts_them() {
-        let labels = Labels::of_scores(&json!([[0.1, 0.7, 0.2]])).expect("labels");
+    fn bare_scores_get_names_and_are_sorted() {
+        let labels = Labels::from_scores(&json!([[0.1, 0.7, 0.2]])).expect("labels");
         assert_eq!(labels.best(), "LABEL_1");
         assert_eq!(
             labels.canonical(&Map::from_iter([("top_k".to_owned(), 2.into())])),
             json!([{"label": "LABEL_1", "score": 0.7}, {"label": "LABEL_2", "score": 0.2}])
         );
-        let binary = Labels::of_scores(&json!([0.25])).expect("labels");
+        let binary = Labels::from_scores(&json!([0.25])).expect("labels");
         assert_eq!(
             binary.canonical(&Map::new()),
             json!([{"label": "LABEL_0", "score": 0.75}, {"label": "LABEL_1", "score": 0.25}])
         );
-        for none in [json!([]), json!([null]), json!("x"), json!([[1], [2]])] {
-            assert_eq!(Labels::of_scores(&none), None, "{none}");
+        for invalid in [json!([]), json!([null]), json!("x"), json!([[1], [2]])] {
+            assert_eq!(Labels::from_scores(&invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn takes_names_where_there_are_some() {
-        let side_by_side = Labels::of_columns(&json!(["cat", 7]), &json!([0.1, 0.9]));
-        assert_eq!(side_by_side.expect("labels").best(), "7");
+    fn names_are_kept_if_there_are_any() {
+        let columns = Labels::from_columns(&json!(["cat", 7]), &json!([0.1, 0.9]));
+        assert_eq!(columns.expect("labels").best(), "7");
         assert_eq!(
-            Labels::of_columns(&json!(["cat"]), &json!([0.1, 0.9])),
+            Labels::from_columns(&json!(["cat"]), &json!([0.1, 0.9])),
             None
         );
-        let pairs = Labels::of_pairs(&json!([["cat", 0.1], ["dog", 0.9]]));
+        let pairs = Labels::from_pairs(&json!([["cat", 0.1], ["dog", 0.9]]));
         assert_eq!(pairs.expect("labels").best(), "dog");
-        assert_eq!(Labels::of_pairs(&json!([])), None);
+        assert_eq!(Labels::from_pairs(&json!([])), None);
     }
 }

@@ -1,16 +1,16 @@
-//! JSON as some servers write it.
+//! JSON with the number literals that Python's `json` module writes.
 
-/// What is written for a float that JSON has no number for.
-const WORDS: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
+/// Literals for floats that JSON cannot represent.
+const NON_FINITE: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
 
-/// The text with null in place of bare `NaN`, `Infinity` and `-Infinity`; nothing where there are none.
-pub(super) fn without_bare_words(body: &[u8]) -> Option<Vec<u8>> {
+/// Replaces bare `NaN`, `Infinity` and `-Infinity` by null; `None` if there are none.
+pub(super) fn replace_non_finite(body: &[u8]) -> Option<Vec<u8>> {
     let mut clean = Vec::with_capacity(body.len());
     let mut rest = body;
     let mut in_string = false;
     let mut found = false;
     while let Some((&byte, after)) = rest.split_first() {
-        let word = WORDS
+        let word = NON_FINITE
             .iter()
             .find(|word| !in_string && rest.starts_with(word));
         if let Some(word) = word {
@@ -21,7 +21,7 @@ pub(super) fn without_bare_words(body: &[u8]) -> Option<Vec<u8>> {
         }
         match byte {
             b'"' => in_string = !in_string,
-            // The next byte is escaped and ends no string.
+            // The next byte is escaped and does not end the string.
             b'\\' if in_string => {
                 let (escape, after) = rest.split_at(rest.len().min(2));
                 clean.extend_from_slice(escape);
@@ -38,12 +38,12 @@ pub(super) fn without_bare_words(body: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_bare_words;
+    use super::replace_non_finite;
 
     #[test]
-    fn bare_words_are_null_and_quoted_ones_stay() {
+    fn bare_literals_become_null_and_quoted_ones_stay() {
         let clean = |text: &str| {
-            without_bare_words(text.as_bytes()).map(|clean| String::from_utf8(clean).expect("text"))
+            replace_non_finite(text.as_bytes()).map(|clean| String::from_utf8(clean).expect("text"))
         };
         assert_eq!(
             clean(r#"{"predictions":[NaN, -Infinity,Infinity,-1e9,"NaN \" NaN","\\",NaN]}"#)

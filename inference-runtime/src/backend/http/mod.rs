@@ -1,5 +1,5 @@
-//! What every service over HTTP needs: a client that keeps secrets, answers up to a size, and the many shapes of an
-//! error as one.
+//! The HTTP client shared by all backends: it keeps secrets, bounds responses, and turns the many shapes of errors into
+//! one.
 
 mod base;
 mod client;
@@ -13,27 +13,27 @@ mod form;
 pub(crate) mod fuzz;
 mod headers;
 mod hints;
-mod kind;
 mod labels;
 mod lenient_json;
 mod request_values;
+mod service_kind;
 mod settings;
 mod stream;
 mod transport;
 
 pub(crate) use base::parse as base_url;
-pub(crate) use credential::{Credential, Unsendable};
+pub(crate) use credential::{Credential, InvalidSecret};
 #[cfg(feature = "hf")]
-pub(crate) use download::Downloads;
+pub(crate) use download::Downloader;
 #[cfg(feature = "hf")]
-pub(crate) use error::used_up;
+pub(crate) use error::rate_limit_reset;
 pub(crate) use hints::Hints;
-pub(crate) use kind::Kind;
-pub(crate) use transport::{Answer, MAX_RESPONSE_BYTES, Transport};
+pub(crate) use transport::{HttpResponse, MAX_RESPONSE_BYTES, Transport};
 pub(crate) use {
     endpoint::{ConfiguredEndpoint, Endpoint},
     form::Form,
     labels::Labels,
     request_values::{input, messages, parameters, rows, table, text},
+    service_kind::ServiceKind,
     settings::{Settings, settings},
 };

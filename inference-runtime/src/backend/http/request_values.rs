@@ -1,4 +1,4 @@
-//! A request as services in JSON need it: values.
+//! The values of a request, as JSON protocols need them.
 
 use serde_json::{Map, Value};
 
@@ -8,12 +8,12 @@ use crate::{
     task::{Payload, Table},
 };
 
-/// The input as a value; media as plain base64.
+/// Returns the input as a JSON value; media as plain base64.
 pub(crate) fn input(request: &Request) -> Value {
     request.inputs()
 }
 
-/// The messages of a chat, as they were written: in their order, with the members in theirs.
+/// Returns the messages of a chat as they were written, in the same order.
 pub(crate) fn messages(request: &Request) -> &str {
     match request.payload() {
         Payload::Json(json) => json.get(),
@@ -21,23 +21,29 @@ pub(crate) fn messages(request: &Request) -> &str {
     }
 }
 
-/// The input of a task on text.
+/// Returns the input of a text task.
 pub(crate) fn text(request: &Request) -> Result<String, InferenceError> {
     match request.payload() {
         Payload::Json(json) => serde_json::from_str(json.get()).map_err(|_| {
             InferenceError::new(
                 ErrorKind::Unsupported,
-                format!("`{}` was asked with something else than a text; help: take another backend for it", request.task()),
+                format!(
+                    "the input of `{}` is not text; help: use another backend for it",
+                    request.task()
+                ),
             )
         }),
         Payload::Media(_) => Err(InferenceError::new(
             ErrorKind::Unsupported,
-            format!("`{}` was asked with media and not a text", request.task()),
+            format!(
+                "the input of `{}` is media, and the backend accepts only text",
+                request.task()
+            ),
         )),
     }
 }
 
-/// The parameters: what was not given is not there.
+/// Returns the parameters that are set.
 pub(crate) fn parameters(request: &Request) -> Map<String, Value> {
     let mut parameters: Map<String, Value> =
         serde_json::from_str(request.parameters().get()).unwrap_or_default();
@@ -45,7 +51,7 @@ pub(crate) fn parameters(request: &Request) -> Map<String, Value> {
     parameters
 }
 
-/// The table of a tabular task.
+/// Returns the table of a tabular task.
 pub(crate) fn table(request: &Request) -> Result<Table, InferenceError> {
     #[derive(serde::Deserialize)]
     struct Wire {
@@ -59,14 +65,14 @@ pub(crate) fn table(request: &Request) -> Result<Table, InferenceError> {
         InferenceError::new(
             ErrorKind::Unsupported,
             format!(
-                "`{}` was asked with something else than a table; help: take another backend for it",
+                "the input of `{}` is not a table; help: use another backend for it",
                 request.task()
             ),
         )
     })
 }
 
-/// The rows of a table as objects; cells that read like numbers are numbers.
+/// Returns the rows of a table as objects; cells that are JSON numbers become numbers.
 pub(crate) fn rows(table: &Table) -> Vec<Value> {
     let count = table.columns().next().map_or(0, |(_, cells)| cells.len());
     (0..count)
@@ -79,7 +85,7 @@ pub(crate) fn rows(table: &Table) -> Vec<Value> {
         .collect()
 }
 
-/// A cell: a number where it is written like one in JSON (so `007` is none), else text.
+/// Returns a cell as a number if it is one in JSON (`007` is not), otherwise as text.
 pub(crate) fn cell(text: &str) -> Value {
     text.parse::<serde_json::Number>()
         .map_or_else(|_| text.into(), Value::Number)
@@ -93,7 +99,7 @@ mod tests {
     use crate::task::Table;
 
     #[test]
-    fn rows_are_typed_by_how_they_are_written() {
+    fn cells_are_numbers_if_they_are_json_numbers() {
         let table = Table::new()
             .column("size", ["1", "2.5e3"])
             .column("code", ["007", "NaN"]);

@@ -1,16 +1,16 @@
-//! What the builders of all these services have in common.
+//! The settings that the builders of all services share.
 
 use std::path::Path;
 
 use secrecy::SecretString;
 
 use super::{
-    ConfiguredEndpoint, Credential, Endpoint, Kind, MAX_RESPONSE_BYTES, Transport, Unsendable,
-    base_url,
+    ConfiguredEndpoint, Credential, Endpoint, InvalidSecret, MAX_RESPONSE_BYTES, ServiceKind,
+    Transport, base_url,
 };
 use crate::ConfigError;
 
-/// What a builder has been told.
+/// The settings of a builder.
 pub(crate) struct Settings {
     base_url: Option<String>,
     key: Key,
@@ -19,8 +19,8 @@ pub(crate) struct Settings {
 
 enum Key {
     None,
-    Given(SecretString),
-    /// One sentence: where it should be and is not.
+    Value(SecretString),
+    /// One sentence: where the key is expected and missing.
     Missing(String),
 }
 
@@ -39,29 +39,29 @@ impl Settings {
         self.base_url = Some(url);
     }
 
-    /// Unless there is one.
+    /// Sets the base URL if it is not set.
     pub(crate) fn default_base_url(&mut self, url: impl FnOnce() -> String) {
         self.base_url.get_or_insert_with(url);
     }
 
     pub(crate) fn api_key(&mut self, key: SecretString) {
-        self.key = Key::Given(key);
+        self.key = Key::Value(key);
     }
 
     pub(crate) fn api_key_env(&mut self, variable: &str) {
         self.key = match std::env::var(variable) {
-            Ok(key) if !key.trim().is_empty() => Key::Given(key.into()),
+            Ok(key) if !key.trim().is_empty() => Key::Value(key.into()),
             _ => Key::Missing(format!(
-                "there is no key in the variable `{variable}`; help: set it, or take `api_key_env` out of the configuration if the service needs none"
+                "the variable `{variable}` has no key; help: set it, or remove `api_key_env` from the configuration if the service needs none"
             )),
         };
     }
 
     pub(crate) fn api_key_file(&mut self, path: &Path) {
         self.key = match std::fs::read_to_string(path) {
-            Ok(key) if !key.trim().is_empty() => Key::Given(key.into()),
+            Ok(key) if !key.trim().is_empty() => Key::Value(key.into()),
             Ok(_) => Key::Missing(format!(
-                "the file `{}` holds no key; help: write it there",
+                "the file `{}` contains no key; help: write the key into it",
                 path.display()
             )),
             Err(error) => Key::Missing(format!(
@@ -76,12 +76,15 @@ impl Settings {
         self.max_response_bytes = bytes;
     }
 
-    /// The way to the service.
+    /// Builds the endpoint.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address or the key cannot be used as they are written.
-    pub(crate) fn build(self, kind: &'static Kind) -> Result<ConfiguredEndpoint, ConfigError> {
+    /// [`ConfigError`] if the address or the key is invalid.
+    pub(crate) fn build(
+        self,
+        kind: &'static ServiceKind,
+    ) -> Result<ConfiguredEndpoint, ConfigError> {
         let Some(url) = self.base_url else {
             return Err(ConfigError::new(format!(
                 "{} has no base URL; help: set `base_url` to something like `{}`",
@@ -91,46 +94,46 @@ impl Settings {
         let base = base_url(&url, kind.name, kind.example)?;
         let credential = match self.key {
             Key::None => Credential::none(),
-            Key::Given(raw) => Credential::bearer(&raw).map_err(|Unsendable| {
+            Key::Value(raw) => Credential::bearer(&raw).map_err(|InvalidSecret| {
                 ConfigError::new(format!(
-                    "the key of {} holds characters that no key has; help: copy it again, without quotes or spaces",
+                    "the key of {} contains invalid characters; help: copy it again, without quotes or spaces",
                     kind.name
                 ))
             })?,
-            Key::Missing(why) => return Ok(ConfiguredEndpoint::missing(why)),
+            Key::Missing(reason) => return Ok(ConfiguredEndpoint::not_configured(reason)),
         };
         Ok(
-            match Transport::new(&base, self.max_response_bytes, &kind.advice) {
-                Ok(channel) => ConfiguredEndpoint::there(Endpoint {
+            match Transport::new(&base, self.max_response_bytes, &kind.hints) {
+                Ok(transport) => ConfiguredEndpoint::new(Endpoint {
                     kind,
-                    channel,
+                    transport,
                     base,
                     credential,
                 }),
-                Err(why) => ConfiguredEndpoint::missing(why),
+                Err(reason) => ConfiguredEndpoint::not_configured(reason),
             },
         )
     }
 }
 
-/// The methods of a builder with a field `settings`.
+/// Generates the common methods of a builder with a field `settings`.
 macro_rules! settings {
     () => {
-        /// Where the service is: http or https, a host, a path prefix if need be.
+        /// Sets the base URL: http or https, a host, and an optional path prefix.
         #[must_use]
         pub fn base_url(mut self, url: impl Into<String>) -> Self {
             self.settings.base_url(url.into());
             self
         }
 
-        /// The key, sent as `Authorization: Bearer`. White space around it is taken off; an empty one is none.
+        /// Sets the key, sent as `Authorization: Bearer`. Surrounding white space is removed; an empty key is ignored.
         #[must_use]
         pub fn api_key(mut self, key: impl Into<secrecy::SecretString>) -> Self {
             self.settings.api_key(key.into());
             self
         }
 
-        /// Takes the key from this variable of the environment. Where it is not set the backend is
+        /// Reads the key from this environment variable. If it is not set, the backend is
         /// [not configured](crate::ErrorKind::NotConfigured).
         #[must_use]
         pub fn api_key_env(mut self, variable: impl AsRef<str>) -> Self {
@@ -138,7 +141,7 @@ macro_rules! settings {
             self
         }
 
-        /// Takes the key from this file, which is read once. Where that fails the backend is
+        /// Reads the key from this file once. If that fails, the backend is
         /// [not configured](crate::ErrorKind::NotConfigured).
         #[must_use]
         pub fn api_key_file(mut self, path: impl AsRef<std::path::Path>) -> Self {
@@ -146,7 +149,7 @@ macro_rules! settings {
             self
         }
 
-        /// Refuses answers of more bytes than this. Default: 32 MiB.
+        /// Sets the maximum size of a response. Default: 32 MiB.
         #[must_use]
         pub fn max_response_bytes(mut self, bytes: usize) -> Self {
             self.settings.max_response_bytes(bytes);

@@ -1,4 +1,4 @@
-//! Answers in pieces.
+//! Streaming responses.
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -7,9 +7,9 @@ use reqwest::RequestBuilder;
 
 use super::{
     Credential, Hints, Transport,
-    error::{Failures, UpstreamError},
+    error::{ErrorContext, UpstreamError},
     headers::ResponseMeta,
-    transport::{MAX_ERROR_BYTES, Opened},
+    transport::{MAX_ERROR_BYTES, OpenResponse},
 };
 use crate::{
     InferenceError,
@@ -18,83 +18,85 @@ use crate::{
 };
 
 impl Transport {
-    /// Asks for server-sent events in OpenAI's frames or text-generation-inference's, and gives their pieces.
-    /// Dropping them closes the connection.
+    /// Requests server-sent events in the frames of OpenAI or text-generation-inference, and returns their chunks. Dropping
+    /// them closes the connection.
     pub(crate) async fn stream(
         &self,
-        question: RequestBuilder,
+        request: RequestBuilder,
         credential: &Credential,
     ) -> Result<StreamingResponse, InferenceError> {
-        let Opened { response, facts } = self.open(question, credential).await?;
-        if !openai_wire::is_event_stream(facts.media_type.as_deref()) {
-            return Err(self.no_stream(response, facts, credential).await);
+        let OpenResponse { response, meta } = self.open(request, credential).await?;
+        if !openai_wire::is_event_stream(meta.media_type.as_deref()) {
+            return Err(self.not_a_stream(response, meta, credential).await);
         }
-        let provider = facts.provider.clone();
-        let telling = Telling {
-            advice: self.advice,
+        let provider = meta.provider.clone();
+        let errors = StreamErrors {
+            hints: self.hints,
             credential: credential.clone(),
-            facts,
+            meta,
         };
-        let told = telling.clone();
-        let body = response.bytes_stream().map(move |bytes| told.piece(bytes));
-        let refuse = move |status, frame: &str| telling.refused(status, frame);
+        let body_errors = errors.clone();
+        let body = response
+            .bytes_stream()
+            .map(move |bytes| body_errors.check(bytes));
+        let make_error = move |status, frame: &str| errors.error_frame(status, frame);
         Ok(StreamingResponse {
             provider,
-            ..StreamingResponse::new(openai_wire::chunks(body, refuse))
+            ..StreamingResponse::new(openai_wire::chunks(body, make_error))
         })
     }
 
-    /// A success that is no stream: an error under a 200, or a service that cannot stream.
-    async fn no_stream(
+    /// Returns the error for a success that is not a stream: an error with status 200, or a service that cannot stream.
+    async fn not_a_stream(
         &self,
         mut response: reqwest::Response,
-        facts: ResponseMeta,
+        meta: ResponseMeta,
         credential: &Credential,
     ) -> InferenceError {
-        let failures = self.failures(credential);
+        let error_context = self.error_context(credential);
         let status = response.status();
         let body = read_start(&mut response, MAX_ERROR_BYTES).await;
         let headers = response.headers();
-        if facts.is_html() {
-            return failures.html(&UpstreamError::read(&body, headers), facts);
+        if meta.is_html() {
+            return error_context.html_page(&UpstreamError::from_body(&body, headers), meta);
         }
         match UpstreamError::in_success(&body) {
-            Some(said) => failures.refused(status, &said, facts, headers),
-            None => failures.no_stream(&UpstreamError::read(&body, headers), facts),
+            Some(upstream) => error_context.error_response(status, &upstream, meta, headers),
+            None => error_context.not_a_stream(&UpstreamError::from_body(&body, headers), meta),
         }
     }
 }
 
-/// How the failures of one stream are told, as long as it lasts.
+/// Creates the errors of one stream, as long as it lasts.
 #[derive(Clone)]
-struct Telling {
-    advice: &'static Hints,
+struct StreamErrors {
+    hints: &'static Hints,
     credential: Credential,
-    facts: ResponseMeta,
+    meta: ResponseMeta,
 }
 
-impl Telling {
-    fn failures(&self) -> Failures<'_> {
-        Failures {
-            advice: self.advice,
+impl StreamErrors {
+    fn error_context(&self) -> ErrorContext<'_> {
+        ErrorContext {
+            hints: self.hints,
             credential: &self.credential,
         }
     }
 
-    fn piece(&self, bytes: reqwest::Result<Bytes>) -> Result<Bytes, InferenceError> {
+    fn check(&self, bytes: reqwest::Result<Bytes>) -> Result<Bytes, InferenceError> {
         match bytes {
-            Ok(bytes) if self.credential.is_in(&String::from_utf8_lossy(&bytes)) => {
-                Err(self.failures().repeats_secret(self.facts.clone()))
+            Ok(bytes) if self.credential.appears_in(&String::from_utf8_lossy(&bytes)) => {
+                Err(self.error_context().leaks_credential(self.meta.clone()))
             }
             Ok(bytes) => Ok(bytes),
-            Err(cause) => Err(self.failures().broken(cause, self.facts.clone())),
+            Err(cause) => Err(self.error_context().body_failed(cause, self.meta.clone())),
         }
     }
 
-    fn refused(&self, status: StatusCode, frame: &str) -> InferenceError {
+    fn error_frame(&self, status: StatusCode, frame: &str) -> InferenceError {
         let no_headers = HeaderMap::new();
-        let said = UpstreamError::read(frame.as_bytes(), &no_headers);
-        self.failures()
-            .refused(status, &said, self.facts.clone(), &no_headers)
+        let upstream = UpstreamError::from_body(frame.as_bytes(), &no_headers);
+        self.error_context()
+            .error_response(status, &upstream, self.meta.clone(), &no_headers)
     }
 }

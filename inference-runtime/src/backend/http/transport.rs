@@ -1,4 +1,4 @@
-//! One question and its answer, whatever the protocol.
+//! One request and its response, whatever the protocol.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Credential, Hints, client,
-    error::{Failures, UpstreamError},
+    error::{ErrorContext, UpstreamError},
     headers::ResponseMeta,
     lenient_json,
 };
@@ -17,199 +17,198 @@ use crate::{
     net::{BodyError, read_body, read_start},
 };
 
-/// Most answers are small; what is larger is a mistake or an attack, unless the operator says otherwise.
+/// Most responses are small; a larger one is a mistake or an attack, unless the operator configures otherwise.
 pub(crate) const MAX_RESPONSE_BYTES: usize = 32 << 20;
 
-/// Enough for every error a service means to be read.
+/// Enough for any error body that is meant to be read.
 pub(super) const MAX_ERROR_BYTES: usize = 64 << 10;
 
-/// The way to a service: it sends questions, and turns what is no answer into errors.
+/// Sends requests to a service, and turns failed responses into errors.
 pub(crate) struct Transport {
     client: Client,
     max_response_bytes: usize,
-    pub(super) advice: &'static Hints,
+    pub(super) hints: &'static Hints,
 }
 
-/// A success, read to its end.
-pub(crate) struct Answer {
-    #[allow(dead_code, reason = "for services that say more by their headers")]
+/// A successful response, read to its end.
+pub(crate) struct HttpResponse {
+    #[allow(dead_code, reason = "for services that use more of their headers")]
     pub(crate) headers: HeaderMap,
-    pub(crate) facts: ResponseMeta,
+    pub(crate) meta: ResponseMeta,
     pub(crate) body: Bytes,
 }
 
-/// A success of which the headers have come.
-pub(crate) struct Opened {
+/// A successful response whose body has not been read yet.
+pub(crate) struct OpenResponse {
     pub(crate) response: reqwest::Response,
-    pub(crate) facts: ResponseMeta,
+    pub(crate) meta: ResponseMeta,
 }
 
 impl Transport {
-    /// A way to this address.
+    /// Creates a transport to this address.
     ///
     /// # Errors
     ///
-    /// One sentence for the operator, where encryption cannot be set up.
+    /// One sentence for the operator if TLS cannot be set up.
     pub(crate) fn new(
         base: &Url,
         max_response_bytes: usize,
-        advice: &'static Hints,
+        hints: &'static Hints,
     ) -> Result<Self, String> {
         Ok(Self {
             client: client::new(base)?,
             max_response_bytes,
-            advice,
+            hints,
         })
     }
 
-    /// A question. It has no time limit of its own: who asks drops it when time is over.
+    /// Builds a request. It has no timeout of its own: the caller drops it at the deadline.
     pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.client.request(method, url)
     }
 
-    /// Asks, and reads the whole answer.
-    pub(crate) fn ask<'c>(
+    /// Sends a request and reads the complete response.
+    pub(crate) fn send<'c>(
         &'c self,
-        question: RequestBuilder,
+        request: RequestBuilder,
         credential: &'c Credential,
-    ) -> impl Future<Output = Result<Answer, InferenceError>> + Send + use<'c> {
-        self.read(self.open(question, credential), credential)
+    ) -> impl Future<Output = Result<HttpResponse, InferenceError>> + Send + use<'c> {
+        self.read(self.open(request, credential), credential)
     }
 
     async fn read(
         &self,
-        opening: impl Future<Output = Result<Opened, InferenceError>>,
+        opening: impl Future<Output = Result<OpenResponse, InferenceError>>,
         credential: &Credential,
-    ) -> Result<Answer, InferenceError> {
-        let failures = self.failures(credential);
-        let Opened {
-            mut response,
-            facts,
-        } = opening.await?;
+    ) -> Result<HttpResponse, InferenceError> {
+        let error_context = self.error_context(credential);
+        let OpenResponse { mut response, meta } = opening.await?;
         let status = response.status();
         let body = match read_body(&mut response, self.max_response_bytes).await {
             Ok(body) => body,
             Err(BodyError::TooLarge) => {
-                return Err(failures.too_large(self.max_response_bytes, facts));
+                return Err(error_context.too_large(self.max_response_bytes, meta));
             }
-            Err(BodyError::Broken(cause)) => return Err(failures.broken(cause, facts)),
+            Err(BodyError::Broken(cause)) => return Err(error_context.body_failed(cause, meta)),
         };
         let headers = std::mem::take(response.headers_mut());
-        if facts.is_html() {
-            return Err(failures.html(&UpstreamError::read(&body, &headers), facts));
+        if meta.is_html() {
+            return Err(error_context.html_page(&UpstreamError::from_body(&body, &headers), meta));
         }
-        if let Some(said) = UpstreamError::in_success(&body) {
-            return Err(failures.refused(status, &said, facts, &headers));
+        if let Some(upstream) = UpstreamError::in_success(&body) {
+            return Err(error_context.error_response(status, &upstream, meta, &headers));
         }
-        if credential.is_in_bytes(&body) {
-            return Err(failures.repeats_secret(facts));
+        if credential.appears_in_bytes(&body) {
+            return Err(error_context.leaks_credential(meta));
         }
-        Ok(Answer {
+        Ok(HttpResponse {
             headers,
-            facts,
+            meta,
             body,
         })
     }
 
-    /// Asks, and gives the answer when its headers have come. Every status but success is an error.
+    /// Sends a request and returns the response when its headers have arrived. Every status but success is an error.
     pub(crate) fn open<'c>(
         &'c self,
-        question: RequestBuilder,
+        request: RequestBuilder,
         credential: &'c Credential,
-    ) -> impl Future<Output = Result<Opened, InferenceError>> + Send + use<'c> {
-        let question = match credential.header() {
-            Some(header) => question.header(header::AUTHORIZATION, header.clone()),
-            None => question,
+    ) -> impl Future<Output = Result<OpenResponse, InferenceError>> + Send + use<'c> {
+        let request = match credential.header() {
+            Some(header) => request.header(header::AUTHORIZATION, header.clone()),
+            None => request,
         };
-        // Sent from here, so that no future has room for the question itself.
-        self.opened(question.send(), credential)
+        // The request is sent here, so that no future has to hold it.
+        self.await_headers(request.send(), credential)
     }
 
-    async fn opened(
+    async fn await_headers(
         &self,
         sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
         credential: &Credential,
-    ) -> Result<Opened, InferenceError> {
-        let failures = self.failures(credential);
-        let response = sending.await.map_err(|cause| failures.unsent(cause))?;
-        let facts = ResponseMeta::read(response.headers(), credential);
+    ) -> Result<OpenResponse, InferenceError> {
+        let error_context = self.error_context(credential);
+        let response = sending
+            .await
+            .map_err(|cause| error_context.send_failed(cause))?;
+        let meta = ResponseMeta::read(response.headers(), credential);
         if response.status().is_success() {
-            return Ok(Opened { response, facts });
+            return Ok(OpenResponse { response, meta });
         }
-        Err(Box::pin(self.refused(response, facts, credential)).await)
+        Err(Box::pin(self.read_error(response, meta, credential)).await)
     }
 
-    /// The error that a response is.
-    async fn refused(
+    /// Reads an error response.
+    async fn read_error(
         &self,
         mut response: reqwest::Response,
-        facts: ResponseMeta,
+        meta: ResponseMeta,
         credential: &Credential,
     ) -> InferenceError {
         let body = read_start(&mut response, MAX_ERROR_BYTES).await;
-        let said = UpstreamError::read(&body, response.headers());
+        let upstream = UpstreamError::from_body(&body, response.headers());
         let (status, headers) = (response.status(), response.headers());
-        self.failures(credential)
-            .refused(status, &said, facts, headers)
+        self.error_context(credential)
+            .error_response(status, &upstream, meta, headers)
     }
 
-    /// How this service's failures are told.
-    pub(crate) fn failures<'c>(&self, credential: &'c Credential) -> Failures<'c> {
-        Failures {
-            advice: self.advice,
+    /// Returns the context in which the errors of this service are created.
+    pub(crate) fn error_context<'c>(&self, credential: &'c Credential) -> ErrorContext<'c> {
+        ErrorContext {
+            hints: self.hints,
             credential,
         }
     }
 
-    /// The most bytes that are read of an answer.
+    /// Returns the maximum size of a response.
     pub(crate) fn max_response_bytes(&self) -> usize {
         self.max_response_bytes
     }
 }
 
-impl Answer {
-    /// The answer as it is.
+impl HttpResponse {
+    /// Returns the response unchanged.
     pub(crate) fn into_response(self) -> Response {
         let body = self.body.clone();
         self.with_body(body)
     }
 
-    /// The body as JSON. Servers in Python write numbers that are none as bare words (`NaN`, `Infinity`,
-    /// `-Infinity`): they are read as null.
+    /// Parses the body as JSON. Bare `NaN`, `Infinity` and `-Infinity`, which servers in Python write for floats that JSON
+    /// cannot represent, are read as null.
     pub(crate) fn json(&self) -> Result<Value, InferenceError> {
         serde_json::from_slice(&self.body)
-            .or_else(|error| match lenient_json::without_bare_words(&self.body) {
+            .or_else(|error| match lenient_json::replace_non_finite(&self.body) {
                 Some(body) => serde_json::from_slice(&body),
                 None => Err(error),
             })
             .map_err(|error| {
                 let error = InferenceError::new(
                     ErrorKind::MalformedOutput,
-                    "the answer of the service is no JSON",
+                    "the response of the service is not JSON",
                 )
                 .with_source(error);
-                match &self.facts.request_id {
+                match &self.meta.request_id {
                     Some(id) => error.with_request_id(id),
                     None => error,
                 }
             })
     }
 
-    /// The answer in the form of the task.
-    pub(crate) fn with_json(self, canonical: &Value) -> Response {
+    /// Returns the response with a JSON body: the output of the task.
+    pub(crate) fn with_json(self, output: &Value) -> Response {
         Response {
             media_type: Some("application/json".to_owned()),
-            ..self.with_body(canonical.to_string())
+            ..self.with_body(output.to_string())
         }
     }
 
-    /// The answer with another body: the canonical form of what the service said.
+    /// Returns the response with another body: the task's form of it.
     pub(crate) fn with_body(self, body: impl Into<Bytes>) -> Response {
         Response {
-            media_type: self.facts.media_type,
-            provider: self.facts.provider,
-            request_id: self.facts.request_id,
-            usage: self.facts.usage,
+            media_type: self.meta.media_type,
+            provider: self.meta.provider,
+            request_id: self.meta.request_id,
+            usage: self.meta.usage,
             ..Response::new(body)
         }
     }

@@ -1,29 +1,29 @@
 use std::{fmt, time::Duration};
 
-use super::{KServe, metadata::Lookup};
+use super::{KServe, metadata::MetadataCache};
 use crate::{
     ConfigError,
-    backend::http::{Hints, Kind, Settings, settings},
+    backend::http::{Hints, ServiceKind, Settings, settings},
 };
 
-/// How long a model's tensors are taken to be what they were.
+/// How long the tensors of a model are cached.
 const METADATA_TTL: Duration = Duration::from_secs(5 * 60);
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "the KServe v2 server",
     example: "http://127.0.0.1:8080",
-    advice: Hints {
-        unauthorized: "check the key, and what stands before the server",
-        forbidden: "check the key, and what stands before the server",
-        payment_required: "look at what stands before the server",
+    hints: Hints {
+        unauthorized: "check the key, and the proxies in front of the server",
+        forbidden: "check the key, and the proxies in front of the server",
+        payment_required: "check the proxies in front of the server",
         not_found: "check the model's name and version (`GET /v2/models/NAME`), and that `base_url` is the server's root",
-        unsupported: "check what the model takes (`GET /v2/models/NAME`)",
+        unsupported: "check the inputs that the model accepts (`GET /v2/models/NAME`)",
         base_url: "base_url",
         max_response: "max_response",
     },
 };
 
-/// Puts a [`KServe`] together.
+/// Builder for [`KServe`].
 pub struct KServeBuilder {
     settings: Settings,
     metadata_ttl: Duration,
@@ -41,23 +41,23 @@ impl Default for KServeBuilder {
 impl KServeBuilder {
     settings!();
 
-    /// How long to remember what a model's tensors are called and hold. Default: 5 minutes. A model that refuses its
-    /// input is looked up again in any case.
+    /// Sets how long the names and datatypes of a model's tensors are cached. Default: 5 minutes. They are also looked up again
+    /// after the model refuses its input.
     #[must_use]
     pub fn metadata_ttl(mut self, ttl: Duration) -> Self {
         self.metadata_ttl = ttl;
         self
     }
 
-    /// The backend.
+    /// Builds the backend.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address is missing, or it or the key cannot be used as they are written.
+    /// [`ConfigError`] if the address is missing, or the address or the key is invalid.
     pub fn build(self) -> Result<KServe, ConfigError> {
         Ok(KServe {
-            reach: self.settings.build(&KIND)?,
-            lookup: Lookup::new(self.metadata_ttl),
+            endpoint: self.settings.build(&KIND)?,
+            metadata: MetadataCache::new(self.metadata_ttl),
         })
     }
 }

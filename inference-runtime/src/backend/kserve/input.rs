@@ -1,9 +1,9 @@
-//! What is sent.
+//! Builds the request bodies.
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    metadata::{Declared, Metadata},
+    metadata::{Metadata, TensorSpec},
     tensor::{self, Datatype, Tensor},
 };
 use crate::{
@@ -15,11 +15,11 @@ use crate::{
     task::Table,
 };
 
-/// What a tensor is called where the metadata say nothing.
-const UNNAMED: &str = "input-0";
+/// The name of a tensor if the metadata have none.
+const DEFAULT_NAME: &str = "input-0";
 
-/// The input of `custom` that is the body already, or its tensors.
-pub(super) fn whole(request: &Request) -> Option<Value> {
+/// Returns the input of `custom` if it is a complete body, or a list of tensors.
+pub(super) fn custom_body(request: &Request) -> Option<Value> {
     if request.task() != "custom" {
         return None;
     }
@@ -51,22 +51,30 @@ fn is_tensors(items: &[Value]) -> bool {
         })
 }
 
-/// The body for a model that takes this.
-pub(super) fn built(
-    remote: &Endpoint,
+/// Builds the body for a model with this metadata.
+pub(super) fn build(
+    endpoint: &Endpoint,
     request: &Request,
     metadata: &Metadata,
 ) -> Result<Value, InferenceError> {
     let tensors = match request.task() {
         "tabular-classification" | "tabular-regression" => {
-            of_table(remote, &http::table(request)?, metadata)?
+            tensors_from_table(endpoint, &http::table(request)?, metadata)?
         }
-        "custom" => vec![of_value(remote, &http::input(request), metadata)?],
-        _ => vec![of_value(remote, &http::text(request)?.into(), metadata)?],
+        "custom" => vec![tensor_from_value(
+            endpoint,
+            &http::input(request),
+            metadata,
+        )?],
+        _ => vec![tensor_from_value(
+            endpoint,
+            &http::text(request)?.into(),
+            metadata,
+        )?],
     };
     let mut body = json!({"inputs": tensors});
     let mut parameters = http::parameters(request);
-    // What becomes of the answer, and none of the model's business.
+    // Applied to the labels after the call, and not a parameter of the model.
     if request.task() == "text-classification" {
         parameters.remove("top_k");
     }
@@ -76,15 +84,15 @@ pub(super) fn built(
     Ok(body)
 }
 
-/// A text, a number or lists of them, for a model of one tensor.
-fn of_value(
-    remote: &Endpoint,
+/// Builds a tensor from a text, a number or lists of them, for a model with one input.
+fn tensor_from_value(
+    endpoint: &Endpoint,
     value: &Value,
     metadata: &Metadata,
 ) -> Result<Tensor, InferenceError> {
-    let (shape, data) = tensor::of_lists(value).ok_or_else(|| {
-        remote.unfit(
-            "the input's lists are of several lengths; help: give every list of it as many items",
+    let (shape, data) = tensor::from_lists(value).ok_or_else(|| {
+        endpoint.unsupported_request(
+            "the input's lists have different lengths; help: use lists of the same length",
         )
     })?;
     let is_text = data
@@ -97,27 +105,27 @@ fn of_value(
             } else {
                 Datatype::Fp32
             };
-            (UNNAMED.to_owned(), datatype, None)
+            (DEFAULT_NAME.to_owned(), datatype, None)
         }
         [one] => (one.name.clone(), one.datatype, Some(one.shape.as_slice())),
-        several => return Err(takes_several(remote, several)),
+        several => return Err(several_inputs(endpoint, several)),
     };
     if is_text != datatype.is_text() || data.iter().any(|item| item.is_object() || item.is_null()) {
-        return Err(remote.unfit(format_args!(
-            "the model's tensor `{name}` does not hold what the input is; help: ask by `custom` with the tensors as the model takes them"
+        return Err(endpoint.unsupported_request(format_args!(
+            "the datatype of the model's tensor `{name}` does not fit the input; help: use the task `custom` with the model's tensors"
         )));
     }
     Ok(Tensor {
         name,
-        shape: fitted(shape, declared),
+        shape: with_rank(shape, declared),
         datatype,
         parameters: content_type(datatype),
         data,
     })
 }
 
-/// One thing is a batch of one, in as many dimensions as the model has.
-fn fitted(mut shape: Vec<usize>, declared: Option<&[i64]>) -> Vec<usize> {
+/// Adds leading dimensions of 1 up to the rank of the model's input: one item is a batch of one.
+fn with_rank(mut shape: Vec<usize>, declared: Option<&[i64]>) -> Vec<usize> {
     let rank = declared.map_or(0, <[i64]>::len).max(1);
     while shape.len() < rank {
         shape.insert(0, 1);
@@ -125,7 +133,7 @@ fn fitted(mut shape: Vec<usize>, declared: Option<&[i64]>) -> Vec<usize> {
     shape
 }
 
-/// MLServer decodes by it; to the others it is a parameter they do not know.
+/// Returns the parameter by which MLServer decodes texts; other servers ignore it.
 fn content_type(datatype: Datatype) -> Map<String, Value> {
     if datatype.is_text() {
         Map::from_iter([("content_type".to_owned(), "str".into())])
@@ -134,9 +142,10 @@ fn content_type(datatype: Datatype) -> Map<String, Value> {
     }
 }
 
-/// A table: a tensor for each column where the model's are called so, else one of rows and columns.
-fn of_table(
-    remote: &Endpoint,
+/// Builds tensors from a table: one per column if the model's inputs have the columns' names, otherwise one of rows and
+/// columns.
+fn tensors_from_table(
+    endpoint: &Endpoint,
     table: &Table,
     metadata: &Metadata,
 ) -> Result<Vec<Tensor>, InferenceError> {
@@ -149,9 +158,9 @@ fn of_table(
             .iter()
             .map(
                 |input| match columns.iter().find(|(name, _)| *name == input.name) {
-                    Some((_, cells)) => column(remote, input, cells),
-                    None => Err(remote.unfit(format_args!(
-                        "the model wants a column `{}`, which the table has not",
+                    Some((_, cells)) => column(endpoint, input, cells),
+                    None => Err(endpoint.unsupported_request(format_args!(
+                        "the model requires a column `{}`, which the table does not have",
                         input.name
                     ))),
                 },
@@ -159,15 +168,15 @@ fn of_table(
             .collect();
     }
     let (name, datatype) = match metadata.inputs.as_slice() {
-        [] => (UNNAMED, Datatype::Fp32),
+        [] => (DEFAULT_NAME, Datatype::Fp32),
         [one] => (one.name.as_str(), one.datatype),
-        several => return Err(takes_several(remote, several)),
+        several => return Err(several_inputs(endpoint, several)),
     };
     let rows = columns.first().map_or(0, |(_, cells)| cells.len());
     let mut data = Vec::with_capacity(rows * columns.len());
     for row in 0..rows {
         for (column, cells) in &columns {
-            data.push(element(remote, datatype, column, &cells[row])?);
+            data.push(element(endpoint, datatype, column, &cells[row])?);
         }
     }
     Ok(vec![Tensor {
@@ -179,13 +188,17 @@ fn of_table(
     }])
 }
 
-fn column(remote: &Endpoint, input: &Declared, cells: &[String]) -> Result<Tensor, InferenceError> {
+fn column(
+    endpoint: &Endpoint,
+    input: &TensorSpec,
+    cells: &[String],
+) -> Result<Tensor, InferenceError> {
     let data = cells
         .iter()
-        .map(|cell| element(remote, input.datatype, &input.name, cell))
+        .map(|cell| element(endpoint, input.datatype, &input.name, cell))
         .collect::<Result<_, _>>()?;
     let mut shape = vec![cells.len()];
-    // `[-1, 1]`: a column that stands upright.
+    // `[-1, 1]` is a column of cells.
     shape.resize(input.shape.len().max(1), 1);
     Ok(Tensor {
         name: input.name.clone(),
@@ -197,25 +210,25 @@ fn column(remote: &Endpoint, input: &Declared, cells: &[String]) -> Result<Tenso
 }
 
 fn element(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     datatype: Datatype,
     column: &str,
     cell: &str,
 ) -> Result<Value, InferenceError> {
     datatype.element(cell).ok_or_else(|| {
-        remote.invalid(format_args!(
-            "a cell of the column `{column}` is no number of the kind the model takes"
+        endpoint.invalid(format_args!(
+            "a cell of the column `{column}` is not a number of the type that the model takes"
         ))
     })
 }
 
-fn takes_several(remote: &Endpoint, inputs: &[Declared]) -> InferenceError {
+fn several_inputs(endpoint: &Endpoint, inputs: &[TensorSpec]) -> InferenceError {
     let names: Vec<_> = inputs
         .iter()
         .map(|input| format!("`{}`", input.name))
         .collect();
-    remote.unfit(format_args!(
-        "the model takes several tensors: {}; help: ask by `custom`, with all of them",
+    endpoint.unsupported_request(format_args!(
+        "the model takes several tensors: {}; help: use the task `custom`, with all of them",
         names.join(", ")
     ))
 }

@@ -1,4 +1,4 @@
-//! What the tensors of a model are called and hold, looked up once.
+//! The names, datatypes and shapes of a model's tensors, cached.
 
 use std::{
     collections::HashMap,
@@ -12,39 +12,39 @@ use tokio::time::Instant;
 use super::{route, tensor::Datatype};
 use crate::{InferenceError, backend::http::Endpoint};
 
-/// What a model takes. A server that does not know says nothing.
+/// The inputs of a model; empty if the server does not know them.
 #[derive(Debug, Default, Deserialize, PartialEq)]
 pub(super) struct Metadata {
-    #[serde(default, deserialize_with = "or_none")]
-    pub(super) inputs: Vec<Declared>,
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub(super) inputs: Vec<TensorSpec>,
 }
 
-/// Some write null where others write nothing.
-fn or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Declared>, D::Error> {
+/// Reads null as an empty list, as some servers write it.
+fn null_as_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<TensorSpec>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// A tensor as the metadata describes it.
+/// The description of a tensor.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
-pub(super) struct Declared {
+pub(super) struct TensorSpec {
     pub(super) name: String,
     pub(super) datatype: Datatype,
-    /// The length of each dimension; below zero where it may be any.
+    /// The length of each dimension; negative if it is variable.
     #[serde(default)]
     pub(super) shape: Vec<i64>,
 }
 
 type Slot = Arc<tokio::sync::Mutex<Option<(Instant, Arc<Metadata>)>>>;
 
-/// The metadata of the models that were asked. One lookup of a model is under way at a time.
+/// Caches the metadata of called models. Lookups of one model are made one at a time.
 #[derive(Debug)]
-pub(super) struct Lookup {
+pub(super) struct MetadataCache {
     ttl: Duration,
-    /// As many as the program and its configuration name.
+    /// Bounded by the models that the program and its configuration name.
     models: Mutex<HashMap<String, Slot>>,
 }
 
-impl Lookup {
+impl MetadataCache {
     pub(super) fn new(ttl: Duration) -> Self {
         Self {
             ttl,
@@ -52,9 +52,9 @@ impl Lookup {
         }
     }
 
-    pub(super) async fn of(
+    pub(super) async fn get(
         &self,
-        remote: &Endpoint,
+        endpoint: &Endpoint,
         model: &str,
     ) -> Result<Arc<Metadata>, InferenceError> {
         let slot = self.slot(model);
@@ -64,11 +64,11 @@ impl Lookup {
         {
             return Ok(Arc::clone(metadata));
         }
-        let url = route::metadata(remote, model)?;
-        let answer = remote.ask(remote.get(url)).await?.json()?;
-        let metadata = Metadata::deserialize(answer).map_err(|error| {
-            remote
-                .unexpected("metadata that describe no tensors")
+        let url = route::metadata(endpoint, model)?;
+        let response = endpoint.send(endpoint.get(url)).await?.json()?;
+        let metadata = Metadata::deserialize(response).map_err(|error| {
+            endpoint
+                .unexpected("metadata without a description of tensors")
                 .with_source(error)
         })?;
         let metadata = Arc::new(metadata);
@@ -76,7 +76,7 @@ impl Lookup {
         Ok(metadata)
     }
 
-    pub(super) fn forget(&self, model: &str) {
+    pub(super) fn remove(&self, model: &str) {
         self.locked().remove(model);
     }
 

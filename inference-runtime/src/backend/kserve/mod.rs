@@ -1,4 +1,4 @@
-//! KServe's second protocol, which is the Open Inference Protocol: MLServer, Triton, OpenVINO, TorchServe.
+//! KServe's v2 protocol, also called the Open Inference Protocol: MLServer, Triton, OpenVINO, TorchServe.
 //!
 //! Protocol: <https://github.com/kserve/open-inference-protocol>.
 
@@ -15,14 +15,14 @@ use serde_json::Value;
 use builder::KIND;
 pub use builder::KServeBuilder;
 
-use self::metadata::Lookup;
+use self::metadata::MetadataCache;
 use super::{
     Backend, Request, Response,
-    http::{Answer, ConfiguredEndpoint, Endpoint},
+    http::{ConfiguredEndpoint, Endpoint, HttpResponse},
 };
 use crate::{ErrorKind, InferenceError, operation::Model};
 
-/// What it can be asked for.
+/// The supported tasks.
 const TASKS: [&str; 8] = [
     "custom",
     "text-classification",
@@ -35,12 +35,12 @@ const TASKS: [&str; 8] = [
 ];
 
 /// A server of the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol), which is KServe's
-/// second: MLServer, Triton and others.
+/// v2 protocol: MLServer, Triton and others.
 ///
-/// The model is `name` or `name/versions/3`. What its tensors are called and hold is looked up once and kept for a
-/// while. A text goes in as `BYTES`, a table as one tensor of numbers or as one for each column; labels, vectors, texts
-/// and rows come out by what the output tensors hold. `custom` takes any input: an object with `inputs` is the body, and
-/// everything else is put into the model's one tensor; its answer is the server's as it is.
+/// The model is `name` or `name/versions/3`. The names and datatypes of its tensors are looked up once and cached for a
+/// while. A text is sent as `BYTES`, a table as one tensor of numbers or as one per column; labels, vectors, texts
+/// and rows are read by the datatypes of the output tensors. `custom` accepts any input: an object with `inputs` is the
+/// body, and everything else is sent as the model's one tensor; its output is the server's response.
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::KServe};
@@ -53,37 +53,37 @@ const TASKS: [&str; 8] = [
 /// ```
 #[derive(Debug)]
 pub struct KServe {
-    reach: ConfiguredEndpoint,
-    lookup: Lookup,
+    endpoint: ConfiguredEndpoint,
+    metadata: MetadataCache,
 }
 
 impl KServe {
-    /// A server that nothing has been said of yet.
+    /// Returns a builder without settings.
     #[must_use]
     pub fn builder() -> KServeBuilder {
         KServeBuilder::default()
     }
 
-    /// Whether the server says that it is ready, and with a model's name whether that model is.
+    /// Returns whether the server is ready, or, with a model's name, whether that model is.
     ///
     /// # Errors
     ///
-    /// An [`InferenceError`] where the server cannot be asked. That it says no is no error.
+    /// An [`InferenceError`] if the server cannot be reached. A server that is not ready is not an error.
     pub async fn is_ready(&self, model: Option<&str>) -> Result<bool, InferenceError> {
-        let remote = self.reach.get()?;
+        let endpoint = self.endpoint.get()?;
         let url = match model {
-            Some(model) => route::ready(remote, model)?,
-            None => remote.url(["v2", "health", "ready"]),
+            Some(model) => route::ready(endpoint, model)?,
+            None => endpoint.url(["v2", "health", "ready"]),
         };
-        match remote.ask(remote.get(url)).await {
-            // Some say it by the status alone, and others in the body too.
-            Ok(answer) => Ok(answer
+        match endpoint.send(endpoint.get(url)).await {
+            // Some servers report readiness by the status alone, and others in the body too.
+            Ok(response) => Ok(response
                 .json()
                 .ok()
-                .and_then(|answer| {
+                .and_then(|body| {
                     ["ready", "live"]
                         .iter()
-                        .find_map(|name| answer[name].as_bool())
+                        .find_map(|name| body[name].as_bool())
                 })
                 .unwrap_or(true)),
             Err(error) => match error.kind() {
@@ -93,65 +93,65 @@ impl KServe {
         }
     }
 
-    async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
-        let remote = self.reach.get()?;
+    async fn predict(&self, request: &Request) -> Result<Response, InferenceError> {
+        let endpoint = self.endpoint.get()?;
         let task = request.task();
         if !TASKS.contains(&task) {
-            return Err(remote.unsupported(task, &TASKS));
+            return Err(endpoint.unsupported(task, &TASKS));
         }
-        let body = match input::whole(request) {
+        let body = match input::custom_body(request) {
             Some(body) => body,
             None => {
-                let metadata = self.lookup.of(remote, request.model()).await?;
-                input::built(remote, request, &metadata)?
+                let metadata = self.metadata.get(endpoint, request.model()).await?;
+                input::build(endpoint, request, &metadata)?
             }
         };
-        let answer = self.infer(remote, request.model(), &body).await?;
-        let whole = answer.json()?;
-        let canonical = match task {
-            // Read and written again: numbers that are none are no JSON.
-            "custom" => whole,
-            _ => output::canonical(remote, request, &whole)?,
+        let response = self.infer(endpoint, request.model(), &body).await?;
+        let json = response.json()?;
+        let output = match task {
+            // Parsed and written again: bare `NaN` is not valid JSON.
+            "custom" => json,
+            _ => output::to_output(endpoint, request, &json)?,
         };
-        Ok(answer.with_json(&canonical))
+        Ok(response.with_json(&output))
     }
 
     async fn infer(
         &self,
-        remote: &Endpoint,
+        endpoint: &Endpoint,
         model: &str,
         body: &Value,
-    ) -> Result<Answer, InferenceError> {
-        let url = route::infer(remote, model)?;
-        let outcome = remote.ask(remote.post(url, body.to_string())).await;
-        if let Err(error) = &outcome
+    ) -> Result<HttpResponse, InferenceError> {
+        let url = route::infer(endpoint, model)?;
+        let result = endpoint.send(endpoint.post(url, body.to_string())).await;
+        if let Err(error) = &result
             && matches!(
                 error.kind(),
                 ErrorKind::InvalidInput | ErrorKind::ModelNotFound
             )
         {
-            // Another version of the model may have come in the meantime.
-            self.lookup.forget(model);
+            // The model may have been replaced by another version.
+            self.metadata.remove(model);
         }
-        outcome
+        result
     }
 }
 
 impl Backend for KServe {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        self.ask(request).boxed()
+        self.predict(request).boxed()
     }
 
     fn server_address(&self) -> Option<&str> {
-        self.reach.host()
+        self.endpoint.host()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
-        self.reach.get().map(|_| ())
+        self.endpoint.get().map(|_| ())
     }
 
     fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
         KIND.supports(task, &TASKS)?;
-        route::check(model.name()).map_err(|wrong| KIND.unfit(wrong))
+        route::check(model.name()).map_err(|wrong| KIND.unsupported_request(wrong))
     }
 }

@@ -1,4 +1,4 @@
-//! The forms of the tasks, out of the tensors of an answer.
+//! Converts output tensors to the outputs of tasks.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,13 +12,13 @@ use crate::{
     },
 };
 
-pub(super) fn canonical(
-    remote: &Endpoint,
+pub(super) fn to_output(
+    endpoint: &Endpoint,
     request: &Request,
-    whole: &Value,
+    json: &Value,
 ) -> Result<Value, InferenceError> {
-    let outputs = Vec::<Output>::deserialize(&whole["outputs"])
-        .map_err(|error| remote.unexpected("no tensors").with_source(error))?;
+    let outputs = Vec::<Output>::deserialize(&json["outputs"])
+        .map_err(|error| endpoint.unexpected("no tensors").with_source(error))?;
     let task = request.task();
     let found = match task {
         "text-classification" => labels(&outputs, request),
@@ -29,14 +29,14 @@ pub(super) fn canonical(
         _ => rows(&outputs),
     };
     found.ok_or_else(|| {
-        remote.unexpected(format_args!(
-            "nothing that `{task}` could be read from; help: ask by `custom`, and read the tensors yourself"
+        endpoint.unexpected(format_args!(
+            "no output that `{task}` can be read from; help: use the task `custom`, and read the tensors yourself"
         ))
     })
 }
 
-/// Classes beside their scores; objects in JSON, as MLServer gives those of a pipeline; `score:index:class`, as Triton
-/// gives those of its classification; or bare scores.
+/// Reads classes beside their scores; JSON objects, as MLServer returns those of a pipeline; `score:index:class`, as
+/// Triton returns those of its classification; or bare scores.
 fn labels(outputs: &[Output], request: &Request) -> Option<Value> {
     let parameters = http::parameters(request);
     let texts = outputs.iter().find(|output| output.datatype.is_text());
@@ -49,31 +49,31 @@ fn labels(outputs: &[Output], request: &Request) -> Option<Value> {
         if let Some(scores) = scores {
             let columns = |items: Vec<&Value>| items.into_iter().cloned().collect::<Value>();
             return Some(
-                Labels::of_columns(&columns(texts), &columns(scores.flat()))?
+                Labels::from_columns(&columns(texts), &columns(scores.flat()))?
                     .canonical(&parameters),
             );
         }
         if let Some(pairs) = texts
             .iter()
-            .map(|text| of_triton(text))
+            .map(|text| triton_pair(text))
             .collect::<Option<Vec<_>>>()
         {
-            return Some(Labels::of_pairs(&pairs.into())?.canonical(&parameters));
+            return Some(Labels::from_pairs(&pairs.into())?.canonical(&parameters));
         }
-        let objects: Vec<_> = texts.iter().filter_map(|text| embedded(text)).collect();
+        let objects: Vec<_> = texts.iter().filter_map(|text| json_in_text(text)).collect();
         return match objects.as_slice() {
             [] => None,
-            // One object may hold the list of all.
+            // One text may hold the list of all objects.
             [list @ Value::Array(_)] => Some(list.clone()),
             _ => Some(objects.into()),
         };
     }
     let scores = scores?;
-    Some(Labels::of_scores(&scores.flat().into_iter().cloned().collect())?.canonical(&parameters))
+    Some(Labels::from_scores(&scores.flat().into_iter().cloned().collect())?.canonical(&parameters))
 }
 
-/// `0.9:3:cat`.
-fn of_triton(text: &Value) -> Option<Value> {
+/// Parses Triton's `0.9:3:cat` as a pair of class and score.
+fn triton_pair(text: &Value) -> Option<Value> {
     let mut parts = text.as_str()?.splitn(3, ':');
     let score: f64 = parts.next()?.parse().ok()?;
     let index: u64 = parts.next()?.parse().ok()?;
@@ -94,7 +94,7 @@ fn features(outputs: &[Output]) -> Option<Value> {
     if let Some(vectors) = numeric(outputs, &names) {
         return vectors.nested();
     }
-    embedded(outputs.first()?.flat().first()?)
+    json_in_text(outputs.first()?.flat().first()?)
 }
 
 fn text(outputs: &[Output], member: &str) -> Option<Value> {
@@ -103,7 +103,7 @@ fn text(outputs: &[Output], member: &str) -> Option<Value> {
         .find(|output| output.datatype.is_text())?
         .flat();
     let text = texts.first()?.as_str()?;
-    // MLServer gives what a pipeline gives, as JSON in a text.
+    // MLServer returns the output of a pipeline as JSON in a text.
     let text = match serde_json::from_str::<Value>(text) {
         Ok(object) if object[member].is_string() => object[member].clone(),
         Ok(list) if list[0][member].is_string() => list[0][member].clone(),
@@ -112,7 +112,7 @@ fn text(outputs: &[Output], member: &str) -> Option<Value> {
     Some(json!([{member: text}]))
 }
 
-/// One element for each row; of probabilities for each row the task itself says that they are none.
+/// Returns one element per row. If there are several per row (probabilities), the task itself refuses them.
 fn rows(outputs: &[Output]) -> Option<Value> {
     let named = ["predict", "predictions", "label", "output-0", "output_0"]
         .iter()
@@ -120,7 +120,7 @@ fn rows(outputs: &[Output]) -> Option<Value> {
     named.or_else(|| outputs.first())?.nested()
 }
 
-/// The tensor of numbers with the first of these names, or the only one.
+/// Returns the tensor of numbers with the first of these names, or the only one.
 fn numeric<'o>(outputs: &'o [Output], names: &[&str]) -> Option<&'o Output> {
     let mut numbers = outputs.iter().filter(|output| !output.datatype.is_text());
     let named = names
@@ -132,8 +132,8 @@ fn numeric<'o>(outputs: &'o [Output], names: &[&str]) -> Option<&'o Output> {
     })
 }
 
-/// JSON in a text.
-fn embedded(text: &Value) -> Option<Value> {
+/// Parses a text that contains JSON.
+fn json_in_text(text: &Value) -> Option<Value> {
     serde_json::from_str(text.as_str()?)
         .ok()
         .filter(|value: &Value| value.is_object() || value.is_array())

@@ -1,35 +1,35 @@
-//! Where a question goes.
+//! The URLs of requests.
 
 use reqwest::Url;
 
 use crate::{InferenceError, backend::http::Endpoint};
 
 /// `POST /v2/models/{name}[/versions/{v}]/infer`.
-pub(super) fn infer(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
-    of_model(remote, model, &["infer"])
+pub(super) fn infer(endpoint: &Endpoint, model: &str) -> Result<Url, InferenceError> {
+    model_url(endpoint, model, &["infer"])
 }
 
 /// `GET /v2/models/{name}[/versions/{v}]`.
-pub(super) fn metadata(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
-    of_model(remote, model, &[])
+pub(super) fn metadata(endpoint: &Endpoint, model: &str) -> Result<Url, InferenceError> {
+    model_url(endpoint, model, &[])
 }
 
 /// `GET /v2/models/{name}[/versions/{v}]/ready`.
-pub(super) fn ready(remote: &Endpoint, model: &str) -> Result<Url, InferenceError> {
-    of_model(remote, model, &["ready"])
+pub(super) fn ready(endpoint: &Endpoint, model: &str) -> Result<Url, InferenceError> {
+    model_url(endpoint, model, &["ready"])
 }
 
-fn of_model(remote: &Endpoint, model: &str, rest: &[&str]) -> Result<Url, InferenceError> {
-    let parts = parts(model).map_err(|wrong| remote.unfit(wrong))?;
+fn model_url(endpoint: &Endpoint, model: &str, rest: &[&str]) -> Result<Url, InferenceError> {
+    let parts = parts(model).map_err(|wrong| endpoint.unsupported_request(wrong))?;
     let path = [&["v2", "models"], parts.as_slice(), rest].concat();
-    Ok(remote.url(path))
+    Ok(endpoint.url(path))
 }
 
-/// Checks that a model's name has one of the forms that can be asked.
+/// Checks that a model's name has a valid form.
 ///
 /// # Errors
 ///
-/// A sentence with the forms.
+/// Returns a sentence with the valid forms.
 pub(super) fn check(model: &str) -> Result<(), String> {
     parts(model).map(|_| ())
 }
@@ -42,7 +42,7 @@ fn parts(model: &str) -> Result<Vec<&str>, String> {
         Ok(parts)
     } else {
         Err(format!(
-            "`{model}` names no model; help: write `name` or `name/versions/3`"
+            "`{model}` is not the name of a model; help: write `name` or `name/versions/3`"
         ))
     }
 }

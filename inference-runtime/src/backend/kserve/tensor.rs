@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// As many as NumPy's arrays have at most: what claims more is no tensor, and would be a list nested without end.
+/// The limit of NumPy's arrays: more dimensions are a mistake or an attack, and would nest without end.
 const MAX_DIMENSIONS: usize = 64;
 
-/// What the elements of a tensor are.
+/// The type of a tensor's elements.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum Datatype {
@@ -25,7 +25,7 @@ pub(super) enum Datatype {
     Fp64,
     /// Texts, in JSON.
     Bytes,
-    /// What the protocol does not know.
+    /// A datatype that the protocol does not define.
     #[serde(other)]
     Unknown,
 }
@@ -39,7 +39,7 @@ impl Datatype {
         matches!(self, Self::Fp16 | Self::Bf16 | Self::Fp32 | Self::Fp64)
     }
 
-    /// A cell of a table as an element; none where it is no number.
+    /// Parses a cell of a table as an element; `None` if it is not of this type.
     pub(super) fn element(self, cell: &str) -> Option<Value> {
         let cell = cell.trim();
         match self {
@@ -62,7 +62,7 @@ impl Datatype {
     }
 }
 
-/// A tensor that is sent.
+/// A tensor in a request.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Tensor {
     pub(super) name: String,
@@ -70,11 +70,11 @@ pub(super) struct Tensor {
     pub(super) datatype: Datatype,
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(super) parameters: Map<String, Value>,
-    /// Flat, the last dimension first to run.
+    /// The elements in row-major order.
     pub(super) data: Vec<Value>,
 }
 
-/// A tensor that came.
+/// A tensor in a response.
 #[derive(Debug, Deserialize)]
 pub(super) struct Output {
     pub(super) name: String,
@@ -86,14 +86,14 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// The elements, flat, however they were nested.
+    /// Returns the elements in row-major order, however they are nested.
     pub(super) fn flat(&self) -> Vec<&Value> {
         let mut flat = Vec::new();
         flatten(&self.data, &mut flat);
         flat
     }
 
-    /// The elements nested as the shape says; none where there are not as many as that takes.
+    /// Returns the elements nested by the shape; `None` if their number does not fit it.
     pub(super) fn nested(&self) -> Option<Value> {
         if self.shape.len() > MAX_DIMENSIONS {
             return None;
@@ -114,7 +114,7 @@ fn flatten<'v>(value: &'v Value, flat: &mut Vec<&'v Value>) {
     }
 }
 
-/// As many elements as the shape takes.
+/// Nests elements whose number fits the shape.
 fn nest(flat: &[&Value], shape: &[usize]) -> Value {
     match shape {
         [] => flat.first().map_or(Value::Null, |one| (*one).clone()),
@@ -126,8 +126,8 @@ fn nest(flat: &[&Value], shape: &[usize]) -> Value {
     }
 }
 
-/// The shape of nested lists, and their elements; none where they are of several lengths.
-pub(super) fn of_lists(value: &Value) -> Option<(Vec<usize>, Vec<Value>)> {
+/// Returns the shape of nested lists, and their elements; `None` if their lengths differ.
+pub(super) fn from_lists(value: &Value) -> Option<(Vec<usize>, Vec<Value>)> {
     let Value::Array(items) = value else {
         return Some((Vec::new(), vec![value.clone()]));
     };
@@ -135,7 +135,7 @@ pub(super) fn of_lists(value: &Value) -> Option<(Vec<usize>, Vec<Value>)> {
     let mut data = Vec::new();
     let mut inner: Option<Vec<usize>> = None;
     for item in items {
-        let (item_shape, item_data) = of_lists(item)?;
+        let (item_shape, item_data) = from_lists(item)?;
         if inner.get_or_insert_with(|| item_shape.clone()) != &item_shape {
             return None;
         }
@@ -150,7 +150,7 @@ mod tests {
     use serde::Deserialize;
     use serde_json::json;
 
-    use super::{Datatype, Output, of_lists};
+    use super::{Datatype, Output, from_lists};
 
     fn output(shape: serde_json::Value, data: serde_json::Value) -> Output {
         Output::deserialize(json!({"name": "o", "shape": shape, "datatype": "FP32", "data": data}))
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn flat_and_nested_data_are_the_same_tensor() {
+    fn flat_and_nested_data_make_the_same_tensor() {
         for data in [json!([1, 2, 3, 4, 5, 6]), json!([[1, 2, 3], [4, 5, 6]])] {
             let output = output(json!([2, 3]), data);
             assert_eq!(output.nested(), Some(json!([[1, 2, 3], [4, 5, 6]])));
@@ -172,22 +172,22 @@ mod tests {
     }
 
     #[test]
-    fn a_tensor_of_endless_dimensions_is_none() {
+    fn a_tensor_of_too_many_dimensions_is_refused() {
         let shape = vec![1; 1_000_000];
         assert_eq!(output(json!(shape), json!([1])).nested(), None);
     }
 
     #[test]
-    fn lists_have_a_shape_or_are_no_tensor() {
-        let (shape, data) = of_lists(&json!([[1, 2], [3, 4], [5, 6]])).expect("a tensor");
+    fn only_lists_of_equal_lengths_have_a_shape() {
+        let (shape, data) = from_lists(&json!([[1, 2], [3, 4], [5, 6]])).expect("a tensor");
         assert_eq!((shape, data.len()), (vec![3, 2], 6));
-        assert_eq!(of_lists(&json!("x")), Some((vec![], vec![json!("x")])));
-        assert_eq!(of_lists(&json!([[1], [2, 3]])), None);
-        assert_eq!(of_lists(&json!([1, [2]])), None);
+        assert_eq!(from_lists(&json!("x")), Some((vec![], vec![json!("x")])));
+        assert_eq!(from_lists(&json!([[1], [2, 3]])), None);
+        assert_eq!(from_lists(&json!([1, [2]])), None);
     }
 
     #[test]
-    fn cells_become_elements() {
+    fn cells_are_parsed_by_datatype() {
         assert_eq!(Datatype::Fp32.element("5.1"), Some(json!(5.1)));
         assert_eq!(Datatype::Int64.element(" 5 "), Some(json!(5)));
         assert_eq!(

@@ -1,15 +1,15 @@
-//! Models inside the process: no token, no network, no download.
+//! Models that run in the process, without a token, a network or a download.
 
 mod parameters;
 mod sentiment;
 
 use futures_util::future::{BoxFuture, FutureExt};
+use inference_spec::nearest;
 
 use self::{parameters::Parameters, sentiment::Sentiment};
 use super::{Backend, Request, Response};
 use crate::{
     ErrorKind, InferenceError, Task,
-    config::nearest,
     operation::Model,
     task::{Payload, TextClassification},
 };
@@ -17,13 +17,13 @@ use crate::{
 /// The name before `::` in `local::sentiment`.
 pub(crate) const NAME: &str = "local";
 
-/// The model there is.
+/// The embedded model.
 const SENTIMENT: &str = "sentiment";
 
-/// A longer text (in bytes) is read on a thread where it keeps no other request waiting.
+/// A longer text (in bytes) is classified on a blocking thread, so that it does not delay other requests.
 const MAX_INLINE: usize = 16 << 10;
 
-/// The backend `local`: the model `sentiment`, which comes with the crate, for text classification.
+/// The backend `local`: the embedded model `sentiment` for text classification.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Local;
 
@@ -36,9 +36,9 @@ impl Backend for Local {
             let scores = if text.len() <= MAX_INLINE {
                 Sentiment::embedded().classify(&text)
             } else {
-                classify_aside(text).await?
+                classify_on_blocking_thread(text).await?
             };
-            parameters.answer(&scores)
+            parameters.to_response(&scores)
         }
         .boxed()
     }
@@ -48,12 +48,12 @@ impl Backend for Local {
     }
 }
 
-/// Refuses models and tasks that are not here.
+/// Returns an error for other models and tasks.
 fn check(task: &str, model: &str) -> Result<(), InferenceError> {
     if model != SENTIMENT {
-        let help = match nearest(model, [SENTIMENT].into_iter()) {
+        let help = match nearest(model, [SENTIMENT]) {
             Some(nearest) => format!("did you mean `{NAME}::{nearest}`?"),
-            None => format!("the one that comes with the crate is `{NAME}::{SENTIMENT}`"),
+            None => format!("the embedded model is `{NAME}::{SENTIMENT}`"),
         };
         return Err(InferenceError::new(
             ErrorKind::ModelNotFound,
@@ -64,7 +64,7 @@ fn check(task: &str, model: &str) -> Result<(), InferenceError> {
         return Err(InferenceError::new(
             ErrorKind::Unsupported,
             format!(
-                "`{NAME}::{SENTIMENT}` cannot do `{task}`; help: it is for `{}`",
+                "`{NAME}::{SENTIMENT}` does not support `{task}`; help: it supports `{}`",
                 TextClassification::NAME
             ),
         ));
@@ -80,13 +80,15 @@ fn text(payload: &Payload) -> Result<String, InferenceError> {
     serde_json::from_str(json.get()).map_err(|error| not_text().with_source(error))
 }
 
-async fn classify_aside(text: String) -> Result<[(&'static str, f32); 2], InferenceError> {
+async fn classify_on_blocking_thread(
+    text: String,
+) -> Result<[(&'static str, f32); 2], InferenceError> {
     tokio::task::spawn_blocking(move || Sentiment::embedded().classify(&text))
         .await
         .map_err(|error| {
             InferenceError::new(
                 ErrorKind::Internal,
-                "the local model ended without an answer",
+                "the local model ended without a result",
             )
             .with_source(error)
         })

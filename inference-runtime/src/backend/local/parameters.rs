@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ErrorKind, InferenceError, backend::Response};
 
-/// What the parameters of text classification ask of a model with two labels.
+/// The parameters of text classification, as far as a model with two labels supports them.
 #[derive(Deserialize)]
 pub(super) struct Parameters {
     top_k: Option<usize>,
@@ -10,18 +10,18 @@ pub(super) struct Parameters {
 }
 
 #[derive(Serialize)]
-struct Wire {
+struct WireLabel {
     label: &'static str,
     score: f32,
 }
 
 impl Parameters {
-    /// Reads the parameters as they would go over the wire.
+    /// Parses the parameters from their wire form.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](ErrorKind::Unsupported) for raw scores, which the model does not give. Softmax over two
-    /// opposite scores and sigmoid of one are the same.
+    /// [`Unsupported`](ErrorKind::Unsupported) for raw scores, which the model does not return. Softmax over two
+    /// opposite scores and the sigmoid of one are the same.
     pub(super) fn read(json: &str) -> Result<Self, InferenceError> {
         let parameters: Self = serde_json::from_str(json).map_err(|error| {
             InferenceError::new(ErrorKind::Internal, "the parameters cannot be read")
@@ -30,26 +30,26 @@ impl Parameters {
         if parameters.function_to_apply.as_deref() == Some("none") {
             return Err(InferenceError::new(
                 ErrorKind::Unsupported,
-                "the local model gives no raw scores; help: leave `function_to_apply` out",
+                "the local model does not return raw scores; help: remove `function_to_apply`",
             ));
         }
         Ok(parameters)
     }
 
-    /// The best labels, as many as were asked for; both where nobody says.
-    pub(super) fn answer(
+    /// Returns the best `top_k` labels; both by default.
+    pub(super) fn to_response(
         &self,
         scores: &[(&'static str, f32)],
     ) -> Result<Response, InferenceError> {
-        // None at all would be no answer.
+        // At least one: an empty list is not a valid answer.
         let count = self.top_k.unwrap_or(scores.len()).max(1);
         let labels: Vec<_> = scores
             .iter()
             .take(count)
-            .map(|&(label, score)| Wire { label, score })
+            .map(|&(label, score)| WireLabel { label, score })
             .collect();
         let body = serde_json::to_vec(&labels).map_err(|error| {
-            InferenceError::new(ErrorKind::Internal, "the answer cannot be written")
+            InferenceError::new(ErrorKind::Internal, "the response cannot be written")
                 .with_source(error)
         })?;
         Ok(Response {

@@ -1,4 +1,4 @@
-//! `/audio/transcriptions` and `/audio/speech`.
+//! The routes `/audio/transcriptions` and `/audio/speech`.
 
 use ::http::HeaderValue;
 use serde_json::{Map, Value};
@@ -15,24 +15,28 @@ use crate::{
 
 const AUDIO: HeaderValue = HeaderValue::from_static("audio/*, application/json;q=0.5");
 
-/// What is said in a recording. The file goes in a form; the parameters of the model's own beside it.
+/// Transcribes a recording. The file is sent in a form, with the parameters of the model beside it.
 pub(super) async fn transcribe(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
 ) -> Result<Response, InferenceError> {
     let Payload::Media(recording) = request.payload() else {
-        return Err(
-            remote.unfit("the recording is an address, which is not fetched; help: send its bytes")
-        );
+        return Err(endpoint.unsupported_request(
+            "the recording is a URL, which is not fetched; help: send its bytes",
+        ));
     };
     let mut parameters = http::parameters(request);
-    let with_times = parameters.remove("return_timestamps") == Some(Value::Bool(true));
+    let with_timestamps = parameters.remove("return_timestamps") == Some(Value::Bool(true));
     let mut form = Form::new();
     form.file("file", recording);
     form.text("model", request.model());
     form.text(
         "response_format",
-        if with_times { "verbose_json" } else { "json" },
+        if with_timestamps {
+            "verbose_json"
+        } else {
+            "json"
+        },
     );
     if let Some(Value::Object(own)) = parameters.remove("generation_parameters") {
         parameters.extend(own);
@@ -43,16 +47,16 @@ pub(super) async fn transcribe(
             value => form.text(name, &value.to_string()),
         }
     }
-    let url = route::versioned(remote.base(), &["audio", "transcriptions"]);
-    Ok(remote
-        .ask(remote.post_form(url, form))
+    let url = route::versioned(endpoint.base(), &["audio", "transcriptions"]);
+    Ok(endpoint
+        .send(endpoint.post_form(url, form))
         .await?
         .into_response())
 }
 
-/// A text, spoken.
+/// Converts a text to speech.
 pub(super) async fn speak(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
     voice: &str,
 ) -> Result<Response, InferenceError> {
@@ -61,7 +65,10 @@ pub(super) async fn speak(
     body.insert("input".to_owned(), http::text(request)?.into());
     body.insert("voice".to_owned(), voice.into());
     body.extend(http::parameters(request));
-    let url = route::versioned(remote.base(), &["audio", "speech"]);
-    let question = remote.post(url, Value::Object(body).to_string());
-    Ok(remote.ask_for(AUDIO, question).await?.into_response())
+    let url = route::versioned(endpoint.base(), &["audio", "speech"]);
+    let http_request = endpoint.post(url, Value::Object(body).to_string());
+    Ok(endpoint
+        .send_accepting(AUDIO, http_request)
+        .await?
+        .into_response())
 }

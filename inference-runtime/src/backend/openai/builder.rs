@@ -3,27 +3,27 @@ use std::fmt;
 use super::OpenAi;
 use crate::{
     ConfigError,
-    backend::http::{Hints, Kind, Settings, settings},
+    backend::http::{Hints, ServiceKind, Settings, settings},
 };
 
-/// A voice that OpenAI's models have, and those that stand in for them.
+/// A voice of OpenAI's models, which compatible servers have too.
 const VOICE: &str = "alloy";
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "the OpenAI-compatible server",
     example: "http://127.0.0.1:8000/v1",
-    advice: Hints {
+    hints: Hints {
         unauthorized: "check the key, and that `base_url` is of the service that the key is for",
-        forbidden: "check what the key is allowed to do",
-        payment_required: "look at the account that the key belongs to",
-        not_found: "check the model's name against `GET /v1/models`, and `base_url`: most servers want `/v1` at its end",
-        unsupported: "check that the server has this route and the model this ability",
+        forbidden: "check the permissions of the key",
+        payment_required: "check the account of the key",
+        not_found: "check the model's name against `GET /v1/models`, and `base_url`: most servers expect `/v1` at its end",
+        unsupported: "check that the server has this route, and that the model supports the task",
         base_url: "base_url",
         max_response: "max_response",
     },
 };
 
-/// Puts an [`OpenAi`] together.
+/// Builder for [`OpenAi`].
 pub struct OpenAiBuilder {
     settings: Settings,
     base64_embeddings: bool,
@@ -43,29 +43,29 @@ impl Default for OpenAiBuilder {
 impl OpenAiBuilder {
     settings!();
 
-    /// Asks for embeddings in base64 and not as JSON numbers: smaller, and exact to the last bit, but not every server
-    /// can do it. Default: no.
+    /// Sets whether embeddings are requested in base64 instead of JSON numbers: smaller, and exact to the last bit, but not
+    /// supported by every server. Default: `false`.
     #[must_use]
-    pub fn base64_embeddings(mut self, yes: bool) -> Self {
-        self.base64_embeddings = yes;
+    pub fn base64_embeddings(mut self, enabled: bool) -> Self {
+        self.base64_embeddings = enabled;
         self
     }
 
-    /// Whose voice `text-to-speech` has, which OpenAI's protocol requires to be named. Default: `alloy`.
+    /// Sets the voice of `text-to-speech`, which OpenAI's protocol requires. Default: `alloy`.
     #[must_use]
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.voice = voice.into();
         self
     }
 
-    /// The backend. Without a key it asks without one, as servers of one's own take it.
+    /// Builds the backend. Without a key it sends no credentials.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address is missing, or it or the key cannot be used as they are written.
+    /// [`ConfigError`] if the address is missing, or the address or the key is invalid.
     pub fn build(self) -> Result<OpenAi, ConfigError> {
         Ok(OpenAi {
-            reach: self.settings.build(&KIND)?,
+            endpoint: self.settings.build(&KIND)?,
             base64_embeddings: self.base64_embeddings,
             voice: self.voice,
         })

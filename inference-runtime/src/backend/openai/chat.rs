@@ -1,4 +1,4 @@
-//! `/chat/completions`. Question and answer have OpenAI's form from the start.
+//! The route `/chat/completions`. Requests and responses have OpenAI's form already.
 
 use reqwest::RequestBuilder;
 
@@ -12,19 +12,28 @@ use crate::{
     },
 };
 
-pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
-    let mut answer = remote.ask(question(remote, request, false)).await?;
-    answer.facts.usage = openai_wire::counted(&answer.body).or(answer.facts.usage);
-    Ok(answer.into_response())
+pub(super) async fn call(
+    endpoint: &Endpoint,
+    request: &Request,
+) -> Result<Response, InferenceError> {
+    let mut response = endpoint
+        .send(build_request(endpoint, request, false))
+        .await?;
+    response.meta.usage = openai_wire::usage(&response.body).or(response.meta.usage);
+    Ok(response.into_response())
 }
 
-pub(super) fn question(remote: &Endpoint, request: &Request, stream: bool) -> RequestBuilder {
+pub(super) fn build_request(
+    endpoint: &Endpoint,
+    request: &Request,
+    stream: bool,
+) -> RequestBuilder {
     let body = openai_wire::chat_body(
         request.model(),
         http::messages(request),
         request.parameters().get(),
         stream,
     );
-    let url = route::versioned(remote.base(), &["chat", "completions"]);
-    remote.post(url, body)
+    let url = route::versioned(endpoint.base(), &["chat", "completions"]);
+    endpoint.post(url, body)
 }

@@ -1,4 +1,4 @@
-//! `/classify`, which vLLM has beside `/v1`.
+//! The route `/classify`, which vLLM has beside `/v1`.
 
 use serde_json::{Value, json};
 
@@ -11,28 +11,31 @@ use crate::{
     },
 };
 
-pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn call(
+    endpoint: &Endpoint,
+    request: &Request,
+) -> Result<Response, InferenceError> {
     let mut parameters = http::parameters(request);
     let top_k = parameters.remove("top_k").and_then(|top| top.as_u64());
     if let Some(name) = parameters.keys().next() {
-        return Err(remote.unfit(format_args!(
-            "it has no parameter like `{name}` for labels; help: take it out of `parameters(…)`"
+        return Err(endpoint.unsupported_request(format_args!(
+            "it has no parameter `{name}` for labels; help: remove it from `parameters(…)`"
         )));
     }
     let body = json!({"model": request.model(), "input": http::text(request)?});
-    let url = route::unversioned(remote.base(), &["classify"]);
-    let answer = remote.ask(remote.post(url, body.to_string())).await?;
-    let whole = answer.json()?;
+    let url = route::unversioned(endpoint.base(), &["classify"]);
+    let response = endpoint.send(endpoint.post(url, body.to_string())).await?;
+    let json = response.json()?;
     let mut labels =
-        labels(&whole["data"][0]).ok_or_else(|| remote.unexpected("no label and no `probs`"))?;
+        labels(&json["data"][0]).ok_or_else(|| endpoint.unexpected("no label and no `probs`"))?;
     if let Some(top_k) = top_k.and_then(|top| usize::try_from(top).ok()) {
         labels.truncate(top_k);
     }
-    Ok(answer.with_json(&Value::Array(labels)))
+    Ok(response.with_json(&Value::Array(labels)))
 }
 
-/// The labels, the best first. Only the best has its name in the answer; the others are called as models without names
-/// call theirs.
+/// Returns the labels, the best first. The response has only the name of the best; the others are named as Transformers
+/// names them (`LABEL_0`).
 fn labels(item: &Value) -> Option<Vec<Value>> {
     let best = item["label"].as_str()?;
     let mut scores: Vec<(usize, f64)> = item["probs"]

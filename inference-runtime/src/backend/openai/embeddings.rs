@@ -1,4 +1,4 @@
-//! `/embeddings`.
+//! The route `/embeddings`.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-pub(super) async fn ask(
-    remote: &Endpoint,
+pub(super) async fn call(
+    endpoint: &Endpoint,
     request: &Request,
     base64: bool,
 ) -> Result<Response, InferenceError> {
@@ -22,8 +22,8 @@ pub(super) async fn ask(
     let normalize = parameters.remove("normalize") == Some(Value::Bool(true));
     let dimensions = parameters.remove("dimensions");
     if let Some(name) = parameters.keys().next() {
-        return Err(remote.unfit(format_args!(
-            "it has no parameter like `{name}` for embeddings; help: take it out of `parameters(…)`, or take a backend of the kind `tei`"
+        return Err(endpoint.unsupported_request(format_args!(
+            "it has no parameter `{name}` for embeddings; help: remove it from `parameters(…)`, or use a backend of the kind `tei`"
         )));
     }
     let input = http::input(request);
@@ -35,38 +35,38 @@ pub(super) async fn ask(
     if base64 {
         body["encoding_format"] = "base64".into();
     }
-    let url = route::versioned(remote.base(), &["embeddings"]);
-    let mut answer = remote.ask(remote.post(url, body.to_string())).await?;
-    answer.facts.usage = openai_wire::counted(&answer.body)
-        // No token of an embedding is an output.
+    let url = route::versioned(endpoint.base(), &["embeddings"]);
+    let mut response = endpoint.send(endpoint.post(url, body.to_string())).await?;
+    response.meta.usage = openai_wire::usage(&response.body)
+        // An embedding has no output tokens.
         .map(|usage| Usage {
             output_tokens: None,
             ..usage
         })
-        .or(answer.facts.usage);
+        .or(response.meta.usage);
     if !normalize && !is_list {
-        return Ok(answer.into_response());
+        return Ok(response.into_response());
     }
-    let mut whole = answer.json()?;
-    let Value::Array(mut items) = whole["data"].take() else {
-        return Err(remote.unexpected("no `data`"));
+    let mut json = response.json()?;
+    let Value::Array(mut items) = json["data"].take() else {
+        return Err(endpoint.unexpected("no `data`"));
     };
     if normalize {
         for item in &mut items {
             if let Some(vector) = vector(&item["embedding"]) {
-                item["embedding"] = of_length_one(&vector).into();
+                item["embedding"] = normalized(&vector).into();
             }
         }
     }
     if !is_list {
-        return Ok(answer.with_json(&json!({"data": items})));
+        return Ok(response.with_json(&json!({"data": items})));
     }
     items.sort_by_key(|item| item["index"].as_u64());
     let each = items.into_iter().map(|item| json!({"data": [item]}));
-    Ok(answer.with_json(&each.collect()))
+    Ok(response.with_json(&each.collect()))
 }
 
-/// The numbers of an embedding in either form; none where they cannot be read, which the task tells in its own words.
+/// Returns the numbers of an embedding in either form; `None` if they are invalid, which the task reports when it decodes.
 fn vector(embedding: &Value) -> Option<Vec<f64>> {
     if let Some(encoded) = embedding.as_str() {
         let bytes = BASE64_STANDARD.decode(encoded).ok()?;
@@ -81,8 +81,8 @@ fn vector(embedding: &Value) -> Option<Vec<f64>> {
     embedding.as_array()?.iter().map(Value::as_f64).collect()
 }
 
-/// The protocol knows no `normalize`: most models give vectors of length 1, and this makes them of the others.
-fn of_length_one(vector: &[f64]) -> Vec<f64> {
+/// Scales a vector to length 1. The protocol has no `normalize`: most models return such vectors, but not all.
+fn normalized(vector: &[f64]) -> Vec<f64> {
     let length = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
     if length > 0.0 {
         vector.iter().map(|x| x / length).collect()

@@ -1,4 +1,4 @@
-//! `/images/generations`.
+//! The route `/images/generations`.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,10 @@ use crate::{
     },
 };
 
-pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn call(
+    endpoint: &Endpoint,
+    request: &Request,
+) -> Result<Response, InferenceError> {
     let mut parameters = http::parameters(request);
     let mut body = Map::new();
     body.insert("model".to_owned(), request.model().into());
@@ -22,20 +25,19 @@ pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response
         }
         (None, None) => {}
         _ => {
-            return Err(remote.unfit(
-                "it takes the size of an image whole; help: give both `width` and `height`",
+            return Err(endpoint.unsupported_request(
+                "it takes the size of an image as a whole; help: set both `width` and `height`",
             ));
         }
     }
-    // The image itself, and not an address to fetch it from. The newest models of OpenAI give nothing else, and refuse
-    // to be told.
+    // Requests the image itself instead of a URL. OpenAI's newest models return nothing else, and refuse the parameter.
     if !request.model().starts_with("gpt-image") {
         body.insert("response_format".to_owned(), "b64_json".into());
     }
     body.extend(parameters);
-    let url = route::versioned(remote.base(), &["images", "generations"]);
-    let answer = remote
-        .ask(remote.post(url, Value::Object(body).to_string()))
+    let url = route::versioned(endpoint.base(), &["images", "generations"]);
+    let response = endpoint
+        .send(endpoint.post(url, Value::Object(body).to_string()))
         .await?;
-    Ok(answer.into_response())
+    Ok(response.into_response())
 }

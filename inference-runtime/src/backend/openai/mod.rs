@@ -1,6 +1,6 @@
-//! Any server that speaks OpenAI's protocol.
+//! Servers with OpenAI's protocol.
 //!
-//! Protocol: <https://platform.openai.com/docs/api-reference>; what vLLM adds to it:
+//! Protocol: <https://platform.openai.com/docs/api-reference>; vLLM's extensions:
 //! <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>.
 
 mod audio;
@@ -21,7 +21,7 @@ pub use builder::OpenAiBuilder;
 use super::{Backend, Request, Response, StreamingResponse, batch, http::ConfiguredEndpoint};
 use crate::{InferenceError, operation::Model};
 
-/// What it can be asked for.
+/// The supported tasks.
 const TASKS: [&str; 8] = [
     "chat-completion",
     "text-generation",
@@ -33,18 +33,18 @@ const TASKS: [&str; 8] = [
     "text-to-speech",
 ];
 
-/// What of it can be streamed.
-const STREAMED: [&str; 2] = ["chat-completion", "text-generation"];
+/// The tasks that can be streamed.
+const STREAMING_TASKS: [&str; 2] = ["chat-completion", "text-generation"];
 
-/// Texts that are embedded in one call: as many as the servers behind this protocol take without further ado.
-const AT_MOST: usize = 128;
+/// The number of texts that are embedded in one call: servers of this protocol accept as many by default.
+const MAX_BATCH: usize = 128;
 
-/// A server that speaks OpenAI's protocol: OpenAI itself, vLLM, Ollama, llama.cpp, LM Studio, LiteLLM and others.
+/// A server with OpenAI's protocol: OpenAI itself, vLLM, Ollama, llama.cpp, LM Studio, LiteLLM and others.
 ///
-/// Which of the tasks a server answers is its own affair: `chat-completion` by `/chat/completions`,
-/// `text-generation` by `/completions`, `feature-extraction` by `/embeddings`, `text-ranking` by `/rerank` (vLLM,
-/// llama.cpp), `text-classification` by `/classify` (vLLM), `text-to-image` by `/images/generations`,
-/// `automatic-speech-recognition` by `/audio/transcriptions` and `text-to-speech` by `/audio/speech`.
+/// Not every server supports every task: `chat-completion` uses `/chat/completions`,
+/// `text-generation` `/completions`, `feature-extraction` `/embeddings`, `text-ranking` `/rerank` (vLLM,
+/// llama.cpp), `text-classification` `/classify` (vLLM), `text-to-image` `/images/generations`,
+/// `automatic-speech-recognition` `/audio/transcriptions` and `text-to-speech` `/audio/speech`.
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::OpenAi};
@@ -64,51 +64,57 @@ const AT_MOST: usize = 128;
 /// ```
 #[derive(Debug)]
 pub struct OpenAi {
-    reach: ConfiguredEndpoint,
-    /// Whether embeddings are asked for in base64.
+    endpoint: ConfiguredEndpoint,
+    /// Whether embeddings are requested in base64.
     base64_embeddings: bool,
-    /// Whose voice speaks.
+    /// The voice of `text-to-speech`.
     voice: String,
 }
 
 impl OpenAi {
-    /// A server that nothing has been said of yet.
+    /// Returns a builder without settings.
     #[must_use]
     pub fn builder() -> OpenAiBuilder {
         OpenAiBuilder::default()
     }
 
-    async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
-        let remote = self.reach.get()?;
+    async fn predict(&self, request: &Request) -> Result<Response, InferenceError> {
+        let endpoint = self.endpoint.get()?;
         match request.task() {
-            "chat-completion" => chat::ask(remote, request).await,
-            "text-generation" => completions::ask(remote, request).await,
-            "feature-extraction" => embeddings::ask(remote, request, self.base64_embeddings).await,
-            "text-ranking" => ranking::ask(remote, request).await,
-            "text-classification" => classify::ask(remote, request).await,
-            "text-to-image" => images::ask(remote, request).await,
-            "automatic-speech-recognition" => audio::transcribe(remote, request).await,
-            "text-to-speech" => audio::speak(remote, request, &self.voice).await,
-            task => Err(remote.unsupported(task, &TASKS)),
+            "chat-completion" => chat::call(endpoint, request).await,
+            "text-generation" => completions::call(endpoint, request).await,
+            "feature-extraction" => {
+                embeddings::call(endpoint, request, self.base64_embeddings).await
+            }
+            "text-ranking" => ranking::call(endpoint, request).await,
+            "text-classification" => classify::call(endpoint, request).await,
+            "text-to-image" => images::call(endpoint, request).await,
+            "automatic-speech-recognition" => audio::transcribe(endpoint, request).await,
+            "text-to-speech" => audio::speak(endpoint, request, &self.voice).await,
+            task => Err(endpoint.unsupported(task, &TASKS)),
         }
     }
 
-    async fn open(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
-        let remote = self.reach.get()?;
+    async fn open_stream(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
+        let endpoint = self.endpoint.get()?;
         match request.task() {
-            "chat-completion" => remote.stream(chat::question(remote, request, true)).await,
-            "text-generation" => {
-                let question = completions::question(remote, request, true)?;
-                remote.stream(question).await
+            "chat-completion" => {
+                endpoint
+                    .stream(chat::build_request(endpoint, request, true))
+                    .await
             }
-            task => Err(remote.unsupported(task, &STREAMED)),
+            "text-generation" => {
+                let http_request = completions::build_request(endpoint, request, true)?;
+                endpoint.stream(http_request).await
+            }
+            task => Err(endpoint.unsupported(task, &STREAMING_TASKS)),
         }
     }
 }
 
 impl Backend for OpenAi {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        self.ask(request).boxed()
+        self.predict(request).boxed()
     }
 
     fn call_many<'a>(
@@ -119,9 +125,9 @@ impl Backend for OpenAi {
             .first()
             .is_some_and(|request| request.task() == "feature-extraction");
         if takes_lists {
-            batch::in_lists(self, requests, AT_MOST).boxed()
+            batch::call_in_batches(self, requests, MAX_BATCH).boxed()
         } else {
-            batch::one_by_one(self, requests).boxed()
+            batch::call_each(self, requests).boxed()
         }
     }
 
@@ -129,15 +135,15 @@ impl Backend for OpenAi {
         &'a self,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
-        self.open(request).boxed()
+        self.open_stream(request).boxed()
     }
 
     fn server_address(&self) -> Option<&str> {
-        self.reach.host()
+        self.endpoint.host()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
-        self.reach.get().map(|_| ())
+        self.endpoint.get().map(|_| ())
     }
 
     fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {

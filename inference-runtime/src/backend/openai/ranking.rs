@@ -1,4 +1,4 @@
-//! `/rerank`, as vLLM, llama.cpp and the services that the route comes from have it.
+//! The route `/rerank` of vLLM, llama.cpp, and the services that introduced it.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,27 +18,31 @@ struct Ranking {
     texts: Vec<String>,
 }
 
-pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
+pub(super) async fn call(
+    endpoint: &Endpoint,
+    request: &Request,
+) -> Result<Response, InferenceError> {
     let Ok(Ranking { query, texts }) = Ranking::deserialize(http::input(request)) else {
-        return Err(remote.unfit("the input is no query with texts; help: ask with a `Ranking`"));
+        return Err(endpoint
+            .unsupported_request("the input is not a query with texts; help: use a `Ranking`"));
     };
     let mut body = json!({
         "model": request.model(),
         "query": query,
         "documents": texts,
-        // Some leave out all but the best unless they are told.
+        // Some servers return only the best texts by default.
         "top_n": texts.len(),
     });
     if let Value::Object(body) = &mut body {
         body.extend(http::parameters(request));
     }
-    let url = route::versioned(remote.base(), &["rerank"]);
-    let answer = remote.ask(remote.post(url, body.to_string())).await?;
-    let whole = answer.json()?;
-    let ranked = [&whole["results"], &whole["data"], &whole]
+    let url = route::versioned(endpoint.base(), &["rerank"]);
+    let response = endpoint.send(endpoint.post(url, body.to_string())).await?;
+    let json = response.json()?;
+    let ranked = [&json["results"], &json["data"], &json]
         .into_iter()
         .find_map(Value::as_array)
-        .ok_or_else(|| remote.unexpected("something else than a ranking"))?;
+        .ok_or_else(|| endpoint.unexpected("something other than a ranking"))?;
     let ranked: Vec<_> = ranked
         .iter()
         .map(|item| {
@@ -46,5 +50,5 @@ pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response
             json!({"index": item["index"], "score": score})
         })
         .collect();
-    Ok(answer.with_json(&ranked.into()))
+    Ok(response.with_json(&ranked.into()))
 }

@@ -1,9 +1,9 @@
-//! Where a question goes, whatever end of the address the operator has written.
+//! The URLs of requests, for every form of base URL.
 
 use reqwest::Url;
 
-/// The address of a route under `/v1`. A base that ends in `/v1` has it already, and so has one that is the address of
-/// the chat; every other base gets it.
+/// Returns the URL of a route below `/v1`, which is appended unless the base ends in `/v1` or is the URL of the chat
+/// route.
 pub(super) fn versioned(base: &Url, route: &[&str]) -> Url {
     let mut segments = segments(base);
     let names_chat = segments.ends_with(&["chat", "completions"]);
@@ -12,10 +12,10 @@ pub(super) fn versioned(base: &Url, route: &[&str]) -> Url {
     } else if segments.last() != Some(&"v1") {
         segments.push("v1");
     }
-    joined(base, &segments, route)
+    join(base, &segments, route)
 }
 
-/// The address of a route that vLLM has beside `/v1`.
+/// Returns the URL of a route that vLLM has beside `/v1`.
 pub(super) fn unversioned(base: &Url, route: &[&str]) -> Url {
     let mut segments = segments(base);
     if segments.ends_with(&["chat", "completions"]) {
@@ -24,7 +24,7 @@ pub(super) fn unversioned(base: &Url, route: &[&str]) -> Url {
     if segments.last() == Some(&"v1") {
         segments.pop();
     }
-    joined(base, &segments, route)
+    join(base, &segments, route)
 }
 
 fn segments(base: &Url) -> Vec<&str> {
@@ -34,8 +34,8 @@ fn segments(base: &Url) -> Vec<&str> {
         .collect()
 }
 
-/// The segments of the base are encoded already.
-fn joined(base: &Url, segments: &[&str], route: &[&str]) -> Url {
+/// Joins segments; those of the base are percent-encoded already.
+fn join(base: &Url, segments: &[&str], route: &[&str]) -> Url {
     let mut url = base.clone();
     url.set_path(&[segments, route].concat().join("/"));
     url
@@ -46,7 +46,7 @@ mod tests {
     use super::{unversioned, versioned};
 
     #[test]
-    fn takes_every_end_of_an_address() {
+    fn every_form_of_base_url_is_accepted() {
         for (base, chat, embeddings, classify) in [
             ("", "/v1/chat/completions", "/v1/embeddings", "/classify"),
             ("/v1", "/v1/chat/completions", "/v1/embeddings", "/classify"),

@@ -1,27 +1,27 @@
-//! Bodies, whole.
+//! Request and response bodies of whole (not streaming) answers.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{backend::Usage, task::openai};
 
-/// Writes a question: `{"model": …, "messages": …, …parameters, "stream": …}`. Messages and parameters are JSON
+/// Writes a request body: `{"model": …, "messages": …, …parameters, "stream": …}`. Messages and parameters are JSON
 /// already, as `chat-completion` writes them.
 ///
-/// The model comes first: a proxy can route by the first bytes.
+/// The model comes first, so that a proxy can route by the first bytes.
 pub(in crate::backend) fn chat_body(
     model: &str,
     messages: &str,
     parameters: &str,
     stream: bool,
 ) -> String {
-    let whole;
+    let trimmed;
     let parameters = if stream || !parameters.contains("\"stream_options\"") {
         parameters
     } else {
-        // A server refuses them where nothing is streamed.
-        whole = without(parameters, "stream_options");
-        &whole
+        // Servers refuse this parameter in a request that does not stream.
+        trimmed = without(parameters, "stream_options");
+        &trimmed
     };
     let members = parameters
         .trim()
@@ -39,22 +39,22 @@ fn without(parameters: &str, name: &str) -> String {
     Value::Object(members).to_string()
 }
 
-/// What a whole answer says was counted.
-pub(in crate::backend) fn counted(body: &[u8]) -> Option<Usage> {
+/// Reads the usage in the body of a whole answer.
+pub(in crate::backend) fn usage(body: &[u8]) -> Option<Usage> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Body {
         #[serde(default)]
         usage: Value,
         #[serde(default)]
         x_groq: Value,
     }
-    let answer: Answer = serde_json::from_slice(body).ok()?;
-    openai::usage(&answer.usage).or_else(|| openai::usage(answer.x_groq.get("usage")?))
+    let body: Body = serde_json::from_slice(body).ok()?;
+    openai::usage(&body.usage).or_else(|| openai::usage(body.x_groq.get("usage")?))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{chat_body, counted};
+    use super::{chat_body, usage};
 
     #[test]
     fn the_model_comes_first() {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn options_of_a_stream_go_with_a_stream_only() {
+    fn stream_options_are_sent_only_in_streaming_requests() {
         let parameters = r#"{"seed":1,"stream_options":{"include_usage":true}}"#;
         assert_eq!(
             chat_body("m", "[]", parameters, true),
@@ -82,19 +82,19 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_was_counted() {
+    fn usage_is_read_from_both_places() {
         for body in [
             r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":5,"total_tokens":8}}"#,
             r#"{"usage":null,"x_groq":{"id":"r","usage":{"prompt_tokens":3,"completion_tokens":5}}}"#,
         ] {
-            let usage = counted(body.as_bytes()).expect(body);
+            let usage = usage(body.as_bytes()).expect(body);
             assert_eq!(
                 (usage.input_tokens, usage.output_tokens),
                 (Some(3), Some(5))
             );
         }
         for body in ["{}", "[]", "<html>", r#"{"usage":{}}"#] {
-            assert_eq!(counted(body.as_bytes()), None, "{body}");
+            assert_eq!(usage(body.as_bytes()), None, "{body}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The events of a body, by the [standard](https://html.spec.whatwg.org/multipage/server-sent-events.html).
+//! Splits a body into [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html).
 
 use bytes::Bytes;
 use eventsource_stream::{Event, EventStream, EventStreamError};
@@ -6,18 +6,18 @@ use futures_util::{Stream, StreamExt, stream};
 
 use crate::{ErrorKind, InferenceError};
 
-/// An event holds a token or a few: what is larger is a mistake or an attack.
+/// An event holds one or a few tokens; a larger one is a mistake or an attack.
 const MAX_EVENT_BYTES: usize = 1 << 20;
 
-/// The events of a body. The last one counts even where the empty line behind it is missing.
+/// Returns the events of a body. The last event counts even without the empty line after it.
 pub(super) fn events<B>(body: B) -> impl Stream<Item = Result<Event, InferenceError>> + Send
 where
     B: Stream<Item = Result<Bytes, InferenceError>> + Send,
 {
-    let mut blocks = Blocks::new(MAX_EVENT_BYTES);
+    let mut blocks = EventSplitter::new(MAX_EVENT_BYTES);
     let end = stream::once(std::future::ready(Ok(Bytes::new())));
     let blocks = body.chain(end).map(move |bytes| match bytes {
-        // No body has an empty piece in its middle, so this is its end.
+        // A body has no empty chunk in its middle, so this marks the end.
         Ok(bytes) if bytes.is_empty() => vec![Ok(blocks.finish())],
         Ok(bytes) => blocks.push(&bytes),
         Err(error) => vec![Err(error)],
@@ -27,34 +27,34 @@ where
             EventStreamError::Transport(error) => error,
             EventStreamError::Utf8(_) | EventStreamError::Parser(_) => InferenceError::new(
                 ErrorKind::MalformedOutput,
-                "the stream is none of server-sent events",
+                "the stream does not consist of server-sent events",
             ),
         })
     })
 }
 
-/// Cuts a body into blocks, each of the lines of one event.
+/// Cuts a body into blocks, each with the lines of one event.
 ///
-/// The parser behind it looks again at all it holds whenever something comes, has no bound, waits for ever at bytes
-/// that are not UTF-8, and panics at a byte order mark: so it gets whole events only, of bounded size, in plain text.
-struct Blocks {
-    /// A line that has not ended.
+/// The parser behind it scans its whole buffer again for every chunk, has no size limit, waits forever on bytes that are
+/// not UTF-8, and panics on a byte order mark. So it receives only complete events of bounded size, in valid UTF-8.
+struct EventSplitter {
+    /// The current, unfinished line.
     line: Vec<u8>,
-    /// The lines of an event that has not ended.
+    /// The lines of the current, unfinished event.
     block: String,
-    /// The last byte was a carriage return, so that a line feed after it ends nothing.
-    after_return: bool,
-    begun: bool,
+    /// The last byte was a carriage return: a line feed right after it belongs to the same line end.
+    after_cr: bool,
+    started: bool,
     max: usize,
 }
 
-impl Blocks {
+impl EventSplitter {
     fn new(max: usize) -> Self {
         Self {
             line: Vec::new(),
             block: String::new(),
-            after_return: false,
-            begun: false,
+            after_cr: false,
+            started: false,
             max,
         }
     }
@@ -65,37 +65,37 @@ impl Blocks {
         while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
             let (line, tail) = rest.split_at(end);
             rest = &tail[1..];
-            let of_pair =
-                self.after_return && tail[0] == b'\n' && line.is_empty() && self.line.is_empty();
-            self.after_return = tail[0] == b'\r';
-            if of_pair {
+            let second_of_pair =
+                self.after_cr && tail[0] == b'\n' && line.is_empty() && self.line.is_empty();
+            self.after_cr = tail[0] == b'\r';
+            if second_of_pair {
                 continue;
             }
             self.line.extend_from_slice(line);
             blocks.extend(self.end_line().map(Ok));
         }
         if !rest.is_empty() {
-            self.after_return = false;
+            self.after_cr = false;
             self.line.extend_from_slice(rest);
         }
         if self.line.len() + self.block.len() > self.max {
-            let message = format!("an event of the stream has more than {} bytes", self.max);
+            let message = format!("an event of the stream is larger than {} bytes", self.max);
             blocks.push(Err(InferenceError::new(ErrorKind::OutputTooLarge, message)));
         }
         blocks
     }
 
-    /// Takes in a line, and gives the event that ends with it.
+    /// Ends the current line and returns the event that ends with it.
     fn end_line(&mut self) -> Option<String> {
         let line = std::mem::take(&mut self.line);
         let mut line = String::from_utf8_lossy(&line);
-        if !std::mem::replace(&mut self.begun, true)
+        if !std::mem::replace(&mut self.started, true)
             && let Some(rest) = line.strip_prefix('\u{feff}')
         {
             line = rest.to_owned().into();
         }
-        // Comments keep the connection alive, and may be all that comes for a long time. A byte order mark that is not the
-        // first of all is part of a field's name, and no field has one.
+        // Comments keep the connection alive and may be all that arrives for a long time. A byte order mark that is not at
+        // the start of the body is part of a field's name, and no known field has one.
         if line.starts_with([':', '\u{feff}']) {
             return None;
         }
@@ -104,7 +104,7 @@ impl Blocks {
         line.is_empty().then(|| std::mem::take(&mut self.block))
     }
 
-    /// What is left when the body has ended.
+    /// Returns the unfinished event at the end of the body.
     fn finish(&mut self) -> String {
         let mut left = self.end_line().unwrap_or_default();
         left.push_str(&std::mem::take(&mut self.block));
@@ -121,8 +121,8 @@ mod tests {
     use super::{MAX_EVENT_BYTES, events};
     use crate::{ErrorKind, InferenceError};
 
-    fn read(pieces: Vec<Vec<u8>>) -> Vec<Result<String, ErrorKind>> {
-        let body = stream::iter(pieces.into_iter().map(|piece| Ok(Bytes::from(piece))));
+    fn read(chunks: Vec<Vec<u8>>) -> Vec<Result<String, ErrorKind>> {
+        let body = stream::iter(chunks.into_iter().map(|chunk| Ok(Bytes::from(chunk))));
         events(body)
             .map(|event| event.map(|event| event.data).map_err(|error| error.kind()))
             .collect()
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_every_form_of_a_stream() {
+    fn events_are_read_from_every_form_of_the_format() {
         let cases: [(&str, &str, &[&str]); 13] = [
             ("line feeds", "data: a\n\ndata: b\n\n", &["a", "b"]),
             (
@@ -139,14 +139,10 @@ mod tests {
                 "data:{\"a\":1}\n\n",
                 &["{\"a\":1}"],
             ),
-            (
-                "no more than one space is taken off",
-                "data:  a\n\n",
-                &[" a"],
-            ),
+            ("only one space is removed", "data:  a\n\n", &[" a"]),
             ("carriage returns", "data: a\r\rdata: b\r\r", &["a", "b"]),
             (
-                "pairs of both",
+                "both in pairs",
                 "data: a\r\n\r\ndata: b\r\n\r\n",
                 &["a", "b"],
             ),
@@ -169,12 +165,12 @@ mod tests {
             ("no line end at the end", "data: a\n\ndata: b", &["a", "b"]),
             ("a byte order mark", "\u{feff}data: a\n\n", &["a"]),
             (
-                "two of them, which makes a field of no known name",
+                "two of them, which make an unknown field",
                 "\u{feff}\u{feff}data: a\n\ndata: b\n\n",
                 &["b"],
             ),
             (
-                "one behind a comment",
+                "one after a comment",
                 ":\n\u{feff}data: a\ndata: b\n\n",
                 &["b"],
             ),
@@ -182,7 +178,7 @@ mod tests {
         for (name, body, expected) in cases {
             let expected: Vec<_> = expected.iter().map(|data| Ok((*data).to_owned())).collect();
             assert_eq!(read(vec![body.into()]), expected, "{name}");
-            // The network cuts where it likes: inside lines, pairs and letters.
+            // The network may cut anywhere: inside lines, line ends and characters.
             let bytes = body.bytes().map(|byte| vec![byte]).collect();
             assert_eq!(read(bytes), expected, "{name}, byte by byte");
         }
@@ -190,31 +186,31 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_put_together_again() {
-        let whole = "data: Grüße 👋\n\n".as_bytes();
-        for cut in 0..whole.len() {
-            let pieces = vec![whole[..cut].to_vec(), whole[cut..].to_vec()];
-            let pieces = pieces
+    fn characters_cut_between_chunks_are_joined() {
+        let bytes = "data: Grüße 👋\n\n".as_bytes();
+        for cut in 0..bytes.len() {
+            let chunks = vec![bytes[..cut].to_vec(), bytes[cut..].to_vec()];
+            let chunks = chunks
                 .into_iter()
-                .filter(|piece| !piece.is_empty())
+                .filter(|chunk| !chunk.is_empty())
                 .collect();
-            assert_eq!(read(pieces), [Ok("Grüße 👋".to_owned())], "cut at {cut}");
+            assert_eq!(read(chunks), [Ok("Grüße 👋".to_owned())], "cut at {cut}");
         }
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_replaced() {
-        let pieces = vec![b"data: a\xff\n\n".to_vec(), b"data: b\n\n".to_vec()];
+    fn invalid_utf8_is_replaced() {
+        let chunks = vec![b"data: a\xff\n\n".to_vec(), b"data: b\n\n".to_vec()];
         assert_eq!(
-            read(pieces),
+            read(chunks),
             [Ok("a\u{fffd}".to_owned()), Ok("b".to_owned())]
         );
     }
 
     #[test]
-    fn an_event_without_an_end_is_not_waited_for() {
-        for piece in ["data: x", "data: x\n"] {
-            let endless = stream::repeat(Bytes::from(piece.repeat(1_000))).map(Ok);
+    fn an_endless_event_exceeds_the_size_limit() {
+        for chunk in ["data: x", "data: x\n"] {
+            let endless = stream::repeat(Bytes::from(chunk.repeat(1_000))).map(Ok);
             let first = events(endless)
                 .next()
                 .now_or_never()
@@ -227,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_connection_is_passed_on_behind_what_came() {
+    fn a_connection_error_follows_the_events_received_before_it() {
         let broken = InferenceError::new(ErrorKind::MalformedOutput, "broken");
         let body = stream::iter([Ok(Bytes::from("data: a\n\ndata: b")), Err(broken)]);
         let read: Vec<_> = events(body)

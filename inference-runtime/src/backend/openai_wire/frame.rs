@@ -1,5 +1,5 @@
-//! One frame of a stream: a piece of an answer in OpenAI's form or in that of text-generation-inference, an error,
-//! or the end.
+//! One frame of a stream: a chunk of an answer in the form of OpenAI or text-generation-inference, an error, or the
+//! end.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -11,12 +11,12 @@ use crate::{
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Frame {
-    Piece {
+    Chunk {
         chunk: Chunk,
-        /// The model is done; at most numbers follow.
+        /// The model has finished; only usage may follow.
         last: bool,
     },
-    /// The service failed in the middle of its answer. The status is the one it names, else the 200 of the stream.
+    /// The service failed while answering. The status is the one in the frame, otherwise the stream's 200.
     Error(StatusCode),
     Done,
 }
@@ -28,33 +28,33 @@ pub(super) fn read(name: &str, data: &str) -> serde_json::Result<Frame> {
         return Ok(Frame::Done);
     }
     if data.is_empty() {
-        return Ok(piece(&Value::Null));
+        return Ok(read_choice(&Value::Null));
     }
     let value = match serde_json::from_str(data) {
         Ok(value) => value,
-        // Some say it in plain text.
+        // Some services send errors as plain text.
         Err(_) if name == "error" => return Ok(Frame::Error(StatusCode::OK)),
         Err(error) => return Err(error),
     };
     Ok(if name == "error" || is_error(&value) {
         Frame::Error(status(&value))
     } else if value.get("token").is_some_and(Value::is_object) {
-        token(&value)
+        read_token(&value)
     } else {
-        piece(&value)
+        read_choice(&value)
     })
 }
 
 fn is_error(value: &Value) -> bool {
-    let words = match value.get("error") {
+    let has_message = match value.get("error") {
         Some(Value::String(text)) => !text.is_empty(),
         Some(Value::Object(_) | Value::Array(_)) => true,
         _ => false,
     };
-    words || value.get("object").and_then(Value::as_str) == Some("error")
+    has_message || value.get("object").and_then(Value::as_str) == Some("error")
 }
 
-/// The status that an error names inside the frame.
+/// Returns the status that an error frame contains.
 fn status(value: &Value) -> StatusCode {
     let error = value
         .get("error")
@@ -72,8 +72,8 @@ fn status(value: &Value) -> StatusCode {
         .unwrap_or(StatusCode::OK)
 }
 
-/// A frame of text-generation-inference: one token, and with the last the whole text.
-fn token(value: &Value) -> Frame {
+/// Reads a frame of text-generation-inference: one token, and in the last frame the complete text.
+fn read_token(value: &Value) -> Frame {
     let token = &value["token"];
     let details = &value["details"];
     let special = token["special"].as_bool().unwrap_or(false);
@@ -81,9 +81,9 @@ fn token(value: &Value) -> Frame {
         input_tokens: details["input_length"].as_u64(),
         output_tokens: details["generated_tokens"].as_u64(),
     };
-    Frame::Piece {
+    Frame::Chunk {
         chunk: Chunk {
-            // The end of a sequence is no text.
+            // The token that ends a sequence is not text.
             text: text(&token["text"])
                 .filter(|_| !special)
                 .unwrap_or_default(),
@@ -95,8 +95,8 @@ fn token(value: &Value) -> Frame {
     }
 }
 
-/// A frame of OpenAI's chat or completions. The index of a choice is not looked at: old servers count tokens there.
-fn piece(value: &Value) -> Frame {
+/// Reads a frame of OpenAI's chat or completions. The index of a choice is ignored: old servers count tokens there.
+fn read_choice(value: &Value) -> Frame {
     let choice = &value["choices"][0];
     let delta = if choice["delta"].is_object() {
         &choice["delta"]
@@ -106,7 +106,7 @@ fn piece(value: &Value) -> Frame {
     let finish_reason = text(&choice["finish_reason"]);
     let usage = openai::usage(&value["usage"]).or_else(|| openai::usage(&value["x_groq"]["usage"]));
     let last = finish_reason.is_some();
-    Frame::Piece {
+    Frame::Chunk {
         chunk: Chunk {
             text: openai::content(&delta["content"])
                 .or_else(|| text(&choice["text"]))
@@ -119,7 +119,7 @@ fn piece(value: &Value) -> Frame {
     }
 }
 
-/// A text that is not empty.
+/// Returns a text that is not empty.
 fn text(value: &Value) -> Option<String> {
     value
         .as_str()
@@ -134,9 +134,9 @@ mod tests {
     use super::{Frame, read};
     use crate::backend::{Chunk, Usage};
 
-    fn piece(data: &str) -> (Chunk, bool) {
+    fn read_chunk(data: &str) -> (Chunk, bool) {
         match read("message", data) {
-            Ok(Frame::Piece { chunk, last }) => (chunk, last),
+            Ok(Frame::Chunk { chunk, last }) => (chunk, last),
             other => panic!("{data}: {other:?}"),
         }
     }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_text_of_every_form() {
+    fn text_is_read_from_every_form() {
         for (name, data, text) in [
             (
                 "chat",
@@ -217,21 +217,21 @@ mod tests {
             ),
             ("nothing", "", ""),
         ] {
-            let (chunk, last) = piece(data);
+            let (chunk, last) = read_chunk(data);
             assert_eq!(chunk.text, text, "{name}");
             assert!(!last, "{name}");
         }
     }
 
     #[test]
-    fn knows_the_last_piece() {
+    fn the_last_chunk_is_recognized() {
         let (chunk, last) =
-            piece(r#"{"choices":[{"delta":{"content":"."},"finish_reason":"eos_token"}]}"#);
+            read_chunk(r#"{"choices":[{"delta":{"content":"."},"finish_reason":"eos_token"}]}"#);
         assert_eq!(
             (chunk.text.as_str(), chunk.finish_reason.as_deref(), last),
             (".", Some("eos_token"), true)
         );
-        let (chunk, last) = piece(
+        let (chunk, last) = read_chunk(
             r#"{"token":{"text":"</s>","special":true},"generated_text":"Hi.","details":{"finish_reason":"eos_token","generated_tokens":3,"input_length":2,"seed":null}}"#,
         );
         assert_eq!(
@@ -239,39 +239,39 @@ mod tests {
             ("", usage(2, 3), true)
         );
         assert_eq!(chunk.finish_reason.as_deref(), Some("eos_token"));
-        let (chunk, last) = piece(
+        let (chunk, last) = read_chunk(
             r#"{"token":{"text":".","special":false},"generated_text":"Hi.","details":null}"#,
         );
         assert_eq!(
             (chunk.text.as_str(), chunk.finish_reason, last),
             (".", None, true)
         );
-        let (chunk, last) = piece(r#"{"choices":[{"delta":{},"finish_reason":""}]}"#);
+        let (chunk, last) = read_chunk(r#"{"choices":[{"delta":{},"finish_reason":""}]}"#);
         assert_eq!((chunk.finish_reason, last), (None, false));
         assert_eq!(read("message", "[DONE]").expect("the end"), Frame::Done);
         assert_eq!(read("message", " [DONE]\n").expect("the end"), Frame::Done);
     }
 
     #[test]
-    fn finds_what_was_counted_wherever_it_stands() {
+    fn usage_is_read_from_every_place() {
         for (name, data) in [
             (
                 "a frame of its own",
                 r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":5,"total_tokens":8}}"#,
             ),
             (
-                "the last piece",
+                "the last chunk",
                 r#"{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":5}}"#,
             ),
             (
-                "groq's own place",
+                "groq's own field",
                 r#"{"choices":[{"delta":{},"finish_reason":"stop"}],"x_groq":{"usage":{"prompt_tokens":3,"completion_tokens":5}}}"#,
             ),
         ] {
-            assert_eq!(piece(data).0.usage, usage(3, 5), "{name}");
+            assert_eq!(read_chunk(data).0.usage, usage(3, 5), "{name}");
         }
         assert_eq!(
-            piece(r#"{"choices":[{"delta":{"content":"a"}}],"usage":null}"#)
+            read_chunk(r#"{"choices":[{"delta":{"content":"a"}}],"usage":null}"#)
                 .0
                 .usage,
             None
@@ -279,9 +279,9 @@ mod tests {
     }
 
     #[test]
-    fn thoughts_are_no_text() {
+    fn reasoning_is_not_text() {
         for name in ["reasoning", "reasoning_content"] {
-            let (chunk, _) = piece(&format!(
+            let (chunk, _) = read_chunk(&format!(
                 r#"{{"choices":[{{"delta":{{"content":null,"{name}":"hm"}}}}]}}"#
             ));
             assert_eq!(
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_told_from_a_piece() {
+    fn errors_are_distinguished_from_chunks() {
         for (name, event, data, status) in [
             (
                 "TGI",
@@ -320,7 +320,7 @@ mod tests {
                 500,
             ),
             (
-                "vLLM of old",
+                "old vLLM",
                 "message",
                 r#"{"object":"error","message":"x","code":400}"#,
                 400,
@@ -339,7 +339,7 @@ mod tests {
             ),
             ("the event's name and text", "error", "no more", 200),
             (
-                "a code that is no status",
+                "a code that is not a status",
                 "message",
                 r#"{"error":{"message":"x","code":7}}"#,
                 200,
@@ -352,6 +352,6 @@ mod tests {
                 "{name}"
             );
         }
-        read("message", "{\"choices\":").expect_err("no JSON");
+        read("message", "{\"choices\":").expect_err("invalid JSON");
     }
 }

@@ -1,10 +1,10 @@
-//! What OpenAI's chat looks like on the wire, for every backend that speaks it: the router of Hugging Face, its
-//! providers, and any server of the kind.
+//! The wire format of OpenAI's chat, for every backend that uses it: the router of Hugging Face, its
+//! providers, and OpenAI-compatible servers.
 //!
-//! A backend sends [`chat_body`]; a whole answer goes back as it is, since `chat-completion` reads OpenAI's response
-//! object, with [`counted`] beside it. A stream goes through [`chunks`] when its status and its
-//! [media type](is_event_stream) have been looked at; that takes the frames of text-generation-inference and of
-//! OpenAI's completions, too.
+//! A backend sends [`chat_body`]; a whole answer is returned unchanged, since `chat-completion` reads OpenAI's response
+//! object, with its [`usage`]. A stream is read by [`chunks`] after its status and
+//! [media type](is_event_stream) have been checked; it also reads the frames of text-generation-inference and of
+//! OpenAI's completions.
 //!
 //! Protocol: <https://platform.openai.com/docs/api-reference/chat>.
 
@@ -13,5 +13,5 @@ mod events;
 mod frame;
 mod stream;
 
-pub(super) use body::{chat_body, counted};
+pub(super) use body::{chat_body, usage};
 pub(super) use stream::{chunks, is_event_stream};

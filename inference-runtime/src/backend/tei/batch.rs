@@ -1,4 +1,4 @@
-//! The routes that take many texts: more than the server takes at once go in several calls, one after the other.
+//! The routes that accept many texts: more texts than the server accepts at once are sent in several consecutive calls.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::{
     InferenceError,
     backend::{
         Request, Response,
-        http::{self, Answer, Endpoint},
+        http::{self, Endpoint, HttpResponse},
     },
 };
 
@@ -24,15 +24,15 @@ struct Sentences {
     sentences: Vec<String>,
 }
 
-/// `/rerank`. The scores of one query's texts do not depend on each other, so those of several calls are one ranking.
+/// Calls `/rerank`. The scores of texts do not depend on each other, so those of several calls make one ranking.
 pub(super) async fn rank(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
     max_batch: usize,
 ) -> Result<Response, InferenceError> {
     let parameters = http::parameters(request);
-    let Ranking { query, texts } = input(remote, request)?;
-    merged(remote, "rerank", &texts, max_batch, |texts| {
+    let Ranking { query, texts } = input(endpoint, request)?;
+    merged(endpoint, "rerank", &texts, max_batch, |texts| {
         let mut body = json!({"query": query, "texts": texts});
         if let Value::Object(body) = &mut body {
             body.extend(parameters.clone());
@@ -42,9 +42,9 @@ pub(super) async fn rank(
     .await
 }
 
-/// `/similarity`.
+/// Calls `/similarity`.
 pub(super) async fn compare(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
     max_batch: usize,
 ) -> Result<Response, InferenceError> {
@@ -52,10 +52,10 @@ pub(super) async fn compare(
     let Sentences {
         source_sentence,
         sentences,
-    } = input(remote, request)?;
-    // The source is one of the texts that the server counts.
+    } = input(endpoint, request)?;
+    // The server counts the source as one of the texts.
     let max_batch = max_batch.saturating_sub(1).max(1);
-    merged(remote, "similarity", &sentences, max_batch, |sentences| {
+    merged(endpoint, "similarity", &sentences, max_batch, |sentences| {
         let mut body =
             json!({"inputs": {"source_sentence": source_sentence, "sentences": sentences}});
         if !parameters.is_empty() {
@@ -67,53 +67,59 @@ pub(super) async fn compare(
 }
 
 fn input<'de, T: Deserialize<'de>>(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
 ) -> Result<T, InferenceError> {
     T::deserialize(http::input(request)).map_err(|_: serde_json::Error| {
-        remote.unfit("the input is none of the task; help: take the task's own input type")
+        endpoint.unsupported_request(
+            "the input is not that of the task; help: use the task's own input type",
+        )
     })
 }
 
 async fn merged(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     route: &str,
     texts: &[String],
     max_batch: usize,
     body: impl Fn(&[String]) -> Value,
 ) -> Result<Response, InferenceError> {
     if texts.len() <= max_batch {
-        let answer = send(remote, route, body(texts).to_string()).await?;
-        return Ok(answer.into_response());
+        let response = send(endpoint, route, body(texts).to_string()).await?;
+        return Ok(response.into_response());
     }
     let mut items = Vec::with_capacity(texts.len());
-    let mut last: Option<Answer> = None;
+    let mut last: Option<HttpResponse> = None;
     for batch in texts.chunks(max_batch) {
-        let begin = items.len();
-        let answer = send(remote, route, body(batch).to_string()).await?;
-        let Value::Array(answers) = answer.json()? else {
-            return Err(remote.unexpected("something else than a list"));
+        let offset = items.len();
+        let response = send(endpoint, route, body(batch).to_string()).await?;
+        let Value::Array(batch_items) = response.json()? else {
+            return Err(endpoint.unexpected("something other than a list"));
         };
-        if answers.len() != batch.len() {
-            return Err(remote.unexpected(format_args!(
+        if batch_items.len() != batch.len() {
+            return Err(endpoint.unexpected(format_args!(
                 "{} items for {} texts",
-                answers.len(),
+                batch_items.len(),
                 batch.len()
             )));
         }
-        items.extend(answers.into_iter().map(|item| at(item, begin)));
-        last = Some(answer);
+        items.extend(
+            batch_items
+                .into_iter()
+                .map(|item| shift_index(item, offset)),
+        );
+        last = Some(response);
     }
     Ok(match last {
-        Some(answer) => answer.with_json(&Value::Array(items)),
+        Some(response) => response.with_json(&Value::Array(items)),
         None => Response::json(&Value::Array(items)),
     })
 }
 
-/// A ranked text, counted from the first of all texts and not of its batch.
-fn at(mut item: Value, begin: usize) -> Value {
+/// Changes the index of a ranked text from its batch to all texts.
+fn shift_index(mut item: Value, offset: usize) -> Value {
     if let Some(index) = item.get("index").and_then(Value::as_u64) {
-        item["index"] = (index + begin as u64).into();
+        item["index"] = (index + offset as u64).into();
     }
     item
 }

@@ -3,27 +3,27 @@ use std::{fmt, num::NonZeroUsize};
 use super::Tei;
 use crate::{
     ConfigError,
-    backend::http::{Hints, Kind, Settings, settings},
+    backend::http::{Hints, ServiceKind, Settings, settings},
 };
 
-/// What the server takes at once unless it was started with another `--max-client-batch-size`.
+/// The server's default of `--max-client-batch-size`.
 const MAX_BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "text-embeddings-inference",
     example: "http://127.0.0.1:8080",
-    advice: Hints {
+    hints: Hints {
         unauthorized: "set the key to the one that the server was started with (`--api-key`)",
         forbidden: "set the key to the one that the server was started with (`--api-key`)",
-        payment_required: "look at the account of who runs the server",
-        not_found: "check `base_url`, and that the server's model does this task",
-        unsupported: "check that the server's model does this task (`GET /info` says what it is)",
+        payment_required: "check the account of the server's operator",
+        not_found: "check `base_url`, and that the server's model supports this task",
+        unsupported: "check that the server's model supports this task (`GET /info` describes it)",
         base_url: "base_url",
         max_response: "max_response",
     },
 };
 
-/// Puts a [`Tei`] together.
+/// Builder for [`Tei`].
 pub struct TeiBuilder {
     settings: Settings,
     max_batch: NonZeroUsize,
@@ -43,28 +43,28 @@ impl Default for TeiBuilder {
 impl TeiBuilder {
     settings!();
 
-    /// The most texts that are sent at once: the server's `--max-client-batch-size`. Default: 32, as the server's.
+    /// Sets the maximum number of texts in one call: the server's `--max-client-batch-size`. Default: 32, as the server's.
     #[must_use]
     pub fn max_batch(mut self, texts: NonZeroUsize) -> Self {
         self.max_batch = texts;
         self
     }
 
-    /// Asks for the vector of each token (`/embed_all`) and not for that of the text. Default: no.
+    /// Sets whether embeddings are per token (`/embed_all`) instead of per text. Default: `false`.
     #[must_use]
-    pub fn per_token(mut self, yes: bool) -> Self {
-        self.per_token = yes;
+    pub fn per_token(mut self, enabled: bool) -> Self {
+        self.per_token = enabled;
         self
     }
 
-    /// The backend.
+    /// Builds the backend.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address is missing, or it or the key cannot be used as they are written.
+    /// [`ConfigError`] if the address is missing, or the address or the key is invalid.
     pub fn build(self) -> Result<Tei, ConfigError> {
         Ok(Tei {
-            reach: self.settings.build(&KIND)?,
+            endpoint: self.settings.build(&KIND)?,
             max_batch: self.max_batch.get(),
             per_token: self.per_token,
         })

@@ -1,11 +1,11 @@
-//! Text Embeddings Inference, over its own routes.
+//! Text Embeddings Inference, with its own routes.
 //!
 //! Protocol: <https://huggingface.github.io/text-embeddings-inference/>.
 
 mod batch;
+mod body;
 mod builder;
 mod predict;
-mod question;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
@@ -14,11 +14,11 @@ pub use builder::TeiBuilder;
 
 use super::{
     Backend, Request, Response, batch as lists,
-    http::{Answer, ConfiguredEndpoint, Endpoint},
+    http::{ConfiguredEndpoint, Endpoint, HttpResponse},
 };
 use crate::{InferenceError, operation::Model};
 
-/// What it can be asked for.
+/// The supported tasks.
 const TASKS: [&str; 5] = [
     "feature-extraction",
     "text-classification",
@@ -29,9 +29,9 @@ const TASKS: [&str; 5] = [
 
 /// A server of [Text Embeddings Inference](https://github.com/huggingface/text-embeddings-inference).
 ///
-/// It serves one model, whatever the name behind `::` says: `feature-extraction` by `/embed` (or `/embed_all`),
-/// `text-classification` by `/predict`, `text-ranking` by `/rerank`, `sentence-similarity` by `/similarity`, and
-/// `custom` by `/`, where the model decides.
+/// It serves one model, whatever name follows `::`: `feature-extraction` with `/embed` (or `/embed_all`),
+/// `text-classification` with `/predict`, `text-ranking` with `/rerank`, `sentence-similarity` with `/similarity`, and
+/// `custom` with `/`, where the model decides.
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::Tei};
@@ -44,48 +44,58 @@ const TASKS: [&str; 5] = [
 /// ```
 #[derive(Debug)]
 pub struct Tei {
-    reach: ConfiguredEndpoint,
-    /// The most texts that the server takes at once.
+    endpoint: ConfiguredEndpoint,
+    /// The maximum number of texts that the server accepts at once.
     max_batch: usize,
-    /// Whether the vectors of tokens are wanted, and not that of the text.
+    /// Whether embeddings are per token instead of per text.
     per_token: bool,
 }
 
 impl Tei {
-    /// A server that nothing has been said of yet.
+    /// Returns a builder without settings.
     #[must_use]
     pub fn builder() -> TeiBuilder {
         TeiBuilder::default()
     }
 
-    async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
-        let remote = self.reach.get()?;
+    async fn predict(&self, request: &Request) -> Result<Response, InferenceError> {
+        let endpoint = self.endpoint.get()?;
         match request.task() {
             "feature-extraction" => {
                 let route = if self.per_token { "embed_all" } else { "embed" };
-                let body = question::embedding(request, self.per_token);
-                send(remote, route, body).await.map(Answer::into_response)
+                let body = body::embedding(request, self.per_token);
+                send(endpoint, route, body)
+                    .await
+                    .map(HttpResponse::into_response)
             }
-            "text-classification" => predict::ask(remote, request).await,
-            "text-ranking" => batch::rank(remote, request, self.max_batch).await,
-            "sentence-similarity" => batch::compare(remote, request, self.max_batch).await,
+            "text-classification" => predict::call(endpoint, request).await,
+            "text-ranking" => batch::rank(endpoint, request, self.max_batch).await,
+            "sentence-similarity" => batch::compare(endpoint, request, self.max_batch).await,
             "custom" => {
-                let body = question::whole(request);
-                send(remote, "", body).await.map(Answer::into_response)
+                let body = body::custom(request);
+                send(endpoint, "", body)
+                    .await
+                    .map(HttpResponse::into_response)
             }
-            task => Err(remote.unsupported(task, &TASKS)),
+            task => Err(endpoint.unsupported(task, &TASKS)),
         }
     }
 }
 
-/// Sends a question to one of the server's routes.
-async fn send(remote: &Endpoint, route: &str, body: String) -> Result<Answer, InferenceError> {
-    remote.ask(remote.post(remote.url([route]), body)).await
+/// Sends a request to one of the server's routes.
+async fn send(
+    endpoint: &Endpoint,
+    route: &str,
+    body: String,
+) -> Result<HttpResponse, InferenceError> {
+    endpoint
+        .send(endpoint.post(endpoint.url([route]), body))
+        .await
 }
 
 impl Backend for Tei {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        self.ask(request).boxed()
+        self.predict(request).boxed()
     }
 
     fn call_many<'a>(
@@ -96,18 +106,18 @@ impl Backend for Tei {
             matches!(request.task(), "feature-extraction" | "text-classification")
         });
         if takes_lists {
-            lists::in_lists(self, requests, self.max_batch).boxed()
+            lists::call_in_batches(self, requests, self.max_batch).boxed()
         } else {
-            lists::one_by_one(self, requests).boxed()
+            lists::call_each(self, requests).boxed()
         }
     }
 
     fn server_address(&self) -> Option<&str> {
-        self.reach.host()
+        self.endpoint.host()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
-        self.reach.get().map(|_| ())
+        self.endpoint.get().map(|_| ())
     }
 
     fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {

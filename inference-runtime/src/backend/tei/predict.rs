@@ -1,8 +1,8 @@
-//! `/predict`.
+//! The route `/predict`.
 
 use serde_json::{Map, Value};
 
-use super::{question::with_inputs, send};
+use super::{body::with_inputs, send};
 use crate::{
     InferenceError,
     backend::{
@@ -11,24 +11,27 @@ use crate::{
     },
 };
 
-/// Asks for the labels of a text, or of each text in a list.
-pub(super) async fn ask(remote: &Endpoint, request: &Request) -> Result<Response, InferenceError> {
+/// Requests the labels of a text, or of each text in a list.
+pub(super) async fn call(
+    endpoint: &Endpoint,
+    request: &Request,
+) -> Result<Response, InferenceError> {
     let mut parameters = http::parameters(request);
     let top_k = parameters.remove("top_k").and_then(|top| top.as_u64());
-    let inputs = unmistakable(http::input(request));
-    let body = with_inputs(inputs, scores(remote, parameters)?);
-    let answer = send(remote, "predict", body).await?;
+    let inputs = unambiguous(http::input(request));
+    let body = with_inputs(inputs, score_parameters(endpoint, parameters)?);
+    let response = send(endpoint, "predict", body).await?;
     let Some(top_k) = top_k.and_then(|top| usize::try_from(top).ok()) else {
-        return Ok(answer.into_response());
+        return Ok(response.into_response());
     };
-    let mut labels = answer.json()?;
+    let mut labels = response.json()?;
     truncate(&mut labels, top_k);
-    Ok(answer.with_json(&labels))
+    Ok(response.with_json(&labels))
 }
 
-/// A text alone is one text. Texts in a list are each in a list of their own: a flat list of two is a pair, and one of
-/// three an error.
-fn unmistakable(inputs: Value) -> Value {
+/// Wraps each text of a list in a list of its own: the server reads a flat list of two texts as a pair, and refuses one of
+/// three.
+fn unambiguous(inputs: Value) -> Value {
     match inputs {
         Value::Array(texts) => texts
             .into_iter()
@@ -38,7 +41,7 @@ fn unmistakable(inputs: Value) -> Value {
     }
 }
 
-/// The server knows no `top_k`: it gives all labels, of each text the best first.
+/// Truncates the labels of each text. The server has no `top_k`: it returns all labels, the best first.
 fn truncate(labels: &mut Value, top_k: usize) {
     let Value::Array(items) = labels else { return };
     if items.iter().all(Value::is_array) {
@@ -48,9 +51,9 @@ fn truncate(labels: &mut Value, top_k: usize) {
     }
 }
 
-/// `function_to_apply` in the server's words, which knows its model's own function and none.
-fn scores(
-    remote: &Endpoint,
+/// Replaces `function_to_apply` by the server's parameter: it applies either its model's own function or none.
+fn score_parameters(
+    endpoint: &Endpoint,
     mut parameters: Map<String, Value>,
 ) -> Result<Map<String, Value>, InferenceError> {
     match parameters.remove("function_to_apply") {
@@ -59,8 +62,8 @@ fn scores(
             parameters.insert("raw_scores".to_owned(), true.into());
         }
         Some(function) => {
-            return Err(remote.unfit(format_args!(
-                "it cannot apply {function}; help: take `function_to_apply` out, or set it to `none`"
+            return Err(endpoint.unsupported_request(format_args!(
+                "it cannot apply {function}; help: remove `function_to_apply`, or set it to `none`"
             )));
         }
     }

@@ -3,16 +3,16 @@ use std::fmt;
 use super::TensorFlowServing;
 use crate::{
     ConfigError,
-    backend::http::{Hints, Kind, Settings, settings},
+    backend::http::{Hints, ServiceKind, Settings, settings},
 };
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "TensorFlow Serving",
     example: "http://127.0.0.1:8501",
-    advice: Hints {
-        unauthorized: "look at what stands before the server: it knows no keys itself",
-        forbidden: "look at what stands before the server: it knows no keys itself",
-        payment_required: "look at what stands before the server",
+    hints: Hints {
+        unauthorized: "check the proxies in front of the server: it has no keys itself",
+        forbidden: "check the proxies in front of the server: it has no keys itself",
+        payment_required: "check the proxies in front of the server",
         not_found: "check the model's name, version or label (`GET /v1/models/NAME`), and that `base_url` is the server's root",
         unsupported: "check the model's signatures (`GET /v1/models/NAME/metadata`)",
         base_url: "base_url",
@@ -20,7 +20,7 @@ pub(super) static KIND: Kind = Kind {
     },
 };
 
-/// Puts a [`TensorFlowServing`] together.
+/// Builder for [`TensorFlowServing`].
 #[derive(Default)]
 pub struct TensorFlowServingBuilder {
     settings: Settings,
@@ -29,14 +29,14 @@ pub struct TensorFlowServingBuilder {
 impl TensorFlowServingBuilder {
     settings!();
 
-    /// The backend.
+    /// Builds the backend.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address is missing, or it or the key cannot be used as they are written.
+    /// [`ConfigError`] if the address is missing, or the address or the key is invalid.
     pub fn build(self) -> Result<TensorFlowServing, ConfigError> {
         Ok(TensorFlowServing {
-            reach: self.settings.build(&KIND)?,
+            endpoint: self.settings.build(&KIND)?,
         })
     }
 }

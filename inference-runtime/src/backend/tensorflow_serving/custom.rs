@@ -1,4 +1,4 @@
-//! `custom`: the body as it is.
+//! The task `custom`, whose input is the request body.
 
 use serde_json::{Map, Value};
 
@@ -11,10 +11,10 @@ use crate::{
     },
 };
 
-/// What is asked, and with what. An object with `instances`, `inputs` or `examples` is the body; anything else is
-/// instances, or one of them. Parameters (`signature_name`, `context`) stand beside it, but for `method`.
-pub(super) fn question(
-    remote: &Endpoint,
+/// Returns the method and the body. An object with `instances`, `inputs` or `examples` is the body; anything else is the
+/// instances, or one of them. The parameters (`signature_name`, `context`) are added to it, except `method`.
+pub(super) fn method_and_body(
+    endpoint: &Endpoint,
     request: &Request,
 ) -> Result<(Method, Value), InferenceError> {
     let mut parameters = http::parameters(request);
@@ -27,8 +27,8 @@ pub(super) fn question(
         {
             body
         }
-        Value::Array(instances) => instances_of(instances),
-        instance => instances_of(vec![instance]),
+        Value::Array(instances) => with_instances(instances),
+        instance => with_instances(vec![instance]),
     };
     let method = match named {
         None if body.contains_key("examples") => Method::Classify,
@@ -37,7 +37,7 @@ pub(super) fn question(
             .into_iter()
             .find(|method| named == method.as_str())
             .ok_or_else(|| {
-                remote.unfit(format_args!(
+                endpoint.unsupported_request(format_args!(
                     "it has no method {named}; help: write `predict`, `classify` or `regress`"
                 ))
             })?,
@@ -46,6 +46,6 @@ pub(super) fn question(
     Ok((method, Value::Object(body)))
 }
 
-fn instances_of(instances: Vec<Value>) -> Map<String, Value> {
+fn with_instances(instances: Vec<Value>) -> Map<String, Value> {
     Map::from_iter([("instances".to_owned(), instances.into())])
 }

@@ -1,10 +1,10 @@
-//! TensorFlow Serving, over its REST interface.
+//! TensorFlow Serving, with its REST interface.
 //!
 //! Protocol: <https://www.tensorflow.org/tfx/serving/api_rest>.
 
-mod answer;
 mod builder;
 mod custom;
+mod output;
 mod route;
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -16,11 +16,11 @@ pub use builder::TensorFlowServingBuilder;
 use self::route::Method;
 use super::{
     Backend, Request, Response,
-    http::{self, Answer, ConfiguredEndpoint, Endpoint},
+    http::{self, ConfiguredEndpoint, Endpoint, HttpResponse},
 };
 use crate::{InferenceError, operation::Model, task::Payload};
 
-/// What it can be asked for.
+/// The supported tasks.
 const TASKS: [&str; 6] = [
     "custom",
     "tabular-classification",
@@ -32,10 +32,10 @@ const TASKS: [&str; 6] = [
 
 /// A server of [TensorFlow Serving](https://www.tensorflow.org/tfx/guide/serving).
 ///
-/// The model is `name`, `name/versions/3`, `name/labels/canary` or `name@canary`. `tabular-classification` asks
-/// `:classify` and `tabular-regression` asks `:regress`, with a row as an example. The others ask `:predict`:
+/// The model is `name`, `name/versions/3`, `name/labels/canary` or `name@canary`. `tabular-classification` calls
+/// `:classify` and `tabular-regression` calls `:regress`, with one example per row. The others call `:predict`:
 /// `feature-extraction`, `text-classification` and `image-classification` with one instance, which is the text or
-/// `{"b64": …}`, of a model that gives numbers. `custom` sends its body as it is and gives the answer as it is.
+/// `{"b64": …}`, of a model that returns numbers. `custom` sends its input unchanged and returns the response unchanged.
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::TensorFlowServing};
@@ -48,66 +48,66 @@ const TASKS: [&str; 6] = [
 /// ```
 #[derive(Debug)]
 pub struct TensorFlowServing {
-    reach: ConfiguredEndpoint,
+    endpoint: ConfiguredEndpoint,
 }
 
 impl TensorFlowServing {
-    /// A server that nothing has been said of yet.
+    /// Returns a builder without settings.
     #[must_use]
     pub fn builder() -> TensorFlowServingBuilder {
         TensorFlowServingBuilder::default()
     }
 
-    async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
-        let remote = self.reach.get()?;
+    async fn predict(&self, request: &Request) -> Result<Response, InferenceError> {
+        let endpoint = self.endpoint.get()?;
         match request.task() {
             "custom" => {
-                let (method, body) = custom::question(remote, request)?;
-                let answer = send(remote, request, method, &body).await?;
-                // Read and written again: numbers that are none are no JSON.
-                let whole = answer.json()?;
-                Ok(answer.with_json(&whole))
+                let (method, body) = custom::method_and_body(endpoint, request)?;
+                let response = send(endpoint, request, method, &body).await?;
+                // Parsed and written again: bare `NaN` is not valid JSON.
+                let json = response.json()?;
+                Ok(response.with_json(&json))
             }
             "tabular-classification" => {
-                examples(remote, request, Method::Classify, answer::classes).await
+                examples(endpoint, request, Method::Classify, output::classes).await
             }
             "tabular-regression" => {
-                examples(remote, request, Method::Regress, answer::numbers).await
+                examples(endpoint, request, Method::Regress, output::numbers).await
             }
-            "feature-extraction" => instance(remote, request, answer::features).await,
+            "feature-extraction" => instance(endpoint, request, output::features).await,
             "text-classification" | "image-classification" => {
-                instance(remote, request, answer::labels).await
+                instance(endpoint, request, output::labels).await
             }
-            task => Err(remote.unsupported(task, &TASKS)),
+            task => Err(endpoint.unsupported(task, &TASKS)),
         }
     }
 }
 
-/// Reads the form of the task out of an answer; none where it is not in there.
-type Reading = fn(&Value, &Request) -> Option<Value>;
+/// Reads the output of a task from a response; `None` if it is not there.
+type ReadOutput = fn(&Value, &Request) -> Option<Value>;
 
-/// Asks with the rows of a table.
+/// Calls a method with the rows of a table as examples.
 async fn examples(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
     method: Method,
-    read: Reading,
+    read: ReadOutput,
 ) -> Result<Response, InferenceError> {
     let body = json!({"examples": http::rows(&http::table(request)?)});
-    let answer = send(remote, request, method, &body).await?;
-    reading(remote, request, answer, read)
+    let response = send(endpoint, request, method, &body).await?;
+    to_response(endpoint, request, response, read)
 }
 
-/// Asks with one instance.
+/// Calls `:predict` with one instance.
 async fn instance(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
-    read: Reading,
+    read: ReadOutput,
 ) -> Result<Response, InferenceError> {
     let parameters = http::parameters(request);
     if let Some(name) = parameters.keys().find(|name| *name != "top_k") {
-        return Err(remote.unfit(format_args!(
-            "a model there has no parameter like `{name}`; help: take it out of `parameters(…)`, or ask by `custom`"
+        return Err(endpoint.unsupported_request(format_args!(
+            "a model there has no parameter `{name}`; help: remove it from `parameters(…)`, or use the task `custom`"
         )));
     }
     let input = match request.payload() {
@@ -115,31 +115,31 @@ async fn instance(
         Payload::Media(media) => json!({"b64": media.to_base64()}),
     };
     let body = json!({"instances": [input]});
-    let answer = send(remote, request, Method::Predict, &body).await?;
-    reading(remote, request, answer, read)
+    let response = send(endpoint, request, Method::Predict, &body).await?;
+    to_response(endpoint, request, response, read)
 }
 
 async fn send(
-    remote: &Endpoint,
+    endpoint: &Endpoint,
     request: &Request,
     method: Method,
     body: &Value,
-) -> Result<Answer, InferenceError> {
-    let url = route::url(remote, request.model(), method)?;
-    remote.ask(remote.post(url, body.to_string())).await
+) -> Result<HttpResponse, InferenceError> {
+    let url = route::url(endpoint, request.model(), method)?;
+    endpoint.send(endpoint.post(url, body.to_string())).await
 }
 
-fn reading(
-    remote: &Endpoint,
+fn to_response(
+    endpoint: &Endpoint,
     request: &Request,
-    answer: Answer,
-    read: Reading,
+    response: HttpResponse,
+    read: ReadOutput,
 ) -> Result<Response, InferenceError> {
-    let whole = answer.json()?;
-    match read(&whole, request) {
-        Some(canonical) => Ok(answer.with_json(&canonical)),
-        None => Err(remote.unexpected(format_args!(
-            "nothing that `{}` could be read from; help: ask by `custom`, and read the answer yourself",
+    let json = response.json()?;
+    match read(&json, request) {
+        Some(output) => Ok(response.with_json(&output)),
+        None => Err(endpoint.unexpected(format_args!(
+            "no output that `{}` can be read from; help: use the task `custom`, and read the response yourself",
             request.task()
         ))),
     }
@@ -147,19 +147,19 @@ fn reading(
 
 impl Backend for TensorFlowServing {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        self.ask(request).boxed()
+        self.predict(request).boxed()
     }
 
     fn server_address(&self) -> Option<&str> {
-        self.reach.host()
+        self.endpoint.host()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
-        self.reach.get().map(|_| ())
+        self.endpoint.get().map(|_| ())
     }
 
     fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
         KIND.supports(task, &TASKS)?;
-        route::check(model.name()).map_err(|wrong| KIND.unfit(wrong))
+        route::check(model.name()).map_err(|wrong| KIND.unsupported_request(wrong))
     }
 }

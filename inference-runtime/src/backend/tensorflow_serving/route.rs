@@ -1,10 +1,10 @@
-//! Where a question goes.
+//! The URLs of requests.
 
 use reqwest::Url;
 
 use crate::{InferenceError, backend::http::Endpoint};
 
-/// What a model is asked to do.
+/// A method of the server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Method {
     Predict,
@@ -25,8 +25,9 @@ impl Method {
 }
 
 /// `{base}/v1/models/{name}[/versions/{v}|/labels/{l}]:{method}`.
-pub(super) fn url(remote: &Endpoint, model: &str, method: Method) -> Result<Url, InferenceError> {
-    let mut segments = segments(model).ok_or_else(|| remote.unfit(unnamed(model)))?;
+pub(super) fn url(endpoint: &Endpoint, model: &str, method: Method) -> Result<Url, InferenceError> {
+    let mut segments =
+        segments(model).ok_or_else(|| endpoint.unsupported_request(invalid_name(model)))?;
     if let Some(last) = segments.last_mut() {
         last.push(':');
         last.push_str(method.as_str());
@@ -34,21 +35,23 @@ pub(super) fn url(remote: &Endpoint, model: &str, method: Method) -> Result<Url,
     let path = ["v1", "models"]
         .into_iter()
         .chain(segments.iter().map(String::as_str));
-    Ok(remote.url(path))
+    Ok(endpoint.url(path))
 }
 
-/// Checks that a model's name has one of the forms that can be asked.
+/// Checks that a model's name has a valid form.
 ///
 /// # Errors
 ///
-/// A sentence with the forms.
+/// Returns a sentence with the valid forms.
 pub(super) fn check(model: &str) -> Result<(), String> {
-    segments(model).map(|_| ()).ok_or_else(|| unnamed(model))
+    segments(model)
+        .map(|_| ())
+        .ok_or_else(|| invalid_name(model))
 }
 
-fn unnamed(model: &str) -> String {
+fn invalid_name(model: &str) -> String {
     format!(
-        "`{model}` names no model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
+        "`{model}` is not the name of a model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
     )
 }
 
@@ -73,7 +76,7 @@ mod tests {
     use super::segments;
 
     #[test]
-    fn reads_every_way_to_name_a_model() {
+    fn every_form_of_a_model_name_is_read() {
         for (model, path) in [
             ("half", "half"),
             ("half/versions/3", "half/versions/3"),
@@ -82,14 +85,14 @@ mod tests {
         ] {
             assert_eq!(segments(model).expect(model).join("/"), path);
         }
-        for none in [
+        for invalid in [
             "half/3",
             "half/versions",
             "half/versions/3/4",
             "half@",
             "@x",
         ] {
-            assert_eq!(segments(none), None, "{none}");
+            assert_eq!(segments(invalid), None, "{invalid}");
         }
     }
 }

@@ -3,24 +3,24 @@ use std::fmt;
 use super::Tgi;
 use crate::{
     ConfigError,
-    backend::http::{Hints, Kind, Settings, settings},
+    backend::http::{Hints, ServiceKind, Settings, settings},
 };
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "text-generation-inference",
     example: "http://127.0.0.1:3000",
-    advice: Hints {
+    hints: Hints {
         unauthorized: "set the key to the one that the server was started with (`--api-key`)",
         forbidden: "set the key to the one that the server was started with (`--api-key`)",
-        payment_required: "look at the account of who runs the server",
+        payment_required: "check the account of the server's operator",
         not_found: "check `base_url`: it is the server's root, without `/generate` or `/v1`",
-        unsupported: "check that the server's model can do this (`GET /info` says what it is)",
+        unsupported: "check that the server's model supports this task (`GET /info` describes it)",
         base_url: "base_url",
         max_response: "max_response",
     },
 };
 
-/// Puts a [`Tgi`] together.
+/// Builder for [`Tgi`].
 #[derive(Default)]
 pub struct TgiBuilder {
     settings: Settings,
@@ -29,14 +29,14 @@ pub struct TgiBuilder {
 impl TgiBuilder {
     settings!();
 
-    /// The backend.
+    /// Builds the backend.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address is missing, or it or the key cannot be used as they are written.
+    /// [`ConfigError`] if the address is missing, or the address or the key is invalid.
     pub fn build(self) -> Result<Tgi, ConfigError> {
         Ok(Tgi {
-            reach: self.settings.build(&KIND)?,
+            endpoint: self.settings.build(&KIND)?,
         })
     }
 }

@@ -1,9 +1,9 @@
-//! Text Generation Inference, over its own routes.
+//! Text Generation Inference, with its own routes.
 //!
 //! Protocol: <https://huggingface.github.io/text-generation-inference/>.
 
 mod builder;
-mod question;
+mod wire_request;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
@@ -13,13 +13,13 @@ pub use builder::TgiBuilder;
 use super::{Backend, Request, Response, StreamingResponse, http::ConfiguredEndpoint, openai_wire};
 use crate::{InferenceError, operation::Model};
 
-/// What it can be asked for.
+/// The supported tasks.
 const TASKS: [&str; 2] = ["text-generation", "chat-completion"];
 
 /// A server of [Text Generation Inference](https://github.com/huggingface/text-generation-inference).
 ///
-/// It serves one model, whatever the name behind `::` says: `text-generation` by `/generate` and `/generate_stream`,
-/// `chat-completion` by `/v1/chat/completions`. Both can be streamed.
+/// It serves one model, whatever name follows `::`: `text-generation` with `/generate` and `/generate_stream`,
+/// `chat-completion` with `/v1/chat/completions`. Both can be streamed.
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::Tgi};
@@ -32,50 +32,51 @@ const TASKS: [&str; 2] = ["text-generation", "chat-completion"];
 /// ```
 #[derive(Debug)]
 pub struct Tgi {
-    reach: ConfiguredEndpoint,
+    endpoint: ConfiguredEndpoint,
 }
 
 impl Tgi {
-    /// A server that nothing has been said of yet.
+    /// Returns a builder without settings.
     #[must_use]
     pub fn builder() -> TgiBuilder {
         TgiBuilder::default()
     }
 
-    async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
-        let remote = self.reach.get()?;
-        let question = question::write(remote, request, false)?;
-        let mut answer = remote.ask(question).await?;
-        if answer.facts.usage.is_none() {
-            answer.facts.usage = openai_wire::counted(&answer.body);
+    async fn predict(&self, request: &Request) -> Result<Response, InferenceError> {
+        let endpoint = self.endpoint.get()?;
+        let http_request = wire_request::build(endpoint, request, false)?;
+        let mut response = endpoint.send(http_request).await?;
+        if response.meta.usage.is_none() {
+            response.meta.usage = openai_wire::usage(&response.body);
         }
-        Ok(answer.into_response())
+        Ok(response.into_response())
     }
 
-    async fn open(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
-        let remote = self.reach.get()?;
-        remote.stream(question::write(remote, request, true)?).await
+    async fn open_stream(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
+        let endpoint = self.endpoint.get()?;
+        let http_request = wire_request::build(endpoint, request, true)?;
+        endpoint.stream(http_request).await
     }
 }
 
 impl Backend for Tgi {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        self.ask(request).boxed()
+        self.predict(request).boxed()
     }
 
     fn stream<'a>(
         &'a self,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
-        self.open(request).boxed()
+        self.open_stream(request).boxed()
     }
 
     fn server_address(&self) -> Option<&str> {
-        self.reach.host()
+        self.endpoint.host()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
-        self.reach.get().map(|_| ())
+        self.endpoint.get().map(|_| ())
     }
 
     fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {

@@ -4,29 +4,29 @@ use secrecy::SecretString;
 
 use super::{
     Vertex,
-    route::Place,
+    route::Location,
     token::{TTL, Tokens},
 };
 use crate::{
     ConfigError,
-    backend::http::{Hints, Kind, Settings},
+    backend::http::{Hints, ServiceKind, Settings},
 };
 
-pub(super) static KIND: Kind = Kind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "Vertex AI",
     example: "https://europe-west4-aiplatform.googleapis.com",
-    advice: Hints {
-        unauthorized: "check that the token provider gives an access token of the scope `cloud-platform`",
+    hints: Hints {
+        unauthorized: "check that the token provider returns an access token of the scope `cloud-platform`",
         forbidden: "give the account the role `Vertex AI User` in the project",
-        payment_required: "look at the billing of the project",
+        payment_required: "check the billing of the project",
         not_found: "check the endpoint's id or the model's name, `project` and `location`",
-        unsupported: "check what the endpoint's container takes",
+        unsupported: "check the inputs that the endpoint's container accepts",
         base_url: "base_url",
         max_response: "max_response",
     },
 };
 
-/// Puts a [`Vertex`] together.
+/// Builder for [`Vertex`].
 pub struct VertexBuilder {
     settings: Settings,
     project: Option<String>,
@@ -48,30 +48,30 @@ impl Default for VertexBuilder {
 }
 
 impl VertexBuilder {
-    /// The project's id or number.
+    /// Sets the project's id or number.
     #[must_use]
     pub fn project(mut self, project: impl Into<String>) -> Self {
         self.project = Some(project.into());
         self
     }
 
-    /// The location (`europe-west4`).
+    /// Sets the location (`europe-west4`).
     #[must_use]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
         self
     }
 
-    /// Sends everything to this address and not to Google's for the location: a private endpoint, a stand-in for tests.
+    /// Sets the base URL. Default: Google's for the location. Use it for a private endpoint or a test server.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url(url.into());
         self
     }
 
-    /// Where access tokens come from: an async function that gives one of the scope `cloud-platform`, without `Bearer`.
-    /// It is called when there is none, when the last one is [old](Self::token_ttl), and once when one is refused; never
-    /// twice at a time.
+    /// Sets the source of access tokens: an async function that returns one of the scope `cloud-platform`, without `Bearer`.
+    /// It is called when there is no token, when the last one has [expired](Self::token_ttl), and once when one is refused;
+    /// never concurrently.
     #[must_use]
     pub fn token_provider<F, Fut, E>(mut self, provider: F) -> Self
     where
@@ -83,15 +83,15 @@ impl VertexBuilder {
         self
     }
 
-    /// Takes access tokens from a file that somebody else keeps up to date.
+    /// Reads access tokens from a file that another process updates.
     #[must_use]
     pub fn token_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tokens = Some(Tokens::in_file(path.into()));
+        self.tokens = Some(Tokens::from_file(path.into()));
         self
     }
 
-    /// Takes the access token from this variable of the environment, which is read once. Where it is not set the backend
-    /// is [not configured](crate::ErrorKind::NotConfigured).
+    /// Reads the access token from this environment variable once. If it is not set, the backend is
+    /// [not configured](crate::ErrorKind::NotConfigured).
     #[must_use]
     pub fn token_env(mut self, variable: impl AsRef<str>) -> Self {
         match std::env::var(variable.as_ref()) {
@@ -103,49 +103,49 @@ impl VertexBuilder {
         }
     }
 
-    /// An access token that lives as long as the process: for a short run.
+    /// Sets an access token that is used as long as the process runs: for a short run.
     #[must_use]
     pub fn token(self, token: impl Into<SecretString>) -> Self {
         let token = token.into();
         self.token_provider(move || std::future::ready(Ok::<_, Infallible>(token.clone())))
     }
 
-    /// How long a token is used. Default: 50 minutes of the hour that Google's live.
+    /// Sets how long a token is used. Default: 50 minutes; Google's are valid for an hour.
     #[must_use]
     pub fn token_ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
         self
     }
 
-    /// Refuses answers of more bytes than this. Default: 32 MiB.
+    /// Sets the maximum size of a response. Default: 32 MiB.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_response_bytes(bytes);
         self
     }
 
-    /// The backend. Without a way to tokens it is one that is [not configured](crate::ErrorKind::NotConfigured).
+    /// Builds the backend. Without a source of tokens it is [not configured](crate::ErrorKind::NotConfigured).
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where project or location are missing or the address cannot be used as it is written.
+    /// [`ConfigError`] if project or location are missing or the address is invalid.
     pub fn build(mut self) -> Result<Vertex, ConfigError> {
-        let place = Place {
-            project: named(self.project, "project", "my-project")?,
-            location: named(self.location, "location", "europe-west4")?,
+        let location = Location {
+            project: path_segment(self.project, "project", "my-project")?,
+            location: path_segment(self.location, "location", "europe-west4")?,
         };
-        self.settings.default_base_url(|| place.address());
+        self.settings.default_base_url(|| location.base_url());
         let ttl = self.ttl;
         Ok(Vertex {
-            reach: self.settings.build(&KIND)?,
-            place,
+            endpoint: self.settings.build(&KIND)?,
+            location,
             tokens: self.tokens.map(|tokens| tokens.with_ttl(ttl)),
         })
     }
 }
 
-/// A part of every address.
-fn named(value: Option<String>, what: &str, example: &str) -> Result<String, ConfigError> {
+/// Checks a value that becomes part of every URL.
+fn path_segment(value: Option<String>, name: &str, example: &str) -> Result<String, ConfigError> {
     value
         .map(|value| value.trim().to_owned())
         .filter(|value| {
@@ -154,7 +154,7 @@ fn named(value: Option<String>, what: &str, example: &str) -> Result<String, Con
         })
         .ok_or_else(|| {
             ConfigError::new(format!(
-                "Vertex AI has no `{what}`, or none that can stand in an address; help: set it to something like `{example}`"
+                "the `{name}` of Vertex AI is missing or invalid; help: set it to something like `{example}`"
             ))
         })
 }

@@ -1,12 +1,12 @@
-//! Vertex AI: endpoints of one's own, and the models that Google serves in OpenAI's form.
+//! Vertex AI: private endpoints, and the models that Google serves in OpenAI's form.
 //!
 //! Protocol: <https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints/predict>.
 
-mod answer;
 mod builder;
-mod question;
+mod output;
 mod route;
 mod token;
+mod wire_request;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::StatusCode;
@@ -14,7 +14,7 @@ use reqwest::StatusCode;
 use builder::KIND;
 pub use builder::VertexBuilder;
 
-use self::{question::Question, route::Place, token::Tokens};
+use self::{route::Location, token::Tokens, wire_request::WireRequest};
 use super::{
     Backend, Request, Response, StreamingResponse,
     http::{ConfiguredEndpoint, Credential, Endpoint},
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{ErrorKind, InferenceError, operation::Model};
 
-/// What it can be asked for.
+/// The supported tasks.
 const TASKS: [&str; 16] = [
     "chat-completion",
     "custom",
@@ -45,9 +45,9 @@ const TASKS: [&str; 16] = [
 /// [Vertex AI](https://cloud.google.com/vertex-ai).
 ///
 /// The model is the id of an endpoint, or for `chat-completion` also one that Google serves (`google/gemini-2.5-flash`).
-/// Chat goes by OpenAI's form and can be streamed. The other tasks go by `:predict`, with one instance in the form that
-/// Hugging Face's containers take, or with a row for an instance where the input is a table. `custom` sends
-/// `instances` as they are and gives the answer as it is; with `parameters(raw = true)` it goes by `:rawPredict`.
+/// Chat uses OpenAI's form and can be streamed. The other tasks use `:predict`, with one instance in the form that
+/// Hugging Face's containers accept, or with one instance per row if the input is a table. `custom` sends
+/// `instances` unchanged and returns the response unchanged; with `parameters(raw = true)` it uses `:rawPredict`.
 ///
 /// ```
 /// use inference_runtime::{Inference, backend::Vertex};
@@ -56,7 +56,7 @@ const TASKS: [&str; 16] = [
 /// let vertex = Vertex::builder()
 ///     .project("my-project")
 ///     .location("europe-west4")
-///     // Asked again before the token runs out, and when it is refused.
+///     // Called again before the token expires, and when it is refused.
 ///     .token_provider(|| async {
 ///         let token: String = std::env::var("GOOGLE_ACCESS_TOKEN")?;
 ///         Ok::<_, std::env::VarError>(token.into())
@@ -67,95 +67,94 @@ const TASKS: [&str; 16] = [
 /// ```
 #[derive(Debug)]
 pub struct Vertex {
-    reach: ConfiguredEndpoint,
-    place: Place,
+    endpoint: ConfiguredEndpoint,
+    location: Location,
     tokens: Option<Tokens>,
 }
 
-/// What a program without a way to a token is told.
+/// The message if there is no source of tokens.
 const NO_TOKEN: &str = "there is no access token for Vertex AI; help: give the backend a `token_provider`, or set `api_key_env` or `api_key_file`";
 
 impl Vertex {
-    /// A project that nothing has been said of yet.
+    /// Returns a builder without settings.
     #[must_use]
     pub fn builder() -> VertexBuilder {
         VertexBuilder::default()
     }
 
-    fn ready(&self) -> Result<(&Endpoint, &Tokens), InferenceError> {
-        let remote = self.reach.get()?;
+    fn configured(&self) -> Result<(&Endpoint, &Tokens), InferenceError> {
+        let endpoint = self.endpoint.get()?;
         match &self.tokens {
-            Some(tokens) => Ok((remote, tokens)),
+            Some(tokens) => Ok((endpoint, tokens)),
             None => Err(InferenceError::new(ErrorKind::NotConfigured, NO_TOKEN)),
         }
     }
 
-    async fn ask(&self, request: &Request) -> Result<Response, InferenceError> {
-        let (remote, tokens) = self.ready()?;
-        let question = Question::of(remote, &self.place, request, false)?;
-        let mut answer = authorised(tokens, |token| {
-            let question = question.post(remote);
-            async move { remote.ask_as(&token, question).await }.boxed()
+    async fn predict(&self, request: &Request) -> Result<Response, InferenceError> {
+        let (endpoint, tokens) = self.configured()?;
+        let wire_request = WireRequest::new(endpoint, &self.location, request, false)?;
+        let mut response = with_token(tokens, |token| {
+            let http_request = wire_request.post(endpoint);
+            async move { endpoint.send_with(&token, http_request).await }.boxed()
         })
         .await?;
         if request.task() == "chat-completion" {
-            answer.facts.usage = openai_wire::counted(&answer.body).or(answer.facts.usage);
-            return Ok(answer.into_response());
+            response.meta.usage = openai_wire::usage(&response.body).or(response.meta.usage);
+            return Ok(response.into_response());
         }
-        let whole = answer.json()?;
-        let canonical = answer::canonical(remote, request, whole)?;
-        Ok(answer.with_json(&canonical))
+        let output = output::to_output(endpoint, request, response.json()?)?;
+        Ok(response.with_json(&output))
     }
 
-    async fn open(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
-        let (remote, tokens) = self.ready()?;
+    async fn open_stream(&self, request: &Request) -> Result<StreamingResponse, InferenceError> {
+        let (endpoint, tokens) = self.configured()?;
         if request.task() != "chat-completion" {
-            return Err(remote.unsupported(request.task(), &["chat-completion"]));
+            return Err(endpoint.unsupported(request.task(), &["chat-completion"]));
         }
-        let question = Question::of(remote, &self.place, request, true)?;
-        authorised(tokens, |token| {
-            let question = question.post(remote);
-            async move { remote.stream_as(&token, question).await }.boxed()
+        let wire_request = WireRequest::new(endpoint, &self.location, request, true)?;
+        with_token(tokens, |token| {
+            let http_request = wire_request.post(endpoint);
+            async move { endpoint.stream_with(&token, http_request).await }.boxed()
         })
         .await
     }
 }
 
-/// Asks, and where the token is refused once more with a new one.
-async fn authorised<'r, T>(
+/// Sends a request with a token; once more with a new one if the token is refused.
+async fn with_token<'r, T>(
     tokens: &Tokens,
-    ask: impl Fn(Credential) -> BoxFuture<'r, Result<T, InferenceError>>,
+    send: impl Fn(Credential) -> BoxFuture<'r, Result<T, InferenceError>>,
 ) -> Result<T, InferenceError> {
     let token = tokens.get().await?;
-    match ask(token.clone()).await {
+    match send(token.clone()).await {
         Err(error) if error.upstream_status() == Some(StatusCode::UNAUTHORIZED) => {
-            match tokens.instead_of(&token).await? {
-                Some(token) => ask(token).await,
+            match tokens.replace(&token).await? {
+                Some(token) => send(token).await,
                 None => Err(error),
             }
         }
-        outcome => outcome,
+        result => result,
     }
 }
 
 impl Backend for Vertex {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
-        self.ask(request).boxed()
+        self.predict(request).boxed()
     }
 
     fn stream<'a>(
         &'a self,
         request: &'a Request,
     ) -> BoxFuture<'a, Result<StreamingResponse, InferenceError>> {
-        self.open(request).boxed()
+        self.open_stream(request).boxed()
     }
 
     fn server_address(&self) -> Option<&str> {
-        self.reach.host()
+        self.endpoint.host()
     }
 
     fn check_configured(&self) -> Result<(), InferenceError> {
-        self.ready().map(|_| ())
+        self.configured().map(|_| ())
     }
 
     fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
@@ -163,6 +162,6 @@ impl Backend for Vertex {
         if task == "chat-completion" {
             return Ok(());
         }
-        route::check(model.name()).map_err(|wrong| KIND.unfit(wrong))
+        route::check(model.name()).map_err(|wrong| KIND.unsupported_request(wrong))
     }
 }

@@ -1,47 +1,47 @@
-//! Where a question goes.
+//! The URLs of requests.
 
 use reqwest::Url;
 
 use crate::{InferenceError, backend::http::Endpoint};
 
-/// Where the endpoints are.
+/// The project and the location of endpoints.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) project: String,
     pub(super) location: String,
 }
 
-impl Place {
-    /// Google's own address for the location.
-    pub(super) fn address(&self) -> String {
+impl Location {
+    /// Returns Google's base URL for the location.
+    pub(super) fn base_url(&self) -> String {
         match self.location.as_str() {
             "global" => "https://aiplatform.googleapis.com".to_owned(),
             location => format!("https://{location}-aiplatform.googleapis.com"),
         }
     }
 
-    /// `…/endpoints/{endpoint}:{method}`.
+    /// Returns `…/endpoints/{id}:{method}`.
     pub(super) fn predict(
         &self,
-        remote: &Endpoint,
-        endpoint: &str,
+        endpoint: &Endpoint,
+        id: &str,
         method: &str,
     ) -> Result<Url, InferenceError> {
-        check(endpoint).map_err(|wrong| remote.unfit(wrong))?;
-        Ok(self.endpoint(remote, "v1", &format!("{endpoint}:{method}"), &[]))
+        check(id).map_err(|wrong| endpoint.unsupported_request(wrong))?;
+        Ok(self.url(endpoint, "v1", &format!("{id}:{method}"), &[]))
     }
 
-    /// The chat of a model that Google serves, or of an endpoint: the address and the model's name in the body.
-    pub(super) fn chat<'m>(&self, remote: &Endpoint, model: &'m str) -> (Url, &'m str) {
+    /// Returns the URL for the chat of an endpoint or of a model that Google serves, and the model's name in the body.
+    pub(super) fn chat<'m>(&self, endpoint: &Endpoint, model: &'m str) -> (Url, &'m str) {
         const CHAT: [&str; 2] = ["chat", "completions"];
         if model.contains('/') {
-            (self.endpoint(remote, "v1beta1", "openapi", &CHAT), model)
+            (self.url(endpoint, "v1beta1", "openapi", &CHAT), model)
         } else {
-            (self.endpoint(remote, "v1beta1", model, &CHAT), "")
+            (self.url(endpoint, "v1beta1", model, &CHAT), "")
         }
     }
 
-    fn endpoint(&self, remote: &Endpoint, version: &str, endpoint: &str, rest: &[&str]) -> Url {
+    fn url(&self, endpoint: &Endpoint, version: &str, id: &str, rest: &[&str]) -> Url {
         let path = [
             version,
             "projects",
@@ -49,9 +49,9 @@ impl Place {
             "locations",
             &self.location,
             "endpoints",
-            endpoint,
+            id,
         ];
-        remote.url([path.as_slice(), rest].concat())
+        endpoint.url([path.as_slice(), rest].concat())
     }
 }
 
@@ -59,11 +59,11 @@ impl Place {
 ///
 /// # Errors
 ///
-/// A sentence that says how to write it.
-pub(super) fn check(endpoint: &str) -> Result<(), String> {
-    if endpoint.is_empty() || endpoint.contains('/') {
+/// Returns a sentence with the valid form.
+pub(super) fn check(id: &str) -> Result<(), String> {
+    if id.is_empty() || id.contains('/') {
         return Err(format!(
-            "`{endpoint}` is no endpoint's id; help: write the id alone, or ask models that Google serves for `chat-completion`"
+            "`{id}` is not the id of an endpoint; help: write only the id; models that Google serves are for `chat-completion`"
         ));
     }
     Ok(())

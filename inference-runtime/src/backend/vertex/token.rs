@@ -1,4 +1,4 @@
-//! Access tokens, which live for an hour.
+//! Access tokens, which are valid for an hour.
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
@@ -8,17 +8,17 @@ use tokio::{sync::Mutex, time::Instant};
 
 use crate::{ErrorKind, InferenceError, backend::http::Credential};
 
-/// Below the hour that Google's tokens live.
+/// Below the hour that Google's tokens are valid.
 pub(super) const TTL: Duration = Duration::from_secs(50 * 60);
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 type Provider = dyn Fn() -> BoxFuture<'static, Result<SecretString, Cause>> + Send + Sync;
 
-/// Where tokens come from, and the last one.
+/// A source of tokens, and the last token.
 pub(super) struct Tokens {
     provider: Arc<Provider>,
     ttl: Duration,
-    /// Held while a new one is fetched: those who come meanwhile wait for that.
+    /// Locked while a new token is fetched: concurrent callers wait for it.
     current: Mutex<Option<(Credential, Instant)>>,
 }
 
@@ -39,10 +39,10 @@ impl Tokens {
         }
     }
 
-    /// A file that somebody else keeps up to date.
-    pub(super) fn in_file(path: PathBuf) -> Self {
+    /// Creates a source that reads a file, which another process updates.
+    pub(super) fn from_file(path: PathBuf) -> Self {
         Self::new(move || {
-            // A line on a local disk: not worth a thread.
+            // One line on a local disk: a blocking thread would cost more than the read.
             let token = std::fs::read_to_string(&path).map(SecretString::from);
             std::future::ready(token)
         })
@@ -64,8 +64,8 @@ impl Tokens {
         Ok(token)
     }
 
-    /// Another token than this one, which was refused; none where the provider has no other.
-    pub(super) async fn instead_of(
+    /// Returns a new token in place of a refused one; `None` if the provider returns the same one again.
+    pub(super) async fn replace(
         &self,
         refused: &Credential,
     ) -> Result<Option<Credential>, InferenceError> {
@@ -94,7 +94,7 @@ impl Tokens {
             Ok(token) if !token.is_none() => Ok(token),
             _ => Err(InferenceError::new(
                 ErrorKind::NotConfigured,
-                "the provider of the access token for Vertex AI gave none that can be sent; help: it must give the token alone, without `Bearer`",
+                "the provider of the access token for Vertex AI returned an invalid token; help: it must return only the token, without `Bearer`",
             )),
         }
     }
@@ -123,9 +123,9 @@ mod tests {
 
     fn counting() -> (Tokens, Arc<AtomicUsize>) {
         let count = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&count);
+        let usage = Arc::clone(&count);
         let tokens = Tokens::new(move || {
-            let number = counted.fetch_add(1, Ordering::SeqCst);
+            let number = usage.fetch_add(1, Ordering::SeqCst);
             async move {
                 tokio::task::yield_now().await;
                 Ok::<_, Infallible>(format!("token-{number}").into())
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn is_fetched_once_and_again_before_it_runs_out() {
+    async fn a_token_is_fetched_once_and_again_before_it_expires() {
         let (tokens, count) = counting();
         let (one, two) = tokio::join!(tokens.get(), tokens.get());
         let (one, two) = (one.expect("a token"), two.expect("a token"));
@@ -147,22 +147,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refused_one_is_replaced_once_for_all() {
+    async fn a_refused_token_is_replaced_once() {
         let (tokens, count) = counting();
         let refused = tokens.get().await.expect("a token");
-        let (one, two) = tokio::join!(tokens.instead_of(&refused), tokens.instead_of(&refused));
+        let (one, two) = tokio::join!(tokens.replace(&refused), tokens.replace(&refused));
         for new in [one, two] {
-            let new = new.expect("asked").expect("another");
+            let new = new.expect("a result").expect("another token");
             assert_eq!(new.header().expect("a header"), "Bearer token-1");
         }
         assert_eq!(count.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
-    async fn the_same_one_again_is_none() {
+    async fn the_same_token_again_is_not_a_replacement() {
         let tokens = Tokens::new(|| async { Ok::<_, Infallible>("always-this".into()) });
         let refused = tokens.get().await.expect("a token");
-        assert!(tokens.instead_of(&refused).await.expect("asked").is_none());
+        assert!(tokens.replace(&refused).await.expect("a result").is_none());
         let empty = Tokens::new(|| async { Ok::<_, Infallible>(" ".into()) });
         empty.get().await.expect_err("no token");
     }

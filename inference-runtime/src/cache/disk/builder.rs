@@ -7,13 +7,13 @@ use tokio::sync::Semaphore;
 
 use super::{
     Bounds, DiskStore, READERS, Shared,
-    file::{Check, File, NotOpened},
-    waiting::Waiting,
+    file::{Check, File, OpenError},
+    queue::WriteQueue,
     writer,
 };
 use crate::ConfigError;
 
-/// Puts a [`DiskStore`] together.
+/// Builds a [`DiskStore`].
 #[derive(Debug)]
 pub struct DiskStoreBuilder {
     path: PathBuf,
@@ -33,50 +33,51 @@ impl DiskStoreBuilder {
         }
     }
 
-    /// Lets the entries take so many bytes. Default: 1 GiB.
+    /// Sets the maximum total size of the entries in bytes. Default: 1 GiB.
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.bounds.bytes = bytes;
         self
     }
 
-    /// Keeps so many entries. Default: a million.
+    /// Sets the maximum number of entries. Default: one million.
     #[must_use]
     pub fn max_entries(mut self, entries: u64) -> Self {
         self.bounds.entries = entries;
         self
     }
 
-    /// Keeps no entry of more bytes than this. Default: 1 MiB.
+    /// Sets the maximum size of an entry in bytes; a larger one is not stored. Default: 1 MiB.
     #[must_use]
     pub fn max_entry_bytes(mut self, bytes: usize) -> Self {
         self.max_entry_bytes = bytes;
         self
     }
 
-    /// The store: see [`DiskStore::open`].
+    /// Opens the store. See [`DiskStore::open`].
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where another process has the file, where the path is a folder, or where no thread can be started.
+    /// Returns [`ConfigError`] if another process has the file open, if the path is a folder, or if the writer thread
+    /// cannot be started.
     pub fn open(self) -> Result<DiskStore, ConfigError> {
         let file = File::new(self.path);
         let opened = match file.open(self.bounds, Check::AfterCrash) {
             Ok(opened) => Some(opened),
-            Err(NotOpened::Held) => {
+            Err(OpenError::Locked) => {
                 return Err(ConfigError::new(format!(
-                    "another process has the cache in `{}`; help: give each process a file of its own, or let them share a Redis",
+                    "the cache file `{}` is in use by another process; help: give each process its own file, or use a shared Redis store",
                     file.path().display()
                 )));
             }
-            Err(NotOpened::Folder) => {
+            Err(OpenError::IsFolder) => {
                 return Err(ConfigError::new(format!(
                     "`{0}` is a folder; help: name a file, as in `{0}/cache.redb`",
                     file.path().display()
                 )));
             }
-            Err(NotOpened::NotNow(why)) => {
-                tracing::warn!(path = %file.path().display(), "the cache's file cannot be used: {why}");
+            Err(OpenError::Unavailable(reason)) => {
+                tracing::warn!(path = %file.path().display(), "cannot open the cache file: {reason}");
                 None
             }
         };
@@ -87,12 +88,12 @@ impl DiskStoreBuilder {
             bounds: self.bounds,
             max_entry_bytes: self.max_entry_bytes,
             database: RwLock::new(database),
-            waiting: Waiting::default(),
+            queue: WriteQueue::default(),
             readers: Arc::new(Semaphore::new(READERS)),
             entries: AtomicUsize::new(entries),
         });
         let writer = writer::start(Arc::clone(&shared)).map_err(|error| {
-            ConfigError::new(format!("the cache's writer cannot be started: {error}"))
+            ConfigError::new(format!("cannot start the cache writer thread: {error}"))
         })?;
         Ok(DiskStore {
             shared,

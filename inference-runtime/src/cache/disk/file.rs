@@ -1,4 +1,4 @@
-//! The file: opening it, and beginning anew where it cannot be read.
+//! The database file: opening it, and replacing it if it is corrupt.
 
 use std::{
     fs, io,
@@ -10,41 +10,41 @@ use redb::{Database, Error};
 
 use super::{Bounds, tables, unix_millis};
 
-/// Of the file, in memory. The system keeps more of it.
-const CACHE: usize = 16 * 1024 * 1024;
+/// The database's page cache, in bytes. The operating system caches more.
+const PAGE_CACHE: usize = 16 * 1024 * 1024;
 
-/// A file of so many times the bytes that its entries may take is made smaller at the start.
-const TOO_LARGE: u64 = 3;
+/// A file larger than this multiple of its bound is compacted when it is opened.
+const COMPACT_RATIO: u64 = 3;
 
-/// Below this size, a file is not worth it.
-const SMALL: u64 = 64 * 1024 * 1024;
+/// A file smaller than this is never compacted.
+const COMPACT_MIN: u64 = 64 * 1024 * 1024;
 
 pub(super) struct File(PathBuf);
 
-/// How closely it is looked at.
+/// How much of the file is checked when it is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Check {
-    /// Only where it was not closed.
+    /// Only if it was not closed cleanly.
     AfterCrash,
-    /// Every page: somebody could not read one.
-    Everything,
+    /// Every page, after a read failed.
+    Full,
 }
 
-/// Why it is not open.
-pub(super) enum NotOpened {
-    /// Another process has it.
-    Held,
-    Folder,
-    /// It may be opened later.
-    NotNow(String),
+/// Why the file cannot be opened.
+pub(super) enum OpenError {
+    /// Another process has it open.
+    Locked,
+    IsFolder,
+    /// It may be possible later.
+    Unavailable(String),
 }
 
-/// What is wrong with a file that was tried.
-enum Trouble {
-    Held,
-    NotNow(String),
-    /// It is no file of ours, or not any more.
-    Rubbish(String),
+/// Why one attempt to open the file failed.
+enum AttemptError {
+    Locked,
+    Unavailable(String),
+    /// Not a database of ours, or a damaged one.
+    Corrupt(String),
 }
 
 impl File {
@@ -56,79 +56,84 @@ impl File {
         &self.0
     }
 
-    /// The database with its tables, within bounds, and how many entries it has.
+    /// Opens the database, creates its tables, removes entries beyond the bounds, and returns the number of entries.
+    /// A corrupt file is moved aside and replaced.
     pub(super) fn open(
         &self,
         bounds: Bounds,
         check: Check,
-    ) -> Result<(Database, usize), NotOpened> {
+    ) -> Result<(Database, usize), OpenError> {
         if self.0.is_dir() {
-            return Err(NotOpened::Folder);
+            return Err(OpenError::IsFolder);
         }
         if let Some(folder) = self.0.parent() {
-            fs::create_dir_all(folder).map_err(|error| NotOpened::NotNow(error.to_string()))?;
+            fs::create_dir_all(folder)
+                .map_err(|error| OpenError::Unavailable(error.to_string()))?;
         }
-        let trouble = match self.attempt(bounds, check) {
+        let reason = match self.attempt(bounds, check) {
             Ok(opened) => return Ok(opened),
-            Err(Trouble::Rubbish(why)) => why,
-            Err(Trouble::Held) => return Err(NotOpened::Held),
-            Err(Trouble::NotNow(why)) => return Err(NotOpened::NotNow(why)),
+            Err(AttemptError::Corrupt(reason)) => reason,
+            Err(AttemptError::Locked) => return Err(OpenError::Locked),
+            Err(AttemptError::Unavailable(reason)) => return Err(OpenError::Unavailable(reason)),
         };
-        self.move_aside(&trouble)
-            .map_err(|error| NotOpened::NotNow(error.to_string()))?;
-        self.attempt(bounds, check)
-            .map_err(|trouble| match trouble {
-                Trouble::Held => NotOpened::Held,
-                Trouble::NotNow(why) | Trouble::Rubbish(why) => NotOpened::NotNow(why),
-            })
+        self.move_aside(&reason)
+            .map_err(|error| OpenError::Unavailable(error.to_string()))?;
+        self.attempt(bounds, check).map_err(|error| match error {
+            AttemptError::Locked => OpenError::Locked,
+            AttemptError::Unavailable(reason) | AttemptError::Corrupt(reason) => {
+                OpenError::Unavailable(reason)
+            }
+        })
     }
 
-    /// Takes the file out of the way. The one before it that was moved there is lost.
-    pub(super) fn move_aside(&self, why: &str) -> io::Result<()> {
+    /// Renames the file to `….broken`, replacing an earlier one of that name.
+    pub(super) fn move_aside(&self, reason: &str) -> io::Result<()> {
         let mut aside = self.0.clone().into_os_string();
         aside.push(".broken");
         fs::rename(&self.0, &aside)?;
         tracing::warn!(
             path = %self.0.display(),
-            "the cache's file cannot be read and is begun anew; what was there is now in `{}`: {why}",
+            "the cache file is corrupt and was replaced; the old file is now `{}`: {reason}",
             Path::new(&aside).display()
         );
         Ok(())
     }
 
-    fn attempt(&self, bounds: Bounds, check: Check) -> Result<(Database, usize), Trouble> {
-        // The crate gives up like this on some files that make no sense.
+    fn attempt(&self, bounds: Bounds, check: Check) -> Result<(Database, usize), AttemptError> {
+        // redb panics on some corrupt files.
         let attempt = catch_unwind(AssertUnwindSafe(|| {
             let mut database = Database::builder()
-                .set_cache_size(CACHE)
-                .set_check_integrity_on_open(check == Check::Everything)
+                .set_cache_size(PAGE_CACHE)
+                .set_check_integrity_on_open(check == Check::Full)
                 .create(&self.0)?;
             let entries = tables::write(&database, &[], bounds, unix_millis(), true)?;
             let bytes = fs::metadata(&self.0)?.len();
-            if bytes > SMALL && bytes / TOO_LARGE > bounds.bytes {
-                // It cannot matter whether it gets smaller.
+            if bytes > COMPACT_MIN && bytes / COMPACT_RATIO > bounds.bytes {
+                // A failure to compact does no harm.
                 let _ = database.compact();
             }
-            Ok((database, usize::try_from(entries).unwrap_or(usize::MAX)))
+            Ok::<_, Error>((database, usize::try_from(entries).unwrap_or(usize::MAX)))
         }));
         match attempt {
-            Ok(opened) => opened.map_err(trouble),
-            Err(_) => Err(Trouble::Rubbish("it makes no sense".to_owned())),
+            Ok(opened) => opened.map_err(AttemptError::from),
+            Err(_) => Err(AttemptError::Corrupt("the database panicked".to_owned())),
         }
     }
 }
 
-fn trouble(error: Error) -> Trouble {
-    match &error {
-        Error::DatabaseAlreadyOpen | Error::LockProtocolMismatch => Trouble::Held,
-        Error::Io(io)
-            if !matches!(
-                io.kind(),
-                io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-            ) =>
-        {
-            Trouble::NotNow(error.to_string())
+impl From<Error> for AttemptError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::DatabaseAlreadyOpen | Error::LockProtocolMismatch => Self::Locked,
+            Error::Io(io)
+                if !matches!(
+                    io.kind(),
+                    io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+                ) =>
+            {
+                Self::Unavailable(error.to_string())
+            }
+            _ => Self::Corrupt(error.to_string()),
         }
-        _ => Trouble::Rubbish(error.to_string()),
     }
 }

@@ -1,9 +1,9 @@
-//! Entries in a file, which outlive the process.
+//! A store in a file, which survives restarts.
 
 mod builder;
 mod file;
+mod queue;
 mod tables;
-mod waiting;
 mod writer;
 
 use std::{
@@ -26,62 +26,62 @@ use super::{
     encoding::{millis, unix_millis},
 };
 use crate::ConfigError;
+use queue::WriteQueue;
 use tables::Bounds;
-use waiting::Waiting;
 
 pub use builder::DiskStoreBuilder;
 
-/// Reads at the same time. A disk that hangs holds no more threads than this.
+/// The maximum number of concurrent reads. A disk that hangs blocks no more threads than this.
 const READERS: usize = 8;
 
-/// For how long a store that is dropped may write what it has not written.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long dropping a store waits for pending writes.
+const DROP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A store in a file. Needs the feature `disk`.
 ///
-/// It survives a restart, and the end of a process that is killed but for what was kept in its last second. One process
-/// at a time can have the file. It is bounded by the bytes and the number of its entries: what is past its time goes
-/// first, then the oldest. The file itself is larger, up to about twice, and is used again but does not shrink.
+/// Entries survive a restart; those of the last second may be lost if the process is killed. One process at a time can
+/// open the file. The store is bounded by the total size and the number of its entries: expired entries are removed
+/// first, then the oldest. The file itself is larger, up to about twice; its space is reused, but it does not shrink.
 ///
-/// Writing waits for no request: entries wait for their turn in memory, and what does not find room there is not kept.
-/// A file that cannot be read is moved aside, and begun anew.
+/// Requests do not wait for writes: entries are queued in memory, and dropped while the queue is full. A corrupt file is
+/// moved aside and replaced.
 pub struct DiskStore {
     shared: Arc<Shared>,
-    /// Ends when the writer has.
+    /// Disconnected when the writer thread ends.
     writer: Mutex<mpsc::Receiver<()>>,
 }
 
-/// What readers and the writer have in common.
+/// State shared by the readers and the writer.
 struct Shared {
     file: file::File,
     bounds: Bounds,
     max_entry_bytes: usize,
-    /// None while it cannot be used.
+    /// `None` while the file cannot be used.
     database: RwLock<Option<Database>>,
-    waiting: Waiting,
+    queue: WriteQueue,
     readers: Arc<Semaphore>,
     entries: AtomicUsize,
 }
 
 impl DiskStore {
-    /// The bytes that entries may take where nobody says otherwise.
+    /// The default bound of the entries' total size, in bytes.
     pub const DEFAULT_MAX_BYTES: u64 = 1024 * 1024 * 1024;
-    /// The number of entries where nobody says otherwise.
+    /// The default bound of the number of entries.
     pub const DEFAULT_MAX_ENTRIES: u64 = 1_000_000;
-    /// The size in bytes of the largest entry kept where nobody says otherwise.
+    /// The default size limit of an entry, in bytes.
     pub const DEFAULT_MAX_ENTRY_BYTES: usize = 1024 * 1024;
 
-    /// A store in this file. It is made where it is not there, with the folders above it.
+    /// Opens a store in this file, which is created if it is missing, with its parent folders.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where another process has the file, or where the path is a folder. A disk that is full or cannot
-    /// be written to is no error: the store fails until it can.
+    /// Returns [`ConfigError`] if another process has the file open or the path is a folder. A disk that is full or not
+    /// writable is not an error: accesses fail until it is.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         Self::builder(path).open()
     }
 
-    /// A store in this file, with settings of its own.
+    /// Returns a builder for a store in this file.
     #[must_use]
     pub fn builder(path: impl AsRef<Path>) -> DiskStoreBuilder {
         DiskStoreBuilder::new(path.as_ref())
@@ -89,22 +89,22 @@ impl DiskStore {
 }
 
 impl Shared {
-    /// Reads from the file. Blocks.
+    /// Reads from the file. Blocking.
     fn read(&self, key: &Key) -> Result<Option<Entry>, StoreError> {
         let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
         let Some(database) = &*database else {
-            return Err(StoreError::new("the file cannot be used at the moment"));
+            return Err(StoreError::new("the cache file is not open"));
         };
         tables::read(database, key, unix_millis()).map_err(|error| {
-            self.waiting.suspect();
-            StoreError::new(format!("the file cannot be read: {error}"))
+            self.queue.request_check();
+            StoreError::new(format!("cannot read the cache file: {error}"))
         })
     }
 }
 
 impl Store for DiskStore {
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
-        if let Some(entry) = self.shared.waiting.get(key) {
+        if let Some(entry) = self.shared.queue.get(key) {
             return ready(Ok(Some(entry))).boxed();
         }
         async move {
@@ -115,32 +115,34 @@ impl Store for DiskStore {
                 let _permit = permit;
                 shared.read(&key)
             });
-            read.await.unwrap_or_else(|ended| {
-                // The crate that reads the file gives up like this where the file makes no sense.
-                if ended.is_panic() {
-                    self.shared.waiting.suspect();
+            read.await.unwrap_or_else(|error| {
+                // redb panics on some corrupt files.
+                if error.is_panic() {
+                    self.shared.queue.request_check();
                 }
-                Err(StoreError::new("the file could not be read"))
+                Err(StoreError::new(
+                    "cannot read the cache file: the database panicked",
+                ))
             })
         }
         .boxed()
     }
 
-    fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn put(&self, key: Key, entry: Entry, ttl: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
         if entry.size() <= self.shared.max_entry_bytes {
-            let until = unix_millis().saturating_add(millis(keep));
-            self.shared.waiting.add(key, entry, until);
+            let expires_at = unix_millis().saturating_add(millis(ttl));
+            self.shared.queue.push(key, entry, expires_at);
         }
         ready(Ok(())).boxed()
     }
 
     fn flush(&self) -> BoxFuture<'_, Result<(), StoreError>> {
         let (done, written) = oneshot::channel();
-        self.shared.waiting.flush(done);
+        self.shared.queue.flush(done);
         async move {
             written
                 .await
-                .unwrap_or_else(|_| Err(StoreError::new("the writer has ended")))
+                .unwrap_or_else(|_| Err(StoreError::new("the cache writer thread has ended")))
         }
         .boxed()
     }
@@ -152,13 +154,13 @@ impl Store for DiskStore {
 
 impl Drop for DiskStore {
     fn drop(&mut self) {
-        self.shared.waiting.close();
-        // Nothing is sent: it ends with the writer, or when a disk that hangs has had its time.
+        self.shared.queue.close();
+        // Nothing is ever sent: this returns when the writer ends, or after the timeout if the disk hangs.
         let writer = self
             .writer
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
-        let _ = writer.recv_timeout(FAREWELL);
+        let _ = writer.recv_timeout(DROP_TIMEOUT);
     }
 }
 

@@ -1,72 +1,74 @@
-//! What stands in the file, and how it is kept within its bounds.
+//! The tables of the database, and how they are kept within their bounds.
 
 use redb::{
     Database, Durability, Error, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table,
     TableDefinition, WriteTransaction,
 };
 
-use super::{Entry, Key, waiting::Kept};
+use super::{Entry, Key, queue::PendingEntry};
 
-/// By key: until when (8 bytes), its number (8 bytes), the encoded entry. Another form gets another name.
+/// Entries by key: expiry time (8 bytes), sequence number (8 bytes), encoded entry. Another layout gets another name.
 const ENTRIES: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("entries/1");
-/// Keys by the end of their time.
+/// Keys by expiry time.
 const ENDS: TableDefinition<'_, (u64, &[u8; 32]), ()> = TableDefinition::new("ends/1");
-/// Keys by their numbers: the oldest first.
+/// Keys by sequence number, the oldest first.
 const NUMBERS: TableDefinition<'_, u64, &[u8; 32]> = TableDefinition::new("numbers/1");
-/// Bytes of all entries; the next number.
+/// The size of all entries in bytes, and the next sequence number.
 const TOTALS: TableDefinition<'_, &str, u64> = TableDefinition::new("totals/1");
 
 const BYTES: &str = "bytes";
 const NEXT: &str = "next";
 
-/// What an entry takes beside its value: its key, three times, and its place in the trees.
+/// The bytes that an entry needs besides its value: three copies of its key, and the nodes of the trees.
 const OVERHEAD: u64 = 160;
 
-/// Entries past their time that go with one write: no write takes long because many end at once.
+/// The most expired entries that one write removes, so that no write takes long because many expire at once.
 const SWEEP: usize = 4096;
 
-/// How much is kept.
+/// The bounds of the store.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     pub(super) bytes: u64,
     pub(super) entries: u64,
 }
 
-/// The entry of this key.
+/// Reads the entry of this key, unless it has expired.
 pub(super) fn read(database: &Database, key: &Key, now: u64) -> Result<Option<Entry>, Error> {
     let entries = database.begin_read()?.open_table(ENTRIES)?;
     let Some(value) = entries.get(key.as_bytes())? else {
         return Ok(None);
     };
-    let Some((until, _, encoded)) = split(value.value()) else {
+    let Some((expires_at, _, encoded)) = split(value.value()) else {
         return Ok(None);
     };
-    Ok((until > now).then(|| Entry::decode(key, encoded)).flatten())
+    Ok((expires_at > now)
+        .then(|| Entry::decode(key, encoded))
+        .flatten())
 }
 
-/// Writes entries and takes out what is too much; gives back how many there are. Only what is written durably is sure to
-/// be there after the process has been killed, and with it everything before.
+/// Writes entries, removes those beyond the bounds, and returns how many there are. Only a durable write is sure to
+/// survive a crash, together with all writes before it.
 pub(super) fn write(
     database: &Database,
-    entries: &[(Key, Kept)],
+    entries: &[(Key, PendingEntry)],
     bounds: Bounds,
     now: u64,
-    durably: bool,
+    durable: bool,
 ) -> Result<u64, Error> {
     let mut transaction = database.begin_write()?;
-    transaction.set_durability(if durably {
+    transaction.set_durability(if durable {
         Durability::Immediate
     } else {
         Durability::None
     })?;
-    // Otherwise the whole file is read at the start after a crash.
-    transaction.set_quick_repair(durably);
+    // Without it, opening the file after a crash reads all of it.
+    transaction.set_quick_repair(durable);
     let mut tables = Tables::open(&transaction)?;
-    for (key, kept) in entries {
-        tables.insert(key, kept)?;
+    for (key, pending) in entries {
+        tables.insert(key, pending)?;
     }
-    tables.sweep(now)?;
-    tables.shrink(bounds)?;
+    tables.remove_expired(now)?;
+    tables.evict(bounds)?;
     let count = tables.close()?;
     transaction.commit()?;
     Ok(count)
@@ -96,19 +98,19 @@ impl<'t> Tables<'t> {
         })
     }
 
-    fn insert(&mut self, key: &Key, kept: &Kept) -> Result<(), Error> {
+    fn insert(&mut self, key: &Key, pending: &PendingEntry) -> Result<(), Error> {
         self.remove(key.as_bytes())?;
         let number = self.next;
         self.next += 1;
-        let encoded = kept.entry.encode(key);
+        let encoded = pending.entry.encode(key);
         let mut value = Vec::with_capacity(encoded.len() + 16);
-        value.extend_from_slice(&kept.until.to_le_bytes());
+        value.extend_from_slice(&pending.expires_at.to_le_bytes());
         value.extend_from_slice(&number.to_le_bytes());
         value.extend_from_slice(&encoded);
         self.bytes += size(&value);
         let key = key.as_bytes();
         self.entries.insert(key, value.as_slice())?;
-        self.ends.insert((kept.until, key), ())?;
+        self.ends.insert((pending.expires_at, key), ())?;
         self.numbers.insert(number, key)?;
         Ok(())
     }
@@ -118,34 +120,34 @@ impl<'t> Tables<'t> {
             return Ok(());
         };
         self.bytes = self.bytes.saturating_sub(size(value.value()));
-        if let Some((until, number, _)) = split(value.value()) {
-            self.ends.remove((until, key))?;
+        if let Some((expires_at, number, _)) = split(value.value()) {
+            self.ends.remove((expires_at, key))?;
             self.numbers.remove(number)?;
         }
         Ok(())
     }
 
-    /// Takes out what is past its time.
-    fn sweep(&mut self, now: u64) -> Result<(), Error> {
+    /// Removes expired entries.
+    fn remove_expired(&mut self, now: u64) -> Result<(), Error> {
         for _ in 0..SWEEP {
-            let Some((until, key)) = self.ends.first()?.map(|(end, _)| {
-                let (until, key) = end.value();
-                (until, *key)
+            let Some((expires_at, key)) = self.ends.first()?.map(|(end, _)| {
+                let (expires_at, key) = end.value();
+                (expires_at, *key)
             }) else {
                 break;
             };
-            if until > now {
+            if expires_at > now {
                 break;
             }
             self.remove(&key)?;
-            // Gone already, unless its entry said otherwise.
-            self.ends.remove((until, &key))?;
+            // Already removed, unless the tables disagree.
+            self.ends.remove((expires_at, &key))?;
         }
         Ok(())
     }
 
-    /// Takes out the oldest until the rest is within bounds.
-    fn shrink(&mut self, bounds: Bounds) -> Result<(), Error> {
+    /// Removes the oldest entries until the rest is within bounds.
+    fn evict(&mut self, bounds: Bounds) -> Result<(), Error> {
         while self.bytes > bounds.bytes || self.entries.len()? > bounds.entries {
             let Some((number, key)) = self
                 .numbers
@@ -171,12 +173,12 @@ fn size(value: &[u8]) -> u64 {
     value.len() as u64 + OVERHEAD
 }
 
-/// Until when, the number, the encoded entry.
+/// Splits a value into expiry time, sequence number and encoded entry.
 fn split(value: &[u8]) -> Option<(u64, u64, &[u8])> {
-    let (until, rest) = value.split_first_chunk()?;
+    let (expires_at, rest) = value.split_first_chunk()?;
     let (number, encoded) = rest.split_first_chunk()?;
     Some((
-        u64::from_le_bytes(*until),
+        u64::from_le_bytes(*expires_at),
         u64::from_le_bytes(*number),
         encoded,
     ))

@@ -1,4 +1,4 @@
-//! The thread that writes.
+//! The writer thread.
 
 use std::{
     io,
@@ -12,27 +12,27 @@ use redb::Error;
 
 use super::{
     Shared, StoreError,
-    file::{Check, NotOpened},
+    file::{Check, OpenError},
+    queue::{FlushSender, PendingEntry, Work},
     tables, unix_millis,
-    waiting::{Flushed, Kept, Work},
 };
 use crate::cache::Key;
 
-/// For so long entries may be in the file without being there after a crash.
+/// The longest time for which a crash may lose written entries.
 const DURABLE_EVERY: Duration = Duration::from_secs(1);
 
-/// So many bytes at most: the room of what is replaced is used again only after that.
+/// The most bytes that a crash may lose. The space of replaced entries is reused only after a durable write.
 const DURABLE_BYTES: usize = 16 * 1024 * 1024;
 
-/// A file that cannot be used is tried again after this time.
-const TRY_AGAIN: Duration = Duration::from_millis(250);
+/// The interval between attempts to open a file that cannot be used.
+const REOPEN_INTERVAL: Duration = Duration::from_millis(250);
 
-/// The log hears of failures of one kind once, and again after so long without any.
-const QUIET: Duration = Duration::from_secs(60);
+/// Failures are logged once, and again only after this long without any.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Starts it. The receiver ends when the thread has.
+/// Starts the thread. The receiver is disconnected when the thread ends.
 pub(super) fn start(shared: Arc<Shared>) -> io::Result<mpsc::Receiver<()>> {
-    let (ends_with_it, ended) = mpsc::channel();
+    let (alive, ended) = mpsc::channel();
     thread::Builder::new()
         .name("inference-cache".to_owned())
         .spawn(move || {
@@ -40,36 +40,36 @@ pub(super) fn start(shared: Arc<Shared>) -> io::Result<mpsc::Receiver<()>> {
                 shared,
                 volatile: None,
                 check: Check::AfterCrash,
-                shut_until: None,
+                reopen_at: None,
                 quiet_until: None,
             };
-            if writer.is_shut() {
-                // Said at the start.
-                writer.quiet_until = Some(Instant::now() + QUIET);
+            if writer.is_closed() {
+                // Opening the store has logged it.
+                writer.quiet_until = Some(Instant::now() + LOG_INTERVAL);
             }
             writer.run();
-            drop(ends_with_it);
+            drop(alive);
         })?;
     Ok(ended)
 }
 
 struct Writer {
     shared: Arc<Shared>,
-    /// Since when, and how many bytes have been written that are not there after a crash.
+    /// The time of the first write that is not durable yet, and the bytes written since.
     volatile: Option<(Instant, usize)>,
     check: Check,
-    /// It could not be opened, and is not tried again before.
-    shut_until: Option<Instant>,
-    /// The log has been told that it fails, and need not be told again before.
+    /// The next attempt to open the file, after one failed.
+    reopen_at: Option<Instant>,
+    /// Failures are not logged again before.
     quiet_until: Option<Instant>,
 }
 
-/// How writing failed.
-enum Failure {
-    /// The file must be opened again, later: the disk is full, or not there.
-    Disk(String),
-    /// The file makes no sense.
-    Rubbish(String),
+/// Why a write failed.
+enum WriteError {
+    /// The file must be reopened later: the disk is full or missing, for example.
+    Io(String),
+    /// The file is corrupt.
+    Corrupt(String),
 }
 
 impl Writer {
@@ -78,18 +78,18 @@ impl Writer {
             let Work {
                 entries,
                 flushes,
-                suspect,
+                check_requested,
                 closing,
-            } = self.shared.waiting.work(self.patience());
-            if suspect {
+            } = self.shared.queue.next(self.timeout());
+            if check_requested {
                 *self.database() = None;
-                self.check = Check::Everything;
+                self.check = Check::Full;
             }
-            let outcome = self.write(&entries, closing || !flushes.is_empty());
-            self.shared.waiting.done(&entries);
-            answer(flushes, &outcome);
-            if let Err(failure) = outcome {
-                self.recover(failure);
+            let result = self.write(&entries, closing || !flushes.is_empty());
+            self.shared.queue.remove(&entries);
+            report(flushes, &result);
+            if let Err(error) = result {
+                self.recover(error);
             }
             if closing {
                 *self.database() = None;
@@ -98,16 +98,16 @@ impl Writer {
         }
     }
 
-    /// How long the writer may sleep.
-    fn patience(&self) -> Option<Duration> {
-        if self.is_shut() {
-            return Some(TRY_AGAIN);
+    /// Returns how long the writer may wait for work.
+    fn timeout(&self) -> Option<Duration> {
+        if self.is_closed() {
+            return Some(REOPEN_INTERVAL);
         }
         self.volatile
             .map(|(since, _)| DURABLE_EVERY.saturating_sub(since.elapsed()))
     }
 
-    fn is_shut(&self) -> bool {
+    fn is_closed(&self) -> bool {
         self.shared
             .database
             .read()
@@ -122,15 +122,18 @@ impl Writer {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&mut self, entries: &[(Key, Kept)], at_once: bool) -> Result<(), Failure> {
-        if self.is_shut() {
+    fn write(&mut self, entries: &[(Key, PendingEntry)], sync: bool) -> Result<(), WriteError> {
+        if self.is_closed() {
             self.open()?;
-            tracing::info!("the cache's file is open again");
+            tracing::info!("the cache file is open again");
         }
-        let more: usize = entries.iter().map(|(_, kept)| kept.entry.size()).sum();
+        let more: usize = entries
+            .iter()
+            .map(|(_, pending)| pending.entry.size())
+            .sum();
         let (since, bytes) = self.volatile.unwrap_or((Instant::now(), 0));
-        let durably = at_once || since.elapsed() >= DURABLE_EVERY || bytes + more >= DURABLE_BYTES;
-        if entries.is_empty() && (self.volatile.is_none() || !durably) {
+        let durable = sync || since.elapsed() >= DURABLE_EVERY || bytes + more >= DURABLE_BYTES;
+        if entries.is_empty() && (self.volatile.is_none() || !durable) {
             return Ok(());
         }
         let database = self
@@ -147,39 +150,37 @@ impl Writer {
                 entries,
                 self.shared.bounds,
                 unix_millis(),
-                durably,
+                durable,
             )
         }));
         let count = match written {
             Ok(Ok(count)) => count,
-            Ok(Err(error)) => return Err(failure(&error)),
-            Err(_) => return Err(Failure::Rubbish("it makes no sense".to_owned())),
+            Ok(Err(error)) => return Err(WriteError::from(&error)),
+            Err(_) => return Err(WriteError::Corrupt("the database panicked".to_owned())),
         };
         self.shared.entries.store(
             usize::try_from(count).unwrap_or(usize::MAX),
             Ordering::Relaxed,
         );
-        self.volatile = (!durably).then_some((since, bytes + more));
+        self.volatile = (!durable).then_some((since, bytes + more));
         Ok(())
     }
 
-    fn open(&mut self) -> Result<(), Failure> {
+    fn open(&mut self) -> Result<(), WriteError> {
         let now = Instant::now();
-        if self.shut_until.is_some_and(|until| now < until) {
-            return Err(Failure::Disk(
-                "it could not be opened a moment ago".to_owned(),
-            ));
+        if self.reopen_at.is_some_and(|until| now < until) {
+            return Err(WriteError::Io("opening it failed a moment ago".to_owned()));
         }
-        self.shut_until = Some(now + TRY_AGAIN);
+        self.reopen_at = Some(now + REOPEN_INTERVAL);
         let opened = self.shared.file.open(self.shared.bounds, self.check);
-        let (database, entries) = opened.map_err(|why| {
-            Failure::Disk(match why {
-                NotOpened::Held => "another process has it".to_owned(),
-                NotOpened::Folder => "it is a folder".to_owned(),
-                NotOpened::NotNow(why) => why,
+        let (database, entries) = opened.map_err(|error| {
+            WriteError::Io(match error {
+                OpenError::Locked => "it is in use by another process".to_owned(),
+                OpenError::IsFolder => "it is a folder".to_owned(),
+                OpenError::Unavailable(reason) => reason,
             })
         })?;
-        self.shut_until = None;
+        self.reopen_at = None;
         self.check = Check::AfterCrash;
         self.volatile = None;
         *self.database() = Some(database);
@@ -187,42 +188,46 @@ impl Writer {
         Ok(())
     }
 
-    /// Opens the file again, which a failure leaves unusable; a new one where it makes no sense. Where that cannot be,
-    /// it is tried again later.
-    fn recover(&mut self, failure: Failure) {
+    /// Reopens the file after a failure, which leaves the database unusable. A corrupt file is moved aside first. If
+    /// opening fails, it is retried later.
+    fn recover(&mut self, error: WriteError) {
         *self.database() = None;
         self.volatile = None;
-        let why = match failure {
-            Failure::Disk(why) => why,
-            Failure::Rubbish(why) => match self.shared.file.move_aside(&why) {
-                Ok(()) => why,
+        let reason = match error {
+            WriteError::Io(reason) => reason,
+            WriteError::Corrupt(reason) => match self.shared.file.move_aside(&reason) {
+                Ok(()) => reason,
                 Err(error) => error.to_string(),
             },
         };
         let now = Instant::now();
-        // A disk that is full fails again and again.
+        // A full disk fails on every write.
         if self.quiet_until.is_none_or(|until| until <= now) {
-            tracing::warn!(path = %self.shared.file.path().display(), "the cache's file cannot be written: {why}");
+            tracing::warn!(path = %self.shared.file.path().display(), "cannot write the cache file: {reason}");
         }
-        self.quiet_until = Some(now + QUIET);
-        // Not open, it is tried again when there is work, or after a while.
+        self.quiet_until = Some(now + LOG_INTERVAL);
+        // If it fails, it is retried with the next work, or after the interval.
         let _ = self.open();
     }
 }
 
-fn answer(flushes: Vec<Flushed>, outcome: &Result<(), Failure>) {
+fn report(flushes: Vec<FlushSender>, result: &Result<(), WriteError>) {
     for flush in flushes {
-        // Who waited for it may have gone.
-        let _ = flush.send(match outcome {
+        // The caller may have been dropped.
+        let _ = flush.send(match result {
             Ok(()) => Ok(()),
-            Err(Failure::Disk(why) | Failure::Rubbish(why)) => Err(StoreError::new(why)),
+            Err(WriteError::Io(reason) | WriteError::Corrupt(reason)) => {
+                Err(StoreError::new(reason))
+            }
         });
     }
 }
 
-fn failure(error: &Error) -> Failure {
-    match error {
-        Error::Corrupted(_) => Failure::Rubbish(error.to_string()),
-        _ => Failure::Disk(error.to_string()),
+impl From<&Error> for WriteError {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::Corrupted(_) => Self::Corrupt(error.to_string()),
+            _ => Self::Io(error.to_string()),
+        }
     }
 }

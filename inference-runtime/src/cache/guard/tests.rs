@@ -7,52 +7,52 @@ use futures_util::future::{join_all, pending, ready};
 
 use super::*;
 
-/// A store that does as it is told, and counts what it is asked.
+/// A store whose behavior the test sets, and which counts accesses.
 #[derive(Default)]
-struct Moody {
-    mood: Mutex<Mood>,
-    asked: AtomicUsize,
+struct FaultyStore {
+    health: Mutex<Health>,
+    accesses: AtomicUsize,
 }
 
 #[derive(Clone, Copy, Default)]
-enum Mood {
+enum Health {
     #[default]
-    Well,
+    Healthy,
     Failing,
     Hanging,
 }
 
-impl Moody {
-    fn be(&self, mood: Mood) {
-        *self.mood.lock().expect("no panic") = mood;
+impl FaultyStore {
+    fn set(&self, health: Health) {
+        *self.health.lock().expect("no panic") = health;
     }
 
-    fn asked(&self) -> usize {
-        self.asked.swap(0, Ordering::SeqCst)
+    fn take_accesses(&self) -> usize {
+        self.accesses.swap(0, Ordering::SeqCst)
     }
 
-    fn answer<V: Send + 'static>(&self, value: V) -> BoxFuture<'_, Result<V, StoreError>> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        match *self.mood.lock().expect("no panic") {
-            Mood::Well => ready(Ok(value)).boxed(),
-            Mood::Failing => ready(Err(StoreError::new("out of order"))).boxed(),
-            Mood::Hanging => pending().boxed(),
+    fn respond<V: Send + 'static>(&self, value: V) -> BoxFuture<'_, Result<V, StoreError>> {
+        self.accesses.fetch_add(1, Ordering::SeqCst);
+        match *self.health.lock().expect("no panic") {
+            Health::Healthy => ready(Ok(value)).boxed(),
+            Health::Failing => ready(Err(StoreError::new("store failed"))).boxed(),
+            Health::Hanging => pending().boxed(),
         }
     }
 }
 
-impl Store for Moody {
+impl Store for FaultyStore {
     fn get<'a>(&'a self, _: &'a Key) -> BoxFuture<'a, Result<Option<Entry>, StoreError>> {
-        self.answer(None)
+        self.respond(None)
     }
 
     fn put(&self, _: Key, _: Entry, _: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.answer(())
+        self.respond(())
     }
 }
 
-fn guarded() -> (Arc<Moody>, Guard) {
-    let store = Arc::new(Moody::default());
+fn guarded() -> (Arc<FaultyStore>, Guard) {
+    let store = Arc::new(FaultyStore::default());
     let guard = Guard::new(store.clone(), TIMEOUT);
     (store, guard)
 }
@@ -60,31 +60,31 @@ fn guarded() -> (Arc<Moody>, Guard) {
 const KEY: Key = Key::from_bytes([1; 32]);
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_leaves_the_store_out_for_a_moment() {
+async fn failed_store_is_bypassed_during_the_pause() {
     let (store, guard) = guarded();
-    store.be(Mood::Failing);
+    store.set(Health::Failing);
     guard.get(&KEY).await;
     assert!(guard.is_unavailable());
     for _ in 0..100 {
         guard.get(&KEY).await;
     }
-    assert_eq!(store.asked(), 1);
+    assert_eq!(store.take_accesses(), 1);
 
-    store.be(Mood::Well);
+    store.set(Health::Healthy);
     tokio::time::advance(PAUSE - Duration::from_millis(1)).await;
     guard.get(&KEY).await;
-    assert_eq!(store.asked(), 0);
+    assert_eq!(store.take_accesses(), 0);
     tokio::time::advance(Duration::from_millis(1)).await;
     guard.get(&KEY).await;
     assert!(!guard.is_unavailable());
     guard.get(&KEY).await;
-    assert_eq!(store.asked(), 2);
+    assert_eq!(store.take_accesses(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_hangs_costs_its_time_once_for_each_probe() {
+async fn hanging_store_costs_one_timeout_per_probe() {
     let (store, guard) = guarded();
-    store.be(Mood::Hanging);
+    store.set(Health::Hanging);
     let started = Instant::now();
     guard.get(&KEY).await;
     assert_eq!(started.elapsed(), TIMEOUT);
@@ -97,18 +97,18 @@ async fn a_store_that_hangs_costs_its_time_once_for_each_probe() {
         join_all((0..50).map(|_| guard.get(&KEY))).await;
         assert_eq!(started.elapsed(), Duration::ZERO);
     }
-    assert_eq!(store.asked(), 5);
+    assert_eq!(store.take_accesses(), 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_probe_whose_caller_goes_away_is_followed_by_another() {
+async fn dropped_probe_is_followed_by_another_probe() {
     let (store, guard) = guarded();
-    store.be(Mood::Failing);
+    store.set(Health::Failing);
     guard.get(&KEY).await;
     tokio::time::advance(PAUSE).await;
-    store.be(Mood::Hanging);
+    store.set(Health::Hanging);
     assert!(guard.get(&KEY).now_or_never().is_none());
-    store.be(Mood::Well);
+    store.set(Health::Healthy);
     guard.get(&KEY).await;
     assert!(guard.is_unavailable());
     tokio::time::advance(PAUSE).await;
@@ -117,24 +117,24 @@ async fn a_probe_whose_caller_goes_away_is_followed_by_another() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_back_within_a_second() {
+async fn recovered_store_is_used_again_within_half_a_second() {
     let (store, guard) = guarded();
-    store.be(Mood::Hanging);
+    store.set(Health::Hanging);
     let hung_for = Duration::from_secs(60);
     let started = Instant::now();
     while started.elapsed() < hung_for {
         guard.get(&KEY).await;
         tokio::time::advance(Duration::from_millis(7)).await;
     }
-    // Once in `PAUSE`, and each took its time.
+    // At most one probe per `PAUSE`.
     let most = hung_for.as_millis() / PAUSE.as_millis() + 1;
-    assert!(store.asked() as u128 <= most);
+    assert!(store.take_accesses() as u128 <= most);
 
-    store.be(Mood::Well);
-    let returned = Instant::now();
+    store.set(Health::Healthy);
+    let recovered = Instant::now();
     while guard.is_unavailable() {
         guard.get(&KEY).await;
         tokio::time::advance(Duration::from_millis(7)).await;
     }
-    assert!(returned.elapsed() < Duration::from_millis(500));
+    assert!(recovered.elapsed() < Duration::from_millis(500));
 }

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{RedisStore, connection::Connection};
 use crate::{ConfigError, cache::TIMEOUT};
 
-/// Puts a [`RedisStore`] together.
+/// Builds a [`RedisStore`].
 pub struct RedisStoreBuilder {
     url: SecretString,
     prefix: String,
@@ -23,39 +23,39 @@ impl RedisStoreBuilder {
         }
     }
 
-    /// What the keys begin with: programs with different prefixes share nothing. Default: `inference`.
+    /// Sets the prefix of the keys. Programs with different prefixes share no entries. Default: `inference`.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// Keeps no entry of more bytes than this. Default: 1 MiB.
+    /// Sets the maximum size of an entry in bytes; a larger one is not stored. Default: 1 MiB.
     #[must_use]
     pub fn max_entry_bytes(mut self, bytes: usize) -> Self {
         self.max_entry_bytes = bytes;
         self
     }
 
-    /// Gives an answer up that takes longer than this, and the connection with it. Default: 50 ms.
+    /// Sets the time limit of a command. When it is exceeded, the connection is closed. Default: 50 ms.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The store. It connects when it is first asked.
+    /// Builds the store, which connects on first use.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address cannot be read.
+    /// Returns [`ConfigError`] if the URL is invalid.
     pub fn build(self) -> Result<RedisStore, ConfigError> {
         let connection = Connection::new(self.url.expose_secret(), self.timeout)?;
         Ok(RedisStore {
             connection,
             prefix: self.prefix,
             max_entry_bytes: self.max_entry_bytes,
-            refused: AtomicBool::new(false),
+            rejection_logged: AtomicBool::new(false),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The connection to the server.
 //!
-//! Not the crate's `ConnectionManager`: that one never connects again after the server has refused a connection in words
-//! (wrong password, too many clients), nor after a network that lost the other end without a word.
+//! Not the crate's `ConnectionManager`: it does not reconnect after the server has rejected a connection (invalid password,
+//! too many clients), nor after the network has dropped the connection silently.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -20,14 +20,14 @@ use futures_util::{
 use super::StoreError;
 use crate::ConfigError;
 
-/// Connecting may take longer than an answer: there may be a name to look up and TLS to begin. Those who wait for it
-/// wait no longer for that.
-const CONNECT: Duration = Duration::from_millis(500);
+/// The minimum time limit for connecting, which may include a DNS lookup and a TLS handshake. Commands still wait no
+/// longer than their own timeout: connecting goes on in the background.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Commands under way before one has to wait its turn.
-const UNDER_WAY: usize = 1024;
+/// The most commands in flight before further ones are queued.
+const PIPELINE_SIZE: usize = 1024;
 
-/// One connection for all, made when it is needed.
+/// A multiplexed connection, opened on first use.
 pub(super) struct Connection {
     client: Client,
     config: AsyncConnectionConfig,
@@ -36,36 +36,36 @@ pub(super) struct Connection {
 
 type Connecting = Shared<BoxFuture<'static, Result<MultiplexedConnection, Arc<str>>>>;
 
-/// What the server says.
-pub(super) enum Answer<V> {
+/// The server's reply.
+pub(super) enum Reply<V> {
     Value(V),
-    /// The code of its refusal. Not its words: they may repeat what it was sent.
-    Refused(String),
+    /// An error code, without its message, which may repeat the request.
+    Error(String),
 }
 
 impl Connection {
     pub(super) fn new(url: &str, timeout: Duration) -> Result<Self, ConfigError> {
-        // Nothing of what is wrong is shown: there may be a password in it.
-        let wrong = || {
+        // The URL is not part of the message: it may contain a password.
+        let invalid = || {
             ConfigError::new(
-                "the address of redis cannot be read; help: write `redis://host:6379/0`, or `rediss://user:password@host:6379/0` with TLS",
+                "invalid Redis URL; help: write `redis://host:6379/0`, or `rediss://user:password@host:6379/0` with TLS",
             )
         };
-        let info = url.into_connection_info().map_err(|_| wrong())?;
+        let info = url.into_connection_info().map_err(|_| invalid())?;
         if let ConnectionAddr::TcpTls { insecure, .. } = info.addr() {
             if *insecure {
                 return Err(ConfigError::new(
-                    "the address of redis turns the check of certificates off; help: take `#insecure` out, and name the authority's certificate with SSL_CERT_FILE",
+                    "the Redis URL disables certificate verification; help: remove `#insecure`, and set SSL_CERT_FILE to the certificate authority's file",
                 ));
             }
-            choose_cryptography();
+            install_crypto_provider();
         }
         let settings = info.redis_settings().clone().set_skip_set_lib_name();
-        let client = Client::open(info.set_redis_settings(settings)).map_err(|_| wrong())?;
+        let client = Client::open(info.set_redis_settings(settings)).map_err(|_| invalid())?;
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT.max(timeout)))
+            .set_connection_timeout(Some(CONNECT_TIMEOUT.max(timeout)))
             .set_response_timeout(Some(timeout))
-            .set_pipeline_buffer_size(UNDER_WAY);
+            .set_pipeline_buffer_size(PIPELINE_SIZE);
         Ok(Self {
             client,
             config,
@@ -74,23 +74,23 @@ impl Connection {
     }
 
     /// Sends a command.
-    pub(super) async fn ask<V: FromRedisValue>(&self, cmd: &Cmd) -> Result<Answer<V>, StoreError> {
+    pub(super) async fn query<V: FromRedisValue>(&self, cmd: &Cmd) -> Result<Reply<V>, StoreError> {
         let connecting = self.connecting();
         let mut connection = match connecting.clone().await {
             Ok(connection) => connection,
-            Err(why) => {
-                self.forget(&connecting);
-                return Err(StoreError::new(&*why));
+            Err(reason) => {
+                self.discard(&connecting);
+                return Err(StoreError::new(&*reason));
             }
         };
         match cmd.query_async(&mut connection).await {
-            Ok(value) => Ok(Answer::Value(value)),
+            Ok(value) => Ok(Reply::Value(value)),
             Err(error) => match error.code() {
-                Some(code) => Ok(Answer::Refused(code.to_owned())),
-                // Neither the other end's silence nor its nonsense gets better by waiting for more of it.
+                Some(code) => Ok(Reply::Error(code.to_owned())),
+                // After a timeout or a protocol error the connection cannot be used any more.
                 None => {
-                    self.forget(&connecting);
-                    Err(StoreError::new(in_words(&error)))
+                    self.discard(&connecting);
+                    Err(StoreError::new(describe(&error)))
                 }
             },
         }
@@ -105,19 +105,19 @@ impl Connection {
                 client
                     .get_multiplexed_async_connection_with_config(&config)
                     .await
-                    .map_err(|error| in_words(&error).into())
+                    .map_err(|error| describe(&error).into())
             }
             .boxed()
             .shared();
-            // It goes on when those who wait for it have run out of time.
+            // Spawned, so that connecting goes on after the commands that wait for it have timed out.
             tokio::spawn(connecting.clone().map(drop));
             connecting
         });
         connecting.clone()
     }
 
-    /// The next command makes another connection, unless that has been done already.
-    fn forget(&self, connecting: &Connecting) {
+    /// Discards the connection, unless it has been replaced already. The next command opens another one.
+    fn discard(&self, connecting: &Connecting) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current
             .as_ref()
@@ -128,20 +128,20 @@ impl Connection {
     }
 }
 
-/// What went wrong, without anything that was sent.
-fn in_words(error: &RedisError) -> String {
+/// Describes an error without anything that was sent.
+fn describe(error: &RedisError) -> String {
     match error.code() {
-        Some(code) => format!("redis refuses the connection: it answers `{code}`"),
-        None if error.is_timeout() => "redis did not answer in time".to_owned(),
-        None if error.is_io_error() => format!("redis cannot be reached: {error}"),
-        None => format!("redis cannot be used: {}", error.category()),
+        Some(code) => format!("redis rejected the connection with `{code}`"),
+        None if error.is_timeout() => "redis timed out".to_owned(),
+        None if error.is_io_error() => format!("redis is unreachable: {error}"),
+        None => format!("redis failed: {}", error.category()),
     }
 }
 
-/// The redis crate takes the program's default cryptography, and panics where there is none.
-fn choose_cryptography() {
+/// Installs rustls' default crypto provider if there is none: the redis crate would panic.
+fn install_crypto_provider() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Somebody else may have been faster.
+        // Another thread may have installed one first.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     }
 }

@@ -1,4 +1,4 @@
-//! Entries in Redis or Valkey, shared by all processes that use the same one.
+//! A store in Redis or Valkey, shared by all processes that use the same server.
 
 mod builder;
 mod connection;
@@ -15,17 +15,17 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::{Entry, Key, LeaseToken, Store, StoreError, encoding::millis};
 use crate::ConfigError;
-use connection::{Answer, Connection};
+use connection::{Connection, Reply};
 
 pub use builder::RedisStoreBuilder;
 
-/// Stands in the names of all keys, so that no version meets what another one wrote in another form.
+/// A part of all Redis keys, so that versions with different encodings do not read each other's entries.
 const VERSION: &str = "1";
 
-/// Longer than this nothing is kept: the server counts the end of an entry in a signed number.
-const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 10);
+/// The longest lifetime of an entry: the server stores expiry times as signed numbers.
+const MAX_TTL: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 10);
 
-/// Takes the lease if nobody has it, keeps it if this holder has.
+/// Acquires the lease if it is free, extends it if this holder has it.
 const LEASE: &str = "\
 local holder = redis.call('GET', KEYS[1])
 if not holder then
@@ -36,49 +36,50 @@ if holder ~= ARGV[1] then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1";
 
-/// Gives the lease back if this holder has it.
+/// Releases the lease if this holder has it.
 const RELEASE: &str = "\
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1";
 
 /// A store in Redis 6 or later, or in Valkey. Needs the feature `redis`.
 ///
-/// All processes that use the same server, database and prefix share their answers. Each entry has its own time, after
-/// which the server drops it. Where the server is not there, or does not answer in time, the store fails, and is
-/// connected to again as soon as it is asked again; it need not be there at the start.
+/// All processes that use the same server, database and prefix share their entries. The server removes entries when they
+/// expire. While the server is unreachable or too slow, accesses fail; the next access reconnects. It need not be
+/// reachable at the start.
 ///
-/// One server, without Sentinel or Cluster.
+/// A single server: Sentinel and Cluster are not supported.
 pub struct RedisStore {
     connection: Connection,
     prefix: String,
     max_entry_bytes: usize,
-    refused: AtomicBool,
+    /// Whether it has been logged that the server rejects writes.
+    rejection_logged: AtomicBool,
 }
 
 impl RedisStore {
-    /// What the keys begin with where nobody says otherwise.
+    /// The default prefix of the keys.
     pub const DEFAULT_PREFIX: &str = "inference";
-    /// The size in bytes of the largest entry kept where nobody says otherwise.
+    /// The default size limit of an entry, in bytes.
     pub const DEFAULT_MAX_ENTRY_BYTES: usize = 1024 * 1024;
 
-    /// A store at this address: `redis://host:6379/0`, `rediss://user:password@host` with TLS, `redis+unix:///path`.
-    /// Nothing is connected to yet.
+    /// Creates a store at this URL: `redis://host:6379/0`, `rediss://user:password@host` with TLS, `redis+unix:///path`.
+    /// It connects on first use.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the address cannot be read.
+    /// Returns [`ConfigError`] if the URL is invalid.
     pub fn new(url: impl AsRef<str>) -> Result<Self, ConfigError> {
         Self::builder(url).build()
     }
 
-    /// A store at this address, with settings of its own.
+    /// Returns a builder for a store at this URL.
     #[must_use]
     pub fn builder(url: impl AsRef<str>) -> RedisStoreBuilder {
         RedisStoreBuilder::new(url.as_ref())
     }
 
-    /// The name of what belongs to this key.
-    fn name(&self, kind: &str, key: &Key) -> String {
+    /// Returns the Redis key of this kind of value.
+    fn redis_key(&self, kind: &str, key: &Key) -> String {
         let bytes = key.as_bytes();
         let mut name = String::with_capacity(self.prefix.len() + kind.len() + 2 * bytes.len() + 8);
         // Writing into a string does not fail.
@@ -90,24 +91,26 @@ impl RedisStore {
     }
 
     async fn read(&self, key: &Key) -> Result<Option<Entry>, StoreError> {
-        let get = Cmd::get(self.name("entry", key));
-        match self.connection.ask::<Option<Vec<u8>>>(&get).await? {
-            Answer::Value(bytes) => Ok(bytes.and_then(|bytes| Entry::decode(key, &bytes))),
-            // Somebody else keeps a thing of another type under this name.
-            Answer::Refused(code) if code == "WRONGTYPE" => Ok(None),
-            Answer::Refused(code) => Err(StoreError::new(format!("redis answers `{code}`"))),
+        let get = Cmd::get(self.redis_key("entry", key));
+        match self.connection.query::<Option<Vec<u8>>>(&get).await? {
+            Reply::Value(bytes) => Ok(bytes.and_then(|bytes| Entry::decode(key, &bytes))),
+            // Another program uses this Redis key for another type of value.
+            Reply::Error(code) if code == "WRONGTYPE" => Ok(None),
+            Reply::Error(code) => Err(StoreError::new(format!("redis returned `{code}`"))),
         }
     }
 
-    async fn write(&self, key: Key, entry: Entry, keep: Duration) -> Result<(), StoreError> {
-        let mut set = Cmd::set(self.name("entry", &key), entry.encode(&key));
-        set.arg("PX").arg(time(keep));
-        match self.connection.ask::<()>(&set).await? {
-            Answer::Value(()) => self.refused.store(false, Ordering::Relaxed),
-            // It is full, or a replica: what it has can still be read.
-            Answer::Refused(code) => {
-                if !self.refused.swap(true, Ordering::Relaxed) {
-                    tracing::warn!("redis keeps no more entries: it answers `{code}`");
+    async fn write(&self, key: Key, entry: Entry, ttl: Duration) -> Result<(), StoreError> {
+        let mut set = Cmd::set(self.redis_key("entry", &key), entry.encode(&key));
+        set.arg("PX").arg(ttl_millis(ttl));
+        match self.connection.query::<()>(&set).await? {
+            Reply::Value(()) => self.rejection_logged.store(false, Ordering::Relaxed),
+            // The server is full, or a replica: entries can still be read.
+            Reply::Error(code) => {
+                if !self.rejection_logged.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(
+                        "redis rejects writes with `{code}`: new entries are not stored"
+                    );
                 }
             }
         }
@@ -119,15 +122,15 @@ impl RedisStore {
         script: &str,
         key: &Key,
         holder: LeaseToken,
-        time: Option<u64>,
-    ) -> Result<Answer<V>, StoreError> {
+        ttl: Option<u64>,
+    ) -> Result<Reply<V>, StoreError> {
         let mut eval = cmd("EVAL");
         eval.arg(script)
             .arg(1)
-            .arg(self.name("lease", key))
+            .arg(self.redis_key("lease", key))
             .arg(holder.as_bytes())
-            .arg(time);
-        self.connection.ask(&eval).await
+            .arg(ttl);
+        self.connection.query(&eval).await
     }
 }
 
@@ -136,24 +139,27 @@ impl Store for RedisStore {
         self.read(key).boxed()
     }
 
-    fn put(&self, key: Key, entry: Entry, keep: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn put(&self, key: Key, entry: Entry, ttl: Duration) -> BoxFuture<'_, Result<(), StoreError>> {
         if entry.size() > self.max_entry_bytes {
             return ready(Ok(())).boxed();
         }
-        self.write(key, entry, keep).boxed()
+        self.write(key, entry, ttl).boxed()
     }
 
     fn lease<'a>(
         &'a self,
         key: &'a Key,
         holder: LeaseToken,
-        lasts: Duration,
+        time: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         async move {
-            match self.script(LEASE, key, holder, Some(time(lasts))).await? {
-                Answer::Value(given) => Ok(given),
-                // A server that gives no leases: everybody may ask.
-                Answer::Refused(_) => Ok(true),
+            match self
+                .script(LEASE, key, holder, Some(ttl_millis(time)))
+                .await?
+            {
+                Reply::Value(held) => Ok(held),
+                // The server rejects scripts: every process may call the model.
+                Reply::Error(_) => Ok(true),
             }
         }
         .boxed()
@@ -165,7 +171,7 @@ impl Store for RedisStore {
         holder: LeaseToken,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         async move {
-            // Refused, it ends by itself.
+            // If the server rejects it, the lease expires by itself.
             self.script::<()>(RELEASE, key, holder, None).await?;
             Ok(())
         }
@@ -181,7 +187,7 @@ impl fmt::Debug for RedisStore {
     }
 }
 
-/// In milliseconds, as the server takes it: above zero.
-fn time(keep: Duration) -> u64 {
-    millis(keep.min(LONGEST)).max(1)
+/// Converts a lifetime to milliseconds in the range that the server accepts.
+fn ttl_millis(ttl: Duration) -> u64 {
+    millis(ttl.min(MAX_TTL)).max(1)
 }

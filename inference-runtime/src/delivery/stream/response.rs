@@ -1,4 +1,4 @@
-//! A stream as server-sent events.
+//! Streams as server-sent events.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -14,13 +14,13 @@ use serde::Serialize;
 use super::TextStream;
 use crate::backend::Usage;
 
-/// Below the limits after which proxies and browsers give a silent connection up.
+/// The interval of keep-alive comments, below the idle timeouts of proxies and browsers.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// nginx collects a response before it passes it on, unless this says no.
+/// `no` stops nginx from buffering the response.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// The last event of a stream that has come to its end.
+/// The data of the last event of a complete stream.
 #[derive(Serialize)]
 struct Done<'a> {
     finish_reason: Option<&'a str>,
@@ -46,7 +46,7 @@ impl IntoResponse for TextStream {
     }
 }
 
-/// The next event, and the stream unless that was the last.
+/// Returns the next event, and the stream unless the event is the last.
 async fn next(mut stream: TextStream) -> (String, Option<TextStream>) {
     match tokio::time::timeout(KEEP_ALIVE, stream.next()).await {
         Err(_) => (":\n\n".to_owned(), Some(stream)),
@@ -64,8 +64,8 @@ async fn next(mut stream: TextStream) -> (String, Option<TextStream>) {
     }
 }
 
-/// One event. The lines of its data come out as they went in, but for carriage returns, which this protocol cannot
-/// tell from line feeds.
+/// Formats one event. The lines of its data are preserved, except that carriage returns become line feeds, which the
+/// protocol does not distinguish.
 fn event(name: Option<&str>, data: &str) -> String {
     let mut event = String::with_capacity(data.len() + 32);
     if let Some(name) = name {
@@ -87,16 +87,16 @@ mod tests {
     use super::event;
 
     #[test]
-    fn lines_survive() {
-        for (text, written) in [
+    fn lines_of_the_data_are_preserved() {
+        for (text, formatted) in [
             (" Hi", "data:  Hi\n\n"),
             ("a\nb", "data: a\ndata: b\n\n"),
             ("\n", "data: \ndata: \n\n"),
             ("\n\n", "data: \ndata: \ndata: \n\n"),
             ("a\r\nb\rc", "data: a\ndata: b\ndata: c\n\n"),
-            (": no comment", "data: : no comment\n\n"),
+            (": not a comment", "data: : not a comment\n\n"),
         ] {
-            assert_eq!(event(None, text), written, "{text:?}");
+            assert_eq!(event(None, text), formatted, "{text:?}");
         }
         assert_eq!(event(Some("done"), "{}"), "event: done\ndata: {}\n\n");
     }

@@ -11,10 +11,10 @@ use crate::{
     task::{Chat, ChatCompletion, ChatReply, DecodeError, ImageTextToText, Message, Task},
 };
 
-/// The services' limit for the name of a schema.
+/// The maximum length of a schema's name, set by the services.
 const MAX_NAME_CHARS: usize = 64;
 
-/// The tasks that answer in a conversation: an implementation for each, as the compiler shows them in its help.
+/// Implements [`Receive`] for each chat task, since the compiler lists the implementations in its help.
 macro_rules! receive {
     ($($task:ident),+) => {$(
         impl<V: DeserializeOwned + JsonSchema> Receive<$task> for Structured<V> {
@@ -34,14 +34,14 @@ macro_rules! receive {
                 Self::prepare(&mut call);
                 let (inference, spec) = (call.inference, call.spec);
                 let reply = call.predict().await?.into_inner();
-                // It has been read before, when it came.
+                // Validation has parsed the reply before, so this rarely fails.
                 json::read(&reply.message.text())
                     .map(Self)
                     .map_err(|error| {
-                        let message = format!("the answer cannot be read as `{}`", type_name::<V>());
+                        let message = format!("cannot parse the answer as `{}`", type_name::<V>());
                         let error =
                             InferenceError::new(ErrorKind::UnexpectedOutput, message).with_source(error);
-                        inference.log(spec, &error);
+                        inference.log_error(spec, &error);
                         error
                     })
             }
@@ -55,7 +55,7 @@ macro_rules! receive {
 
 receive!(ChatCompletion, ImageTextToText);
 
-/// OpenAI's form. Backends of services that want another rewrite it.
+/// Returns the schema as OpenAI's `response_format`. Backends of services with another format convert it.
 fn response_format<V: JsonSchema>() -> Value {
     let settings = SchemaSettings::default().with(|settings| settings.meta_schema = None);
     let schema = settings.into_generator().into_root_schema_for::<V>();
@@ -76,7 +76,7 @@ fn validate<T: Task<Input = Chat>, V: DeserializeOwned>(
         return Ok(());
     };
     let mut retry_input = chat.clone();
-    // Some services refuse a turn in which nothing is said.
+    // Some services reject empty messages.
     if !text.is_empty() {
         retry_input.messages.push(Message::assistant(&*text));
     }
@@ -100,7 +100,7 @@ mod tests {
     use crate::task::{Chat, ChatCompletion, ChatReply, Message};
 
     #[derive(Deserialize)]
-    #[allow(dead_code, reason = "only whether it can be read matters")]
+    #[allow(dead_code, reason = "only whether it parses matters")]
     struct City {
         name: String,
     }
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_goes_in_openais_form() {
+    fn schema_is_sent_in_openais_format() {
         assert_eq!(
             response_format::<City>(),
             json!({"type": "json_schema", "json_schema": {
@@ -131,33 +131,33 @@ mod tests {
     }
 
     #[test]
-    fn the_model_is_told_what_is_wrong() {
+    fn rejected_reply_is_retried_with_the_parse_error() {
         let chat = Chat::new([Message::user("A city?")]);
         assert!(
             validate::<ChatCompletion, City>(&chat, &ChatReply::new(r#"{"name":"Lima"}"#)).is_ok()
         );
-        let Err(refused) =
+        let Err(rejection) =
             validate::<ChatCompletion, City>(&chat, &ChatReply::new(r#"{"nam":"Lima"}"#))
         else {
-            panic!("it does not fit");
+            panic!("the reply does not match the schema");
         };
-        let told = refused.retry_input.messages;
+        let messages = rejection.retry_input.messages;
         assert_eq!(
-            told[..2],
+            messages[..2],
             [
                 Message::user("A city?"),
                 Message::assistant(r#"{"nam":"Lima"}"#)
             ]
         );
         assert!(
-            told[2].text().contains("missing field `name`"),
+            messages[2].text().contains("missing field `name`"),
             "{:?}",
-            told[2]
+            messages[2]
         );
 
-        let Err(refused) = validate::<ChatCompletion, City>(&chat, &ChatReply::new("")) else {
-            panic!("nothing is in it");
+        let Err(rejection) = validate::<ChatCompletion, City>(&chat, &ChatReply::new("")) else {
+            panic!("the reply is empty");
         };
-        assert_eq!(refused.retry_input.messages.len(), 2, "no empty turn");
+        assert_eq!(rejection.retry_input.messages.len(), 2, "no empty message");
     }
 }

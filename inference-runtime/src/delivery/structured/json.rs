@@ -1,30 +1,30 @@
-//! JSON in what a model writes, which is not always JSON and nothing else.
+//! Extracts JSON from a model's text, which may contain other text as well.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Deserializer, Error, error::Category, value::RawValue};
 
-/// How many places of a text are tried.
+/// The maximum number of positions in a text at which a value is searched.
 const MAX_TRIES: usize = 64;
 
-/// Reads the whole text; else what stands in a fence; else the first object or list that fits.
+/// Parses the whole text; otherwise the content of a code fence; otherwise the first object or list that matches the type.
 ///
-/// The error is the one that says most: what does not fit, rather than what is no JSON.
+/// A mismatch with the type is reported in preference to a syntax error.
 pub(super) fn read<V: DeserializeOwned>(text: &str) -> Result<V, Error> {
     let text = text.trim();
     let mut failure = match serde_json::from_str(text) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    // What is JSON from end to end is the answer, be it wrong.
+    // If the whole text is JSON, it is the answer, even if it has the wrong type.
     if serde_json::from_str::<&RawValue>(text).is_ok() {
         return Err(failure);
     }
-    let mut told = false;
+    let mut mismatch = false;
     for candidate in fenced(text).chain(embedded(text)) {
         match serde_json::from_str(candidate) {
             Ok(value) => return Ok(value),
-            Err(error) if error.classify() == Category::Data && !told => {
-                told = true;
+            Err(error) if error.classify() == Category::Data && !mismatch => {
+                mismatch = true;
                 failure = error;
             }
             Err(_) => {}
@@ -33,7 +33,7 @@ pub(super) fn read<V: DeserializeOwned>(text: &str) -> Result<V, Error> {
     Err(failure)
 }
 
-/// What stands between the fence's lines, whatever language they name.
+/// Returns the contents of code fences, whatever their language.
 fn fenced(text: &str) -> impl Iterator<Item = &str> {
     text.split("```")
         .skip(1)
@@ -42,7 +42,7 @@ fn fenced(text: &str) -> impl Iterator<Item = &str> {
         .map(|(_, code)| code.trim())
 }
 
-/// The objects and lists in a text, the first one first.
+/// Returns the objects and lists in a text, in order.
 fn embedded(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_value_wherever_it_stands() {
+    fn value_is_found_anywhere_in_the_text() {
         for (name, text) in [
             ("alone", r#"{"name":"Lima"}"#),
             ("in white space", "\n {\"name\": \"Lima\"}\n"),
@@ -97,8 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn says_what_does_not_fit() {
-        for (text, words) in [
+    fn error_names_the_mismatch() {
+        for (text, message) in [
             (r#"{"nam":"Lima"}"#, "missing field `name`"),
             ("Here: {\"name\": 5}", "expected a string"),
             (r#"{"city":{"name":"Lima"}}"#, "missing field `name`"),
@@ -107,12 +107,12 @@ mod tests {
             (r#"{"name":"Li"#, "EOF"),
         ] {
             let error = read::<City>(text).expect_err(text).to_string();
-            assert!(error.contains(words), "{text}: {error}");
+            assert!(error.contains(message), "{text}: {error}");
         }
     }
 
     #[test]
-    fn does_not_look_for_ever() {
+    fn search_in_a_long_text_is_bounded() {
         read::<City>(&"[".repeat(100_000)).expect_err("no value");
         read::<City>(&"{".repeat(100_000)).expect_err("no value");
     }

@@ -8,13 +8,13 @@ use serde::de::DeserializeOwned;
 use super::Receive;
 use crate::{Call, ErrorKind, InferenceError, task::Custom};
 
-/// An answer read into a type of one's own. It derefs to the value.
+/// An answer deserialized into your own type. It derefs to the value.
 ///
-/// Of `chat-completion` the type is a [`JsonSchema`](schemars::JsonSchema), too: the schema goes to the service as
-/// `response_format`, and an answer that does not fit goes back to the model once, with what is wrong with it. Only
-/// what fits is kept in the cache. Of `custom` it is the JSON of the answer that is read.
+/// For `chat-completion`, the type also implements [`JsonSchema`](schemars::JsonSchema): the schema is sent to the service
+/// as `response_format`, and an answer that does not match is sent back to the model once, with the error. Only matching
+/// answers are cached. For `custom`, the JSON of the answer is deserialized.
 ///
-/// A `fallback` beside it gives the plain value.
+/// Its `fallback` is the plain value.
 ///
 /// ```
 /// use inference_runtime::prelude::*;
@@ -31,7 +31,7 @@ use crate::{Call, ErrorKind, InferenceError, task::Custom};
 pub struct Structured<T>(pub T);
 
 impl<T> Structured<T> {
-    /// The value.
+    /// Returns the value.
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -60,7 +60,7 @@ impl<V: DeserializeOwned> Receive<Custom> for Structured<V> {
                 InferenceError::new(
                     ErrorKind::UnexpectedOutput,
                     format!(
-                        "the answer cannot be read as `{}`; help: its fields must be those the model sends",
+                        "cannot parse the answer as `{}`; help: its fields must match those that the model sends",
                         std::any::type_name::<V>()
                     ),
                 )

@@ -16,16 +16,16 @@ pub struct AudioClassification;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AudioClassificationParameters {
-    /// How the model's raw scores are made into scores.
+    /// The function applied to the model's raw scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_to_apply: Option<FunctionToApply>,
-    /// How many labels to give, the best ones.
+    /// The maximum number of labels, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
 
 impl Task for AudioClassification {
-    const NAME: &'static str = "audio-classification";
+    const NAME: &'static str = inference_spec::tasks::AUDIO_CLASSIFICATION;
     type Parameters = AudioClassificationParameters;
     type Output = Vec<Label>;
 

@@ -1,4 +1,4 @@
-//! Tasks that listen.
+//! Tasks on audio.
 
 mod classification;
 mod recognition;

@@ -4,10 +4,10 @@ use serde_json::Value;
 use crate::task::{
     DecodeError, MediaInput, RawResponse, Task,
     media::{accept_media, media_input},
-    read::{Mismatch, Read, each, field, number, optional, some_answers, text},
+    read::{Mismatch, ReadResult, each, field, non_empty_answers, number, optional, text},
 };
 
-/// `automatic-speech-recognition`: a recording → what is said.
+/// `automatic-speech-recognition`: a recording → its transcript.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/automatic-speech-recognition).
 #[derive(Clone, Copy, Debug)]
@@ -18,53 +18,53 @@ pub struct AutomaticSpeechRecognition;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AutomaticSpeechRecognitionParameters {
-    /// How the text is generated: an object of the model's own parameters of generation.
+    /// The model's generation parameters, as an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation_parameters: Option<Value>,
-    /// Whether to say when what was said.
+    /// Whether to return the transcript in chunks with timestamps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_timestamps: Option<bool>,
 }
 
-/// What is said in a recording.
+/// The transcript of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Transcript {
-    /// The words.
+    /// The text.
     pub text: String,
-    /// The words in pieces, each with its time, where the service says so (`return_timestamps`).
+    /// The text in chunks with timestamps, if the service sends them (`return_timestamps`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chunks: Vec<TranscriptChunk>,
 }
 
-/// A piece of what is said.
+/// A chunk of a transcript.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TranscriptChunk {
-    /// The words.
+    /// The text.
     pub text: String,
-    /// Start and end in seconds from the recording's start. The last piece of a recording that breaks off in the
-    /// middle of a word has no end.
+    /// Start and end in seconds from the recording's start. The last chunk has no end if the recording breaks off within a
+    /// word.
     pub timestamp: [Option<f64>; 2],
 }
 
 impl Transcript {
-    fn read(value: &Value) -> Read<Self> {
-        // Servers in OpenAI's manner call the pieces segments.
-        let chunks = |name, read: fn(&Value) -> Read<TranscriptChunk>| {
-            optional(value, name, |pieces| each(pieces, "a list of pieces", read))
+    fn read(value: &Value) -> ReadResult<Self> {
+        // OpenAI-compatible servers call the chunks segments.
+        let read_chunks = |name, read: fn(&Value) -> ReadResult<TranscriptChunk>| {
+            optional(value, name, |chunks| each(chunks, "a list of chunks", read))
         };
-        let pieces = match chunks("chunks", TranscriptChunk::read)? {
-            Some(pieces) => Some(pieces),
-            None => chunks("segments", TranscriptChunk::read_segment)?,
+        let chunks = match read_chunks("chunks", TranscriptChunk::read)? {
+            Some(chunks) => Some(chunks),
+            None => read_chunks("segments", TranscriptChunk::read_segment)?,
         };
         Ok(Self {
             text: field(value, "text", text)?,
-            chunks: pieces.unwrap_or_default(),
+            chunks: chunks.unwrap_or_default(),
         })
     }
 }
 
 impl TranscriptChunk {
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         let timestamp = field(value, "timestamp", |pair| {
             match each(pair, "start and end", time)?.as_slice() {
                 [start, end] => Ok([*start, *end]),
@@ -77,7 +77,7 @@ impl TranscriptChunk {
         })
     }
 
-    fn read_segment(value: &Value) -> Read<Self> {
+    fn read_segment(value: &Value) -> ReadResult<Self> {
         Ok(Self {
             text: field(value, "text", text)?,
             timestamp: [
@@ -88,7 +88,7 @@ impl TranscriptChunk {
     }
 }
 
-fn time(value: &Value) -> Read<Option<f64>> {
+fn time(value: &Value) -> ReadResult<Option<f64>> {
     match value {
         Value::Null => Ok(None),
         value => number(value).map(Some),
@@ -96,7 +96,7 @@ fn time(value: &Value) -> Read<Option<f64>> {
 }
 
 impl Task for AutomaticSpeechRecognition {
-    const NAME: &'static str = "automatic-speech-recognition";
+    const NAME: &'static str = inference_spec::tasks::AUTOMATIC_SPEECH_RECOGNITION;
     type Parameters = AutomaticSpeechRecognitionParameters;
     type Output = Transcript;
 
@@ -109,7 +109,7 @@ impl Task for AutomaticSpeechRecognition {
     ) -> Result<Transcript, DecodeError> {
         let expected = "a transcript";
         let value = answer.json()?;
-        let first = some_answers(&value, expected, Transcript::read)?
+        let first = non_empty_answers(&value, expected, Transcript::read)?
             .into_iter()
             .next();
         Ok(first.ok_or_else(|| Mismatch::expected(expected, &value))?)

@@ -4,7 +4,7 @@ use super::*;
 use crate::task::{
     Label, Media, RawResponse, Task,
     media::samples::{FLAC, WAV, base64, input},
-    testing::{decodes, refuses, wire},
+    testing::{assert_decodes, assert_rejected, wire},
 };
 
 fn transcript(chunks: &[(&str, Option<f64>, Option<f64>)]) -> Transcript {
@@ -21,9 +21,9 @@ fn transcript(chunks: &[(&str, Option<f64>, Option<f64>)]) -> Transcript {
 }
 
 #[test]
-fn reads_transcripts() {
+fn transcripts_are_decoded_in_every_form() {
     let timed = transcript(&[("good", Some(0.0), Some(0.5)), ("day", Some(0.5), None)]);
-    decodes::<AutomaticSpeechRecognition>(
+    assert_decodes::<AutomaticSpeechRecognition>(
         &input(WAV),
         &[
             ("the text alone", r#"{"text":"good day"}"#, transcript(&[])),
@@ -45,7 +45,7 @@ fn reads_transcripts() {
             ),
         ],
     );
-    refuses::<AutomaticSpeechRecognition>(
+    assert_rejected::<AutomaticSpeechRecognition>(
         &input(WAV),
         &[
             ("{}", "expected the field `text`, found an empty object"),
@@ -58,8 +58,8 @@ fn reads_transcripts() {
 }
 
 #[test]
-fn reads_labels() {
-    decodes::<AudioClassification>(
+fn labels_are_decoded_in_every_form() {
+    assert_decodes::<AudioClassification>(
         &input(WAV),
         &[(
             "a list",
@@ -70,13 +70,13 @@ fn reads_labels() {
 }
 
 #[test]
-fn reads_recordings() {
+fn audio_tracks_are_decoded_in_every_form() {
     let track = |label: &str| AudioTrack {
         label: label.to_owned(),
         blob: Media::sniffed(FLAC),
     };
     let body = json!([{"label": "label_0", "content-type": "audio/flac", "blob": base64(FLAC)}]);
-    decodes::<AudioToAudio>(
+    assert_decodes::<AudioToAudio>(
         &input(WAV),
         &[("as recorded", &body.to_string(), vec![track("label_0")])],
     );
@@ -92,7 +92,7 @@ fn reads_recordings() {
     let tracks = decode(answer(opaque.as_bytes(), "application/json"));
     assert_eq!(tracks[0].blob, Media::new(&b"\0\x01\x02"[..], "audio/l16"));
     assert_eq!(decode(answer(FLAC, "audio/flac")), [track("")]);
-    refuses::<AudioToAudio>(
+    assert_rejected::<AudioToAudio>(
         &input(WAV),
         &[
             ("[]", "expected a list of recordings, found an empty list"),
@@ -105,7 +105,7 @@ fn reads_recordings() {
 }
 
 #[test]
-fn writes_parameters() {
+fn parameters_are_encoded() {
     let parameters = AutomaticSpeechRecognitionParameters {
         generation_parameters: Some(json!({"temperature": 0.5})),
         return_timestamps: Some(true),

@@ -5,38 +5,38 @@ use crate::task::{
     DecodeError, Media, MediaInput, RawResponse, Task,
     generative::{embedded, raw},
     media::{Class, accept_media, media_input},
-    read::{Read, optional, some_answers, text},
+    read::{ReadResult, non_empty_answers, optional, text},
 };
 
-/// `audio-to-audio`: a recording → recordings: one without its noise, or one for each voice in it.
+/// `audio-to-audio`: a recording → recordings: one without noise, or one for each voice.
 ///
 /// Wire: [task](https://huggingface.co/tasks/audio-to-audio).
 #[derive(Clone, Copy, Debug)]
 pub struct AudioToAudio;
 
-/// The parameters of [`AudioToAudio`]: there are none.
+/// The parameters of [`AudioToAudio`]: it has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AudioToAudioParameters {}
 
-/// A recording that was made of another.
+/// A recording derived from another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudioTrack {
-    /// What it holds, in the model's own words (`label_1`); empty where the service does not say.
+    /// The model's label for it (`label_1`); empty if the service sends none.
     #[serde(default)]
     pub label: String,
-    /// The sound. On the wire its media type is beside it, under `content-type`.
+    /// The sound. In the response, its media type is the field `content-type`.
     pub blob: Media,
 }
 
 impl AudioTrack {
-    /// The first of the recordings.
+    /// Returns the first recording.
     pub(crate) fn first(tracks: &[Self]) -> Option<Media> {
         tracks.first().map(|track| track.blob.clone())
     }
 
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         Ok(Self {
             label: optional(value, "label", text)?.unwrap_or_default(),
             blob: embedded(value, Class::Audio)?,
@@ -45,7 +45,7 @@ impl AudioTrack {
 }
 
 impl Task for AudioToAudio {
-    const NAME: &'static str = "audio-to-audio";
+    const NAME: &'static str = inference_spec::tasks::AUDIO_TO_AUDIO;
     type Parameters = AudioToAudioParameters;
     type Output = Vec<AudioTrack>;
 
@@ -60,7 +60,7 @@ impl Task for AudioToAudio {
             let label = String::new();
             return Ok(vec![AudioTrack { label, blob }]);
         }
-        Ok(some_answers(
+        Ok(non_empty_answers(
             &answer.json()?,
             "a list of recordings",
             AudioTrack::read,

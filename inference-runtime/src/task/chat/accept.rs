@@ -1,5 +1,5 @@
-//! What may be a conversation. Lists are no type of ours, so text cannot be taken as `AsRef<str>` beside them: its
-//! types are listed.
+//! Inputs of chats. Since `Accepts` is implemented for lists as well, coherence rules out an implementation for any
+//! `AsRef<str>`, so the types of text are listed.
 
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 

@@ -10,24 +10,23 @@ use crate::{
     task::{DecodeError, Payload, RawResponse, Task, wire::invalid},
 };
 
-/// `chat-completion`: a conversation → its next turn.
+/// `chat-completion`: a conversation → its next message.
 ///
 /// Wire: OpenAI's, as in the
-/// [specification](https://huggingface.co/docs/inference-providers/tasks/chat-completion). A backend gets the
-/// messages as the payload and OpenAI's other members of the body as the parameters, and gives back OpenAI's response
-/// object.
+/// [specification](https://huggingface.co/docs/inference-providers/tasks/chat-completion). A backend receives the messages
+/// as the payload and the other fields of OpenAI's body as the parameters, and returns OpenAI's response object.
 #[derive(Clone, Copy, Debug)]
 pub struct ChatCompletion;
 
 /// A conversation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chat {
-    /// Its turns, the oldest first.
+    /// The messages, the oldest first.
     pub messages: Vec<Message>,
 }
 
 impl Chat {
-    /// A conversation of these turns.
+    /// Creates a conversation of these messages.
     #[must_use]
     pub fn new(messages: impl IntoIterator<Item = Message>) -> Self {
         Self {
@@ -43,7 +42,7 @@ impl From<Vec<Message>> for Chat {
 }
 
 impl Task for ChatCompletion {
-    const NAME: &'static str = "chat-completion";
+    const NAME: &'static str = inference_spec::tasks::CHAT_COMPLETION;
     const PARAMETERS_AT_ROOT: bool = true;
     type Input = Chat;
     type Parameters = ChatCompletionParameters;
@@ -94,7 +93,7 @@ fn part_size(part: &Part) -> usize {
     match part {
         Part::Text { text } => text.len(),
         Part::ImageUrl { image_url } => match image_url.url.split_once(";base64,") {
-            // Four letters for three bytes.
+            // Four characters encode three bytes.
             Some((_, data)) => data.trim_end_matches('=').len() * 3 / 4,
             None => image_url.url.len(),
         },

@@ -8,14 +8,14 @@ use crate::{
     },
 };
 
-/// `image-text-to-text`: an image and what is to be said of it → text. It is a
-/// [`chat-completion`](ChatCompletion) whose model looks at images, and is asked as one.
+/// `image-text-to-text`: an image and a text about it → text. Sent as a [`chat-completion`](ChatCompletion), to a model
+/// that accepts images.
 #[derive(Clone, Copy, Debug)]
 pub struct ImageTextToText;
 
-/// An image and a question about it, or a task.
+/// An image and a question or an instruction about it.
 ///
-/// An image that is given by its address is passed on: the service fetches it, and this process does not.
+/// The URL of an image is passed on: the service fetches it, this process does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageText {
     /// The image.
@@ -25,7 +25,7 @@ pub struct ImageText {
 }
 
 impl ImageText {
-    /// A text about an image.
+    /// Creates an input of an image and a text about it.
     #[must_use]
     pub fn new(image: impl Into<MediaInput>, text: impl Into<String>) -> Self {
         Self {
@@ -36,8 +36,8 @@ impl ImageText {
 }
 
 impl Task for ImageTextToText {
-    const NAME: &'static str = "image-text-to-text";
-    const ASKED_AS: &'static str = ChatCompletion::NAME;
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TEXT_TO_TEXT;
+    const WIRE_NAME: &'static str = ChatCompletion::NAME;
     const PARAMETERS_AT_ROOT: bool = ChatCompletion::PARAMETERS_AT_ROOT;
     type Input = Chat;
     type Parameters = ChatCompletionParameters;
@@ -81,11 +81,11 @@ impl Accepts<ImageText> for ChatCompletion {
     fn accept(input: &ImageText) -> Result<Chat, InferenceError> {
         if input.text.trim().is_empty() {
             return Err(invalid(
-                "the text is empty; help: say what is to be told of the image",
+                "the text is empty; help: add a question or an instruction about the image",
             ));
         }
         let image = match &input.image {
-            MediaInput::Address(address) => Part::image_url(address),
+            MediaInput::Url(url) => Part::image_url(url),
             media => Part::image(&media.media(Class::Image)?),
         };
         let mut message = Message::user("");
@@ -104,9 +104,9 @@ mod tests {
     };
 
     #[test]
-    fn is_a_message_of_two_parts() {
-        let asked = ImageText::new(input(PNG), "What is it?");
-        let chat = <ImageTextToText as Accepts<_>>::accept(&asked).expect("a chat");
+    fn image_and_text_become_a_message_of_two_parts() {
+        let input = ImageText::new(input(PNG), "What is it?");
+        let chat = <ImageTextToText as Accepts<_>>::accept(&input).expect("a chat");
         assert_eq!(
             inputs::<ImageTextToText>(&chat),
             format!(
@@ -118,17 +118,17 @@ mod tests {
             ImageTextToText::size(&chat),
             PNG.len() + "What is it?".len()
         );
-        assert_eq!(ImageTextToText::ASKED_AS, ChatCompletion::NAME);
+        assert_eq!(ImageTextToText::WIRE_NAME, ChatCompletion::NAME);
     }
 
     #[test]
-    fn passes_an_address_on() {
-        let asked: ImageText = serde_json::from_value(serde_json::json!({
+    fn image_url_is_passed_on() {
+        let input: ImageText = serde_json::from_value(serde_json::json!({
             "image": "https://images.example.org/cat.png",
             "text": "What is it?",
         }))
         .expect("an input");
-        let chat = <ImageTextToText as Accepts<_>>::accept(&asked).expect("a chat");
+        let chat = <ImageTextToText as Accepts<_>>::accept(&input).expect("a chat");
         let wire = inputs::<ImageTextToText>(&chat);
         assert!(
             wire.contains(r#"{"url":"https://images.example.org/cat.png"}"#),
@@ -137,21 +137,21 @@ mod tests {
     }
 
     #[test]
-    fn takes_conversations_and_refuses_what_is_no_image() {
+    fn conversations_are_accepted_and_other_media_rejected() {
         let messages = vec![Message::user("Go on.")];
         let chat = <ImageTextToText as Accepts<_>>::accept(&messages).expect("a chat");
         assert_eq!(chat, Chat { messages });
-        for (asked, message) in [
+        for (input, message) in [
             (
                 ImageText::new(input(WAV), "What is it?"),
                 "the input is `audio/x-wav`; help: send an image",
             ),
             (
                 ImageText::new(input(PNG), " "),
-                "the text is empty; help: say what is to be told of the image",
+                "the text is empty; help: add a question or an instruction about the image",
             ),
         ] {
-            let error = <ImageTextToText as Accepts<_>>::accept(&asked).expect_err(message);
+            let error = <ImageTextToText as Accepts<_>>::accept(&input).expect_err(message);
             assert_eq!(error.to_string(), message);
         }
     }

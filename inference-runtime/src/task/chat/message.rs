@@ -6,27 +6,27 @@ use serde_json::Value;
 use super::tool::{self, ToolCall};
 use crate::task::Media;
 
-/// Who speaks.
+/// The author of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Role {
-    /// The program: what the model is to do.
+    /// The program, with instructions for the model.
     System,
-    /// The same, in the word of newer models.
+    /// Like `System`, for newer models.
     Developer,
-    /// The person who asks.
+    /// The user.
     #[default]
     User,
     /// The model.
     Assistant,
-    /// A function that the model called, with its result.
+    /// A function that the model called, which returns its result.
     Tool,
 }
 
-/// One turn of a conversation.
+/// A message of a conversation.
 ///
-/// It is the same in JSON as on the wire, so that a browser may send its conversation as a list of these.
+/// Its JSON is that of the wire format, so that a browser can send a conversation as a list of messages.
 ///
 /// ```
 /// use inference_runtime::task::Message;
@@ -43,22 +43,22 @@ pub enum Role {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// Who speaks.
+    /// The author's role.
     pub role: Role,
-    /// What is said; none in a turn that only calls functions.
+    /// The content; `None` in a message that only calls functions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
-    /// Which of several speakers of the same role.
+    /// The author's name, to distinguish several with the same role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The functions that the model wants called.
+    /// The function calls that the model requests.
     #[serde(
         default,
         deserialize_with = "tool::calls",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub tool_calls: Vec<ToolCall>,
-    /// Which call this is the result of.
+    /// The id of the call whose result this is.
     #[serde(
         default,
         deserialize_with = "tool::optional_id",
@@ -76,25 +76,25 @@ impl Message {
         }
     }
 
-    /// What the model is to do.
+    /// Creates a system message: instructions for the model.
     #[must_use]
     pub fn system(content: impl Into<Content>) -> Self {
         Self::new(Role::System, content)
     }
 
-    /// What the person says: text, or [parts](Part) with images.
+    /// Creates a user message: text, or [parts](Part) with images.
     #[must_use]
     pub fn user(content: impl Into<Content>) -> Self {
         Self::new(Role::User, content)
     }
 
-    /// What the model has said.
+    /// Creates a message of the model.
     #[must_use]
     pub fn assistant(content: impl Into<Content>) -> Self {
         Self::new(Role::Assistant, content)
     }
 
-    /// The result of a function that the model called.
+    /// Creates a message with the result of a function call.
     #[must_use]
     pub fn tool(tool_call_id: impl Into<String>, content: impl Into<Content>) -> Self {
         Self {
@@ -103,14 +103,14 @@ impl Message {
         }
     }
 
-    /// The same from the speaker of this name.
+    /// Sets the author's name.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The text of the message, that of all its parts together; empty where there is none.
+    /// Returns the text of the message, concatenated from its parts; empty if there is none.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match &self.content {
@@ -128,7 +128,7 @@ impl Message {
     }
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Content {
@@ -138,7 +138,7 @@ pub enum Content {
     Parts(Vec<Part>),
 }
 
-// By hand: of an untagged enum serde says no more than that nothing fits.
+// Implemented by hand: serde's errors for untagged enums are not specific.
 impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
@@ -200,25 +200,25 @@ pub enum Part {
     },
     /// An image.
     ImageUrl {
-        /// Where it is.
+        /// The image.
         image_url: ImageUrl,
     },
 }
 
 impl Part {
-    /// Text.
+    /// Creates a part of text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into() }
     }
 
-    /// An image, sent along as a data URL.
+    /// Creates a part of an image, which is sent as a data URL.
     #[must_use]
     pub fn image(image: &Media) -> Self {
         Self::image_url(image.to_data_url())
     }
 
-    /// An image that the service fetches from this address. This process never does.
+    /// Creates a part of an image that the service fetches from this URL. This process does not fetch it.
     #[must_use]
     pub fn image_url(url: impl Into<String>) -> Self {
         Self::ImageUrl {
@@ -230,12 +230,12 @@ impl Part {
     }
 }
 
-/// Where an image is.
+/// The URL of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImageUrl {
-    /// An address, or a data URL.
+    /// A URL, or a data URL.
     pub url: String,
-    /// How closely it is looked at, in the service's word: `low`, `high`, `auto`.
+    /// The resolution at which the model processes it, as the service names it: `low`, `high`, `auto`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }

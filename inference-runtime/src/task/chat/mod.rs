@@ -1,4 +1,4 @@
-//! The task of answering in a conversation.
+//! Chat tasks.
 
 mod accept;
 mod completion;

@@ -1,10 +1,10 @@
-//! Pieces of OpenAI's JSON that stand in whole answers and in the frames of a stream alike.
+//! Parts of OpenAI's JSON that complete responses and stream frames share.
 
 use serde_json::Value;
 
 use crate::answer::Usage;
 
-/// What `usage` says was counted; none where it says nothing.
+/// Reads a `usage` object; `None` if it has no counts.
 pub(crate) fn usage(value: &Value) -> Option<Usage> {
     let usage = Usage {
         input_tokens: value.get("prompt_tokens").and_then(count),
@@ -13,7 +13,7 @@ pub(crate) fn usage(value: &Value) -> Option<Usage> {
     (usage != Usage::default()).then_some(usage)
 }
 
-/// The text of a `content`, which may be in parts; none where there is none at all.
+/// Reads the text of `content`, which may be in parts; `None` if there is no text.
 pub(crate) fn content(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -22,12 +22,12 @@ pub(crate) fn content(value: &Value) -> Option<String> {
     }
 }
 
-/// A part's text. Parts of another kind (thoughts, images) are no text.
+/// Returns the text of a part. Other parts (reasoning, images) have none.
 fn part(value: &Value) -> Option<&str> {
     value.as_str().or_else(|| value.get("text")?.as_str())
 }
 
-/// What the model thought, under either of the names that servers give it.
+/// Reads the model's reasoning, under either of the names that servers use.
 pub(crate) fn reasoning(message: &Value) -> Option<String> {
     ["reasoning_content", "reasoning"]
         .iter()
@@ -36,7 +36,7 @@ pub(crate) fn reasoning(message: &Value) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Some services count in floating point.
+/// Reads a count. Some services send floating-point numbers.
 fn count(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| {
         value

@@ -4,69 +4,68 @@ use serde_json::{Map, Value};
 use super::tool::{Tool, ToolChoice};
 use crate::{InferenceError, task::wire::invalid};
 
-/// Members of the body that are not parameters.
+/// Fields of the body that are not parameters.
 const RESERVED: [&str; 3] = ["messages", "model", "stream"];
 
-/// The parameters of [`ChatCompletion`](super::ChatCompletion). Not every service takes all of them.
+/// The parameters of [`ChatCompletion`](super::ChatCompletion). Not every service supports all of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ChatCompletionParameters {
-    /// How much a token is made less likely by each time the text already has it, from -2 to 2.
+    /// The penalty on a token for each of its occurrences in the text so far, from -2 to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// How much likelier single tokens are made: an object of token ids and numbers from -100 to 100; a list for
-    /// text-generation-inference.
+    /// Biases of single tokens: an object of token ids and numbers from -100 to 100; a list for text-generation-inference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<Value>,
-    /// Whether the answer tells how likely its tokens were.
+    /// Whether to return the log probabilities of the tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// The length at which the answer is cut, in tokens.
+    /// The maximum length of the answer, in tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
-    /// How many answers to write. The first is taken.
+    /// The number of answers to generate. The first one is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
-    /// How much a token is made less likely when the text already has it, from -2 to 2.
+    /// The penalty on a token that occurs in the text so far, from -2 to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// How long the model thinks: `low`, `medium`, `high`, or another word of the model's.
+    /// The effort of the model's reasoning: `low`, `medium`, `high`, or another value that the model supports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<String>,
-    /// What the answer must look like: `{"type": "text"}`, `{"type": "json_object"}` or
+    /// The format of the answer: `{"type": "text"}`, `{"type": "json_object"}` or
     /// `{"type": "json_schema", "json_schema": {"name": …, "schema": …}}`.
-    /// [`Structured`](crate::Structured) sets it by itself.
+    /// [`Structured`](crate::Structured) sets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<Value>,
-    /// The start of the random numbers: the same seed draws the same tokens.
+    /// The random seed: the same seed gives the same tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Texts at which it ends: four at most.
+    /// Stop sequences, four at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Vec<String>>,
-    /// `{"include_usage": true}` makes a stream end with what was counted. Sent with streams only.
+    /// `{"include_usage": true}` makes a stream end with its token usage. Sent with streams only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<Value>,
-    /// How freely tokens are drawn: from 0, where the likeliest is taken, to 2.
+    /// The sampling temperature, from 0 (always the likeliest token) to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Whether functions are called.
+    /// Whether the model calls functions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ToolChoice>,
-    /// What the model is told before the list of functions (text-generation-inference only).
+    /// The prompt before the list of functions (text-generation-inference only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_prompt: Option<String>,
-    /// Functions that the model may have called.
+    /// The functions that the model may call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// How many of the likeliest tokens the answer tells of at each step: with `logprobs`, up to 20.
+    /// The number of likeliest tokens to return at each position, with `logprobs`: up to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u32>,
-    /// Draws among the likeliest tokens that have this probability together, from 0 to 1.
+    /// Samples from the likeliest tokens with this total probability, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// What else the service takes, as an object: `{"top_k": 40}`. Its members stand beside the others.
+    /// Further parameters of the service, as an object: `{"top_k": 40}`. Its fields are added to the body.
     #[serde(
         flatten,
         deserialize_with = "extra_body",

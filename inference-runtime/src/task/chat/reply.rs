@@ -8,31 +8,31 @@ use super::{
 };
 use crate::{
     answer::Usage,
-    task::read::{Mismatch, Read, each, field, optional, text},
+    task::read::{Mismatch, ReadResult, each, field, optional, text},
 };
 
-/// What a model has answered in a conversation.
+/// The model's reply in a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatReply {
-    /// Its turn. It goes back to the model as it is when the conversation goes on.
+    /// The message. Send it back unchanged to continue the conversation.
     pub message: Message,
-    /// What the model thought before it answered, where the service tells.
+    /// The model's reasoning, if the service sends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<String>,
-    /// Why it ends there, in the service's own word: `stop`, `length`, `tool_calls`, `eos_token`.
+    /// Why the model stopped, as the service names it: `stop`, `length`, `tool_calls`, `eos_token`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// How likely its tokens were, as the service tells it (with the parameter `logprobs`).
+    /// The log probabilities of the tokens, as the service sends them (with the parameter `logprobs`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<Value>,
-    /// How many tokens were read and written, where the service says so.
+    /// The token usage, if the service sends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
 }
 
 impl ChatReply {
-    /// A reply of which no more is known than its text: for fallbacks and tests.
+    /// Creates a reply of text only, for fallbacks and tests.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl ChatReply {
         }
     }
 
-    /// The reply's text, if there is one.
+    /// Returns the reply's text, if there is one.
     pub(crate) fn into_text(self) -> Option<String> {
         match self.message.content? {
             Content::Text(text) => Some(text),
@@ -50,8 +50,8 @@ impl ChatReply {
     }
 }
 
-/// One of these is in every message, be it null.
-const SIGNS: [&str; 5] = [
+/// Every message has at least one of these fields, possibly null.
+const MESSAGE_FIELDS: [&str; 5] = [
     "content",
     "tool_calls",
     "reasoning_content",
@@ -59,27 +59,27 @@ const SIGNS: [&str; 5] = [
     "refusal",
 ];
 
-/// OpenAI's response object, or what its many imitators make of it. Of several choices the first is taken.
-pub(super) fn reply(value: &Value) -> Read<ChatReply> {
+/// Reads OpenAI's response object and its variants in compatible services. The first of several choices is used.
+pub(super) fn reply(value: &Value) -> ReadResult<ChatReply> {
     let choices = field(value, "choices", |value| {
         each(value, "a list of choices", choice)
     })?;
     let mut reply = choices
         .into_iter()
         .next()
-        .ok_or_else(|| Mismatch::wrong("expected a choice, found none").under("choices"))?;
+        .ok_or_else(|| Mismatch::new("expected a choice, found none").under("choices"))?;
     reply.usage =
         openai::usage(&value["usage"]).or_else(|| openai::usage(&value["x_groq"]["usage"]));
     Ok(reply)
 }
 
-fn choice(choice: &Value) -> Read<ChatReply> {
+fn choice(choice: &Value) -> ReadResult<ChatReply> {
     let (message, reasoning) = match choice.get("message") {
         Some(message) if message.is_object() => (
-            said(message).map_err(|mismatch| mismatch.under("message"))?,
+            read_message(message).map_err(|mismatch| mismatch.under("message"))?,
             openai::reasoning(message),
         ),
-        // A server for completions, asked by way of another.
+        // A completions server behind a chat endpoint.
         _ if choice.get("text").is_some() => {
             (Message::assistant(field(choice, "text", text)?), None)
         }
@@ -101,7 +101,7 @@ fn choice(choice: &Value) -> Read<ChatReply> {
     })
 }
 
-fn said(message: &Value) -> Read<Message> {
+fn read_message(message: &Value) -> ReadResult<Message> {
     let content = match message.get("content") {
         None | Some(Value::Null) => None,
         Some(value) => Some(
@@ -114,8 +114,11 @@ fn said(message: &Value) -> Read<Message> {
         one => Ok(vec![call(one)?]),
     })?
     .unwrap_or_default();
-    if !SIGNS.iter().any(|name| message.get(name).is_some()) {
-        return Err(Mismatch::wrong(
+    if !MESSAGE_FIELDS
+        .iter()
+        .any(|name| message.get(name).is_some())
+    {
+        return Err(Mismatch::new(
             "expected `content` or `tool_calls`, found neither",
         ));
     }
@@ -127,7 +130,7 @@ fn said(message: &Value) -> Read<Message> {
     })
 }
 
-fn call(value: &Value) -> Read<ToolCall> {
+fn call(value: &Value) -> ReadResult<ToolCall> {
     serde_json::from_value(value.clone())
-        .map_err(|error| Mismatch::wrong(format!("expected a call of a function: {error}")))
+        .map_err(|error| Mismatch::new(format!("expected a call of a function: {error}")))
 }

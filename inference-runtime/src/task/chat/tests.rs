@@ -10,7 +10,10 @@ use crate::{
     backend::Usage,
     task::{
         Accepts, IntoParameter, Media, Task,
-        testing::{decodes, inputs, refuses, refuses_input, refuses_parameters, wire},
+        testing::{
+            assert_decodes, assert_input_rejected, assert_parameters_rejected, assert_rejected,
+            inputs, wire,
+        },
     },
 };
 
@@ -53,7 +56,7 @@ fn calling(calls: Vec<ToolCall>) -> ChatReply {
 }
 
 #[test]
-fn takes_text_messages_and_conversations() {
+fn text_messages_and_conversations_are_accepted() {
     let one = r#"[{"role":"user","content":"Hi"}]"#;
     assert_eq!(accepted("Hi"), one);
     assert_eq!(accepted(&"Hi"), one);
@@ -73,7 +76,7 @@ fn takes_text_messages_and_conversations() {
 }
 
 #[test]
-fn writes_every_kind_of_message() {
+fn every_kind_of_message_is_serialized() {
     let photo = Media::new(&b"\x89PNG"[..], "image/png");
     for (name, message, expected) in [
         (
@@ -123,15 +126,15 @@ fn writes_every_kind_of_message() {
             "{name}"
         );
         let back: Message = serde_json::from_value(expected).expect(name);
-        assert_eq!(back, message, "{name}: what a browser sends");
+        assert_eq!(back, message, "{name}: deserialized");
     }
     let message = Message::user([Part::text("a"), Part::image(&photo), Part::text("b")]);
     assert_eq!(message.text(), "ab");
 }
 
 #[test]
-fn a_browser_is_told_what_is_wrong() {
-    for (sent, words) in [
+fn deserialization_error_names_the_mistake() {
+    for (json, message) in [
         (
             json!({"role": "king", "content": "Hi"}),
             "unknown variant `king`",
@@ -146,13 +149,13 @@ fn a_browser_is_told_what_is_wrong() {
         ),
         (json!({"content": "Hi"}), "missing field `role`"),
     ] {
-        let error = serde_json::from_value::<Message>(sent).expect_err(words);
-        assert!(error.to_string().contains(words), "{error}");
+        let error = serde_json::from_value::<Message>(json).expect_err(message);
+        assert!(error.to_string().contains(message), "{error}");
     }
 }
 
 #[test]
-fn measures_what_is_said_and_shown() {
+fn size_counts_text_images_and_calls() {
     let photo = Media::new(vec![0; 100], "image/png");
     let chat = Chat::new([
         Message::system("12345"),
@@ -163,8 +166,8 @@ fn measures_what_is_said_and_shown() {
 }
 
 #[test]
-fn refuses_what_no_model_could_answer() {
-    refuses_input::<ChatCompletion>(
+fn empty_conversation_and_reserved_parameters_are_rejected() {
+    assert_input_rejected::<ChatCompletion>(
         &Chat::default(),
         "a conversation needs at least one message",
     );
@@ -184,12 +187,12 @@ fn refuses_what_no_model_could_answer() {
             extra_body: Some(body),
             ..ChatCompletionParameters::default()
         };
-        refuses_parameters::<ChatCompletion>(&chat, &parameters, message);
+        assert_parameters_rejected::<ChatCompletion>(&chat, &parameters, message);
     }
 }
 
 #[test]
-fn writes_its_parameters_as_members_of_the_body() {
+fn parameters_are_fields_of_the_body() {
     assert_eq!(wire(&ChatCompletionParameters::default()), "{}");
     let parameters = ChatCompletionParameters {
         frequency_penalty: Some(0.5),
@@ -252,7 +255,7 @@ fn writes_its_parameters_as_members_of_the_body() {
 }
 
 #[test]
-fn reads_every_form_of_a_reply() {
+fn replies_are_decoded_in_every_form() {
     let counted = Usage {
         input_tokens: Some(3),
         output_tokens: Some(5),
@@ -315,7 +318,7 @@ fn reads_every_form_of_a_reply() {
             reply("Hi", "length"),
         ),
         (
-            "thoughts in one place",
+            "reasoning in one field",
             r#"{"choices":[{"message":{"content":"Hi","reasoning_content":"hm"},"finish_reason":"stop"}]}"#,
             ChatReply {
                 reasoning: Some("hm".to_owned()),
@@ -323,7 +326,7 @@ fn reads_every_form_of_a_reply() {
             },
         ),
         (
-            "thoughts in the other, and cut before it said anything",
+            "reasoning in the other field, and truncated before any content",
             r#"{"choices":[{"message":{"content":null,"reasoning":"hm"},"finish_reason":"length"}]}"#,
             ChatReply {
                 message: Message {
@@ -363,12 +366,12 @@ fn reads_every_form_of_a_reply() {
             reply("Hi", "stop"),
         ),
     ];
-    decodes::<ChatCompletion>(&Chat::default(), &cases);
+    assert_decodes::<ChatCompletion>(&Chat::default(), &cases);
 }
 
 #[test]
-fn names_what_is_no_reply() {
-    refuses::<ChatCompletion>(
+fn error_names_the_mismatch_in_a_reply() {
+    assert_rejected::<ChatCompletion>(
         &Chat::default(),
         &[
             ("{}", "expected the field `choices`, found an empty object"),
@@ -398,7 +401,7 @@ fn names_what_is_no_reply() {
 }
 
 #[test]
-fn arguments_are_read_as_a_type() {
+fn arguments_are_parsed_as_a_type() {
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Weather {
         city: String,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::task::{IntoParameter, parameter::parameter};
 
-/// A function that the model may have called.
+/// A function that the model may call.
 ///
 /// ```
 /// use inference_runtime::task::Tool;
@@ -24,14 +24,14 @@ use crate::task::{IntoParameter, parameter::parameter};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tool {
-    /// `function`: there is no other kind so far.
+    /// `function`, the only kind so far.
     pub r#type: String,
     /// The function.
     pub function: Function,
 }
 
 impl Tool {
-    /// A function with its name, what it does in words for the model, and the JSON schema of its parameters.
+    /// Creates a tool from a function's name, its description for the model, and the JSON schema of its parameters.
     #[must_use]
     pub fn function(
         name: impl Into<String>,
@@ -50,33 +50,33 @@ impl Tool {
     }
 }
 
-/// What a model is told of a function.
+/// The description of a function for the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Function {
-    /// Its name: letters, digits, `_` and `-`.
+    /// The name: letters, digits, `_` and `-`.
     pub name: String,
-    /// What it does.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The JSON schema of its parameters, an object.
+    /// The JSON schema of the parameters, an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Value>,
-    /// Whether the arguments follow the schema to the letter, where the service can see to it.
+    /// Whether the service enforces the schema, if it can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
 
-/// Whether functions are called.
+/// Whether the model calls functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ToolChoice {
-    /// As the model likes.
+    /// The model decides.
     Auto,
-    /// None is.
+    /// No function is called.
     None,
-    /// At least one is.
+    /// At least one function is called.
     Required,
-    /// The one of this name is.
+    /// The function of this name is called.
     Function(String),
 }
 
@@ -140,17 +140,17 @@ impl<const N: usize> IntoParameter<Vec<Tool>> for [Tool; N] {
     }
 }
 
-/// A function that the model wants called.
+/// A function call that the model requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ToolCall {
-    /// The id to answer under: [`Message::tool`](super::Message::tool). Some services number their calls and some
-    /// leave it out; it is text all the same.
+    /// The id to return with the result: [`Message::tool`](super::Message::tool). Services that send numbers or no id are
+    /// covered: it is always text.
     #[serde(default, deserialize_with = "id")]
     pub id: String,
     /// `function`.
     #[serde(default = "function", deserialize_with = "kind")]
     pub r#type: String,
-    /// Which function, with which arguments.
+    /// The function's name and arguments.
     pub function: FunctionCall,
 }
 
@@ -159,16 +159,16 @@ pub struct ToolCall {
 pub struct FunctionCall {
     /// The name.
     pub name: String,
-    /// The arguments as JSON: as the model wrote it, so it may be no JSON at all.
+    /// The arguments as JSON, as the model wrote them: possibly invalid.
     pub arguments: String,
 }
 
 impl FunctionCall {
-    /// The arguments as a type of one's own.
+    /// Parses the arguments as your own type.
     ///
     /// # Errors
     ///
-    /// Where the model has not written what the type needs.
+    /// Returns an error if the arguments do not match the type.
     pub fn parse<A: DeserializeOwned>(&self) -> serde_json::Result<A> {
         serde_json::from_str(&self.arguments)
     }
@@ -181,7 +181,7 @@ impl<'de> Deserialize<'de> for FunctionCall {
             name: String,
             #[serde(default)]
             arguments: Value,
-            /// The name that some give the arguments.
+            /// Another name of the arguments, used by some services.
             #[serde(default)]
             parameters: Value,
         }
@@ -205,7 +205,7 @@ impl<'de> Deserialize<'de> for FunctionCall {
     }
 }
 
-/// A list of calls, a call alone, or null.
+/// Deserializes a list of calls, a single call, or null.
 pub(super) fn calls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ToolCall>, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(Vec::new()),
@@ -215,7 +215,7 @@ pub(super) fn calls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<To
     .map_err(D::Error::custom)
 }
 
-/// An id of text or a number.
+/// Deserializes an id that is a text or a number.
 pub(super) fn optional_id<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {

@@ -1,8 +1,8 @@
-//! The classes that a caller lets a model choose from.
+//! Validation of candidate labels.
 
 use crate::{InferenceError, task::wire::invalid};
 
-/// Refuses fewer classes than the model can choose from, and a class without a name.
+/// Rejects too few classes, and a class without a name.
 pub(in crate::task) fn check_candidates(
     labels: &[String],
     at_least: usize,
@@ -14,7 +14,7 @@ pub(in crate::task) fn check_candidates(
     }
     if labels.len() < at_least {
         return Err(invalid(format!(
-            "`candidate_labels` leaves no choice; help: name at least {at_least} classes"
+            "`candidate_labels` has too few classes; help: name at least {at_least} classes"
         )));
     }
     if labels.iter().any(|label| label.trim().is_empty()) {
@@ -25,11 +25,11 @@ pub(in crate::task) fn check_candidates(
     Ok(())
 }
 
-/// Refuses a template that no class can be put into.
+/// Rejects a template without a placeholder for the class.
 pub(in crate::task) fn check_template(template: Option<&str>) -> Result<(), InferenceError> {
     match template {
         Some(template) if !template.contains("{}") => Err(invalid(
-            "`hypothesis_template` has no place for the class; help: put `{}` where it goes",
+            "`hypothesis_template` has no placeholder for the class; help: write `{}` in its place",
         )),
         _ => Ok(()),
     }

@@ -1,4 +1,4 @@
-//! Tasks that answer with labels and how sure the model is of each.
+//! Classification tasks.
 
 mod candidates;
 mod label;

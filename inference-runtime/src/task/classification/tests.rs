@@ -4,7 +4,7 @@ use super::{
 };
 use crate::task::{
     FunctionToApply, Task,
-    testing::{decode, decodes, inputs, refuses, refuses_parameters, wire},
+    testing::{assert_decodes, assert_parameters_rejected, assert_rejected, decode, inputs, wire},
 };
 
 fn labels<const N: usize>(labels: [(&str, f64); N]) -> Vec<Label> {
@@ -18,14 +18,14 @@ fn text() -> String {
 }
 
 #[test]
-fn reads_every_shape_of_text_classification() {
+fn text_classification_is_decoded_in_every_form() {
     let sure = || {
         labels([
             ("POSITIVE", 0.9998738765716553),
             ("NEGATIVE", 0.00012611244),
         ])
     };
-    decodes::<TextClassification>(
+    assert_decodes::<TextClassification>(
         &text(),
         &[
             (
@@ -58,8 +58,8 @@ fn reads_every_shape_of_text_classification() {
 }
 
 #[test]
-fn says_what_is_wrong_with_labels() {
-    refuses::<TextClassification>(
+fn error_names_the_mismatch_in_labels() {
+    assert_rejected::<TextClassification>(
         &text(),
         &[
             ("[]", "expected a list of labels, found an empty list"),
@@ -96,7 +96,7 @@ fn says_what_is_wrong_with_labels() {
 }
 
 #[test]
-fn tells_a_body_that_cannot_be_read_from_one_of_another_shape() {
+fn body_that_is_not_json_is_malformed() {
     for (body, detail) in [
         ("", "expected JSON, found an empty body"),
         (" \n", "expected JSON, found an empty body"),
@@ -106,7 +106,7 @@ fn tells_a_body_that_cannot_be_read_from_one_of_another_shape() {
         ),
         (
             r#"[[{"label":"POSITIVE","sco"#,
-            "the JSON breaks off after 26 bytes",
+            "the JSON is truncated after 26 bytes",
         ),
         (
             "Service Unavailable",
@@ -132,24 +132,24 @@ fn tells_a_body_that_cannot_be_read_from_one_of_another_shape() {
 }
 
 #[test]
-fn scores_come_out_of_a_cache_to_the_last_bit() {
-    // A linear congruential generator: numbers of all digits, the same every time.
+fn scores_survive_serialization_exactly() {
+    // A linear congruential generator: reproducible numbers with all digits.
     let mut state = 1_u64;
     for _ in 0..10_000 {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         let label = Label::new("A", (state >> 11) as f64 / (1_u64 << 53) as f64);
-        let kept = serde_json::to_string(&label).expect("a label");
+        let json = serde_json::to_string(&label).expect("a label");
         assert_eq!(
-            serde_json::from_str::<Label>(&kept).expect("a label"),
+            serde_json::from_str::<Label>(&json).expect("a label"),
             label
         );
     }
 }
 
 #[test]
-fn reads_every_shape_of_zero_shot_classification() {
+fn zero_shot_classification_is_decoded_in_every_form() {
     let sorted = || {
         labels([
             ("refund", 0.8778),
@@ -157,7 +157,7 @@ fn reads_every_shape_of_zero_shot_classification() {
             ("faq", 0.017),
         ])
     };
-    decodes::<ZeroShotClassification>(
+    assert_decodes::<ZeroShotClassification>(
         &text(),
         &[
             (
@@ -185,8 +185,8 @@ fn reads_every_shape_of_zero_shot_classification() {
 }
 
 #[test]
-fn says_what_is_wrong_with_zero_shot_labels() {
-    refuses::<ZeroShotClassification>(
+fn error_names_the_mismatch_in_zero_shot_labels() {
+    assert_rejected::<ZeroShotClassification>(
         &text(),
         &[
             (
@@ -215,33 +215,33 @@ fn says_what_is_wrong_with_zero_shot_labels() {
 }
 
 #[test]
-fn refuses_classes_that_are_none() {
+fn invalid_candidates_are_rejected() {
     let with = |labels: &[&str], template: Option<&str>| ZeroShotClassificationParameters {
         candidate_labels: labels.iter().map(|label| (*label).to_owned()).collect(),
         hypothesis_template: template.map(str::to_owned),
         multi_label: None,
     };
-    refuses_parameters::<ZeroShotClassification>(
+    assert_parameters_rejected::<ZeroShotClassification>(
         &text(),
         &with(&[], None),
         "`candidate_labels` is empty; help: name at least one class",
     );
-    refuses_parameters::<ZeroShotClassification>(
+    assert_parameters_rejected::<ZeroShotClassification>(
         &text(),
         &with(&["a", " "], None),
         "one of `candidate_labels` is blank; help: every class needs a name",
     );
-    refuses_parameters::<ZeroShotClassification>(
+    assert_parameters_rejected::<ZeroShotClassification>(
         &text(),
         &with(&["a"], Some("It is so.")),
-        "`hypothesis_template` has no place for the class; help: put `{}` where it goes",
+        "`hypothesis_template` has no placeholder for the class; help: write `{}` in its place",
     );
     let good = with(&["a"], Some("It is {}."));
     assert!(ZeroShotClassification::check(&text(), &good).is_ok());
 }
 
 #[test]
-fn writes_inputs_and_parameters() {
+fn inputs_and_parameters_are_encoded() {
     assert_eq!(
         inputs::<TextClassification>(&"say \"hi\"\n".to_owned()),
         r#""say \"hi\"\n""#
@@ -269,7 +269,7 @@ fn writes_inputs_and_parameters() {
 }
 
 #[test]
-fn the_best_label_is_the_one_with_the_highest_score() {
+fn best_label_has_the_highest_score() {
     let best = Label::best(&labels([("a", 0.1), ("b", 0.7), ("c", 0.7)]));
     assert_eq!(best, Some(Label::new("b", 0.7)));
     assert_eq!(Label::best(&[]), None);

@@ -17,21 +17,21 @@ pub struct TextClassification;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextClassificationParameters {
-    /// How the model's raw scores are made into scores.
+    /// The function applied to the model's raw scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_to_apply: Option<FunctionToApply>,
-    /// How many labels to give, the best ones.
+    /// The maximum number of labels, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
 
 impl Task for TextClassification {
-    const NAME: &'static str = "text-classification";
+    const NAME: &'static str = inference_spec::tasks::TEXT_CLASSIFICATION;
     type Input = String;
     type Parameters = TextClassificationParameters;
     type Output = Vec<Label>;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -44,7 +44,7 @@ impl Task for TextClassification {
         _: &String,
         _: &Self::Parameters,
     ) -> Result<Vec<Label>, DecodeError> {
-        // The specification says a flat list, the service has always sent a list in a list.
+        // The specification has a flat list, but the service has always sent a list within a list.
         Label::read_all(answer)
     }
 

@@ -7,11 +7,11 @@ use crate::{
     task::{
         DecodeError, Payload, RawResponse, Task,
         accepts::accept_text,
-        read::{Mismatch, Read, each, field, number, some_answers, text},
+        read::{Mismatch, ReadResult, each, field, non_empty_answers, number, text},
     },
 };
 
-/// `zero-shot-classification`: text → labels out of those that the parameters name, the best first.
+/// `zero-shot-classification`: text → scores of the candidate labels, the best first.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/zero-shot-classification).
 #[derive(Clone, Copy, Debug)]
@@ -22,18 +22,18 @@ pub struct ZeroShotClassification;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ZeroShotClassificationParameters {
-    /// The classes to choose from: at least one. Required.
+    /// The candidate classes, at least one. Required.
     pub candidate_labels: Vec<String>,
-    /// The sentence that is tried with each class in the place of its `{}`: `"This example is {}."`.
+    /// The hypothesis, in which `{}` is replaced by each class: `"This example is {}."`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hypothesis_template: Option<String>,
-    /// Whether several classes can be true: each is scored for itself, and the scores do not add up to 1.
+    /// Whether several classes can apply: each is scored independently, and the scores do not add up to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_label: Option<bool>,
 }
 
 impl Task for ZeroShotClassification {
-    const NAME: &'static str = "zero-shot-classification";
+    const NAME: &'static str = inference_spec::tasks::ZERO_SHOT_CLASSIFICATION;
     type Input = String;
     type Parameters = ZeroShotClassificationParameters;
     type Output = Vec<Label>;
@@ -43,7 +43,7 @@ impl Task for ZeroShotClassification {
         check_template(parameters.hypothesis_template.as_deref())
     }
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -66,20 +66,20 @@ impl Task for ZeroShotClassification {
 
 accept_text!(ZeroShotClassification);
 
-/// Labels one by one, or names and scores in two lists that belong together, as older services send them: alone
-/// or in a list for the one input.
-fn labels(value: &Value) -> Read<Vec<Label>> {
+/// Reads a list of labels, or two parallel lists of names and scores, as older services send them, possibly within a list
+/// for the one input.
+fn labels(value: &Value) -> ReadResult<Vec<Label>> {
     match value {
         Value::Object(fields) if fields.contains_key("labels") => columns(value),
         Value::Array(items) => match items.as_slice() {
             [one] if one.get("labels").is_some() => columns(one).map_err(|error| error.at(0)),
-            _ => some_answers(value, "a list of labels", Label::read),
+            _ => non_empty_answers(value, "a list of labels", Label::read),
         },
-        _ => some_answers(value, "a list of labels", Label::read),
+        _ => non_empty_answers(value, "a list of labels", Label::read),
     }
 }
 
-fn columns(value: &Value) -> Read<Vec<Label>> {
+fn columns(value: &Value) -> ReadResult<Vec<Label>> {
     let labels = field(value, "labels", |value| {
         each(value, "a list of texts", text)
     })?;
@@ -87,7 +87,7 @@ fn columns(value: &Value) -> Read<Vec<Label>> {
         each(value, "a list of numbers", number)
     })?;
     if labels.is_empty() || labels.len() != scores.len() {
-        return Err(Mismatch::wrong(format!(
+        return Err(Mismatch::new(format!(
             "expected as many scores as labels, found {} labels and {} scores",
             labels.len(),
             scores.len()

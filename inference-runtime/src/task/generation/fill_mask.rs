@@ -6,33 +6,33 @@ use crate::{
     task::{
         DecodeError, Payload, RawResponse, Task,
         accepts::accept_text,
-        read::{Mismatch, Read, each, field, number, some_answers, text},
+        read::{Mismatch, ReadResult, each, field, non_empty_answers, number, text},
     },
 };
 
-/// `fill-mask`: text with the model's mask token in it (`[MASK]`, `<mask>`) → words for its place, the best first.
+/// `fill-mask`: text with the model's mask token (`[MASK]`, `<mask>`) → words in its place, the best first.
 ///
-/// A text with several masks gets the words for each, one mask after the other.
+/// A text with several masks gives the words for each, one mask after the other.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/fill-mask).
 #[derive(Clone, Copy, Debug)]
 pub struct FillMask;
 
-/// A word in the place of a mask.
+/// A word that replaces a mask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaskFill {
-    /// The text with the word in it.
+    /// The text with the word.
     pub sequence: String,
-    /// How sure the model is, from 0 to 1.
+    /// The score, from 0 to 1.
     pub score: f64,
-    /// The word's number in the model's vocabulary.
+    /// The id of the word's token in the model's vocabulary.
     pub token: u64,
     /// The word.
     pub token_str: String,
 }
 
 impl MaskFill {
-    /// The word the model is most sure of.
+    /// Returns the word with the highest score.
     pub(crate) fn best(fills: &[Self]) -> Option<Self> {
         let best = fills
             .iter()
@@ -40,8 +40,8 @@ impl MaskFill {
         best.cloned()
     }
 
-    fn read(value: &Value) -> Read<Self> {
-        // The specification's example spells it in camel case.
+    fn read(value: &Value) -> ReadResult<Self> {
+        // The specification's example uses camel case.
         let camel = value.get("token_str").is_none() && value.get("tokenStr").is_some();
         Ok(Self {
             sequence: field(value, "sequence", text)?,
@@ -52,10 +52,10 @@ impl MaskFill {
     }
 }
 
-fn token(value: &Value) -> Read<u64> {
+fn token(value: &Value) -> ReadResult<u64> {
     value
         .as_u64()
-        .ok_or_else(|| Mismatch::expected("a token's number", value))
+        .ok_or_else(|| Mismatch::expected("a token id", value))
 }
 
 /// The parameters of [`FillMask`].
@@ -63,21 +63,21 @@ fn token(value: &Value) -> Read<u64> {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FillMaskParameters {
-    /// The words to choose from, where it is not to be the whole vocabulary.
+    /// The candidate words. Default: the whole vocabulary.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Vec<String>>,
-    /// How many words to give for each mask, the best ones.
+    /// The maximum number of words for each mask, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
 
 impl Task for FillMask {
-    const NAME: &'static str = "fill-mask";
+    const NAME: &'static str = inference_spec::tasks::FILL_MASK;
     type Input = String;
     type Parameters = FillMaskParameters;
     type Output = Vec<MaskFill>;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -107,9 +107,9 @@ impl Task for FillMask {
 
 accept_text!(FillMask);
 
-/// The words for one mask.
-fn words(value: &Value) -> Read<Vec<MaskFill>> {
-    let mut words = some_answers(value, "a list of words", MaskFill::read)?;
+/// Reads the words for one mask.
+fn words(value: &Value) -> ReadResult<Vec<MaskFill>> {
+    let mut words = non_empty_answers(value, "a list of words", MaskFill::read)?;
     words.sort_by(|a, b| b.score.total_cmp(&a.score));
     Ok(words)
 }

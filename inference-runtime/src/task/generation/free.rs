@@ -7,32 +7,32 @@ use crate::{
     task::{
         DecodeError, Payload, RawResponse, Task,
         accepts::accept_text,
-        read::{Mismatch, Read, each, field, index, optional, some_answers, text},
+        read::{Mismatch, ReadResult, each, field, index, non_empty_answers, optional, text},
     },
 };
 
-/// `text-generation`: the start of a text → how it goes on.
+/// `text-generation`: the start of a text → its continuation.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/text-generation).
 #[derive(Clone, Copy, Debug)]
 pub struct TextGeneration;
 
-/// A text that a model has written.
+/// A generated text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Generation {
-    /// The text; with the parameter `return_full_text`, the input stands before it.
+    /// The text; with the parameter `return_full_text`, it starts with the input.
     pub generated_text: String,
-    /// Why it ends there, in the service's own word: `length` where it was cut, `eos_token` or `stop` where the
-    /// model was done, `stop_sequence`. None where the service does not say (without the parameter `details`).
+    /// Why the model stopped, as the service names it: `length` if the text was truncated, `eos_token` or `stop` if the model
+    /// finished, `stop_sequence`. `None` if the service does not send it (without the parameter `details`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// How many tokens were read and written, where the service says so.
+    /// The token usage, if the service sends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
 }
 
 impl Generation {
-    /// A text of which no more is known.
+    /// Creates a generation of text only.
     #[must_use]
     pub fn new(generated_text: impl Into<String>) -> Self {
         Self {
@@ -50,70 +50,70 @@ pub struct TextGenerationParameters {
     /// The LoRA adapter to use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adapter_id: Option<String>,
-    /// How many texts to write; the likeliest is the answer.
+    /// The number of texts to generate, of which the likeliest is returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<u32>,
-    /// Whether the details tell of the input's tokens.
+    /// Whether the details include the input's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decoder_input_details: Option<bool>,
-    /// Whether the answer says why it ended and how many tokens it has.
+    /// Whether to return the finish reason and the token counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<bool>,
-    /// Whether the next token is drawn, and not always the likeliest.
+    /// Whether to sample tokens rather than take the likeliest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub do_sample: Option<bool>,
-    /// How much a token is made less likely by each time the text already has it, from -2 to 2.
+    /// The penalty on a token for each of its occurrences in the text so far, from -2 to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// What the text must look like: `{"type": "json", "value": …}`, `{"type": "regex", "value": …}` or
+    /// The grammar of the text: `{"type": "json", "value": …}`, `{"type": "regex", "value": …}` or
     /// `{"type": "json_schema", "value": …}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grammar: Option<Value>,
-    /// The length at which the text is cut, in tokens.
+    /// The maximum length of the text, in tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_new_tokens: Option<u32>,
-    /// How much a token that the text already has is made less likely; 1 is not at all.
+    /// The penalty on tokens that occur in the text so far; 1 is no penalty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repetition_penalty: Option<f64>,
-    /// Whether the answer starts with the input.
+    /// Whether the text starts with the input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_full_text: Option<bool>,
-    /// The start of the random numbers: the same seed draws the same tokens.
+    /// The random seed: the same seed gives the same tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Texts at which it ends: four at most.
+    /// Stop sequences, four at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Vec<String>>,
-    /// How freely tokens are drawn: above 0, and 1 is as the model was trained.
+    /// The sampling temperature, above 0; 1 leaves the model's probabilities unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Draws among this many of the likeliest tokens.
+    /// Samples from this many of the likeliest tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
-    /// How many of the likeliest tokens the details tell of at each step.
+    /// The number of likeliest tokens at each position in the details.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_tokens: Option<u32>,
-    /// Draws among the likeliest tokens that have this probability together, from 0 to 1.
+    /// Samples from the likeliest tokens with this total probability, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// The length to which the input is cut, in tokens.
+    /// The length to which the input is truncated, in tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncate: Option<u32>,
-    /// Draws among the most typical tokens that have this probability together, from 0 to 1.
+    /// Samples from the most typical tokens with this total probability, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub typical_p: Option<f64>,
-    /// Whether the text carries a watermark that tells it is a model's.
+    /// Whether to watermark the text as generated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<bool>,
 }
 
 impl Task for TextGeneration {
-    const NAME: &'static str = "text-generation";
+    const NAME: &'static str = inference_spec::tasks::TEXT_GENERATION;
     type Input = String;
     type Parameters = TextGenerationParameters;
     type Output = Generation;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -131,7 +131,7 @@ impl Task for TextGeneration {
             return Ok(completion(&value)?);
         }
         let expected = "a generated text or a list of them";
-        Ok(some_answers(&value, expected, generation)?
+        Ok(non_empty_answers(&value, expected, generation)?
             .into_iter()
             .next()
             .ok_or_else(|| Mismatch::expected(expected, &value))?)
@@ -148,8 +148,8 @@ impl Task for TextGeneration {
 
 accept_text!(TextGeneration);
 
-/// The form of text-generation-inference, which the router passes on.
-fn generation(value: &Value) -> Read<Generation> {
+/// Reads text-generation-inference's response, which the router passes on.
+fn generation(value: &Value) -> ReadResult<Generation> {
     let details = optional(value, "details", details)?;
     let (finish_reason, usage) = details.unwrap_or_default();
     Ok(Generation {
@@ -159,9 +159,9 @@ fn generation(value: &Value) -> Read<Generation> {
     })
 }
 
-fn details(value: &Value) -> Read<(Option<String>, Option<Usage>)> {
+fn details(value: &Value) -> ReadResult<(Option<String>, Option<Usage>)> {
     let prefill = match value.get("prefill") {
-        // Empty unless `decoder_input_details` asks for the input's tokens.
+        // Empty unless `decoder_input_details` is set.
         Some(Value::Array(tokens)) if !tokens.is_empty() => Some(tokens.len() as u64),
         _ => None,
     };
@@ -169,11 +169,11 @@ fn details(value: &Value) -> Read<(Option<String>, Option<Usage>)> {
         input_tokens: optional(value, "input_length", count)?.or(prefill),
         output_tokens: optional(value, "generated_tokens", count)?,
     };
-    Ok((optional(value, "finish_reason", text)?, known(usage)))
+    Ok((optional(value, "finish_reason", text)?, if_counted(usage)))
 }
 
-/// OpenAI's completions, and its chat, on which some providers serve this task.
-fn completion(value: &Value) -> Read<Generation> {
+/// Reads the response of OpenAI's completions or chat API, with which some providers serve this task.
+fn completion(value: &Value) -> ReadResult<Generation> {
     let choices = field(value, "choices", |value| {
         each(value, "a list of choices", |choice| {
             let generated_text = match choice.get("message") {
@@ -186,7 +186,7 @@ fn completion(value: &Value) -> Read<Generation> {
         })
     })?;
     let usage = optional(value, "usage", |usage| {
-        Ok(known(Usage {
+        Ok(if_counted(Usage {
             input_tokens: optional(usage, "prompt_tokens", count)?,
             output_tokens: optional(usage, "completion_tokens", count)?,
         }))
@@ -194,7 +194,7 @@ fn completion(value: &Value) -> Read<Generation> {
     let (generated_text, finish_reason) = choices
         .into_iter()
         .next()
-        .ok_or_else(|| Mismatch::wrong("expected a choice, found none").under("choices"))?;
+        .ok_or_else(|| Mismatch::new("expected a choice, found none").under("choices"))?;
     Ok(Generation {
         generated_text,
         finish_reason,
@@ -202,10 +202,10 @@ fn completion(value: &Value) -> Read<Generation> {
     })
 }
 
-fn count(value: &Value) -> Read<u64> {
+fn count(value: &Value) -> ReadResult<u64> {
     index(value).map(|count| count as u64)
 }
 
-fn known(usage: Usage) -> Option<Usage> {
+fn if_counted(usage: Usage) -> Option<Usage> {
     (usage != Usage::default()).then_some(usage)
 }

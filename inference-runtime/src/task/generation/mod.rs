@@ -1,4 +1,4 @@
-//! Tasks that write text.
+//! Text generation tasks.
 
 mod fill_mask;
 mod free;

@@ -6,7 +6,7 @@ use crate::{
     task::{
         DecodeError, Payload, RawResponse, Task, Truncation,
         accepts::accept_text,
-        read::{Mismatch, Read, field, some_answers, text},
+        read::{Mismatch, ReadResult, field, non_empty_answers, text},
         wire::invalid,
     },
 };
@@ -22,18 +22,18 @@ pub struct Summarization;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SummarizationParameters {
-    /// Whether spaces that the tokenizer has put in are taken out.
+    /// Whether to remove spaces that the tokenizer has inserted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clean_up_tokenization_spaces: Option<bool>,
-    /// A JSON object of parameters for the generation: `{"max_new_tokens": 60}`.
+    /// The generation parameters, as an object: `{"max_new_tokens": 60}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generate_parameters: Option<Value>,
-    /// What happens to a text that is too long.
+    /// The truncation of a text that is too long.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<Truncation>,
 }
 
-/// `translation`: text → the same in another language.
+/// `translation`: text → its translation.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/translation).
 #[derive(Clone, Copy, Debug)]
@@ -44,30 +44,30 @@ pub struct Translation;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TranslationParameters {
-    /// Whether spaces that the tokenizer has put in are taken out.
+    /// Whether to remove spaces that the tokenizer has inserted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clean_up_tokenization_spaces: Option<bool>,
-    /// A JSON object of parameters for the generation: `{"max_new_tokens": 60}`.
+    /// The generation parameters, as an object: `{"max_new_tokens": 60}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generate_parameters: Option<Value>,
-    /// The language of the text, in the model's own code (`en`, `eng_Latn`). Only together with `tgt_lang`.
+    /// The language of the text, in the model's own code (`en`, `eng_Latn`). Requires `tgt_lang`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub src_lang: Option<String>,
-    /// The language to translate to. Only together with `src_lang`.
+    /// The target language. Requires `src_lang`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tgt_lang: Option<String>,
-    /// What happens to a text that is too long.
+    /// The truncation of a text that is too long.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<Truncation>,
 }
 
 impl Task for Summarization {
-    const NAME: &'static str = "summarization";
+    const NAME: &'static str = inference_spec::tasks::SUMMARIZATION;
     type Input = String;
     type Parameters = SummarizationParameters;
     type Output = String;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -89,7 +89,7 @@ impl Task for Summarization {
 }
 
 impl Task for Translation {
-    const NAME: &'static str = "translation";
+    const NAME: &'static str = inference_spec::tasks::TRANSLATION;
     type Input = String;
     type Parameters = TranslationParameters;
     type Output = String;
@@ -97,16 +97,16 @@ impl Task for Translation {
     fn check(_: &String, parameters: &Self::Parameters) -> Result<(), InferenceError> {
         match (&parameters.src_lang, &parameters.tgt_lang) {
             (Some(_), None) => Err(invalid(
-                "`src_lang` is given without `tgt_lang`; help: give both or neither",
+                "`src_lang` requires `tgt_lang`; help: set both or neither",
             )),
             (None, Some(_)) => Err(invalid(
-                "`tgt_lang` is given without `src_lang`; help: give both or neither",
+                "`tgt_lang` requires `src_lang`; help: set both or neither",
             )),
             _ => Ok(()),
         }
     }
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -129,11 +129,11 @@ impl Task for Translation {
 
 accept_text!(Summarization, Translation);
 
-/// The text under its name, or under the name that models for any text to text give it. The specification says
-/// an object, the service has always sent a list.
-fn first(value: &Value, name: &'static str) -> Read<String> {
+/// Reads the text in this field, or in `generated_text`, which general text-to-text models send. The specification has an
+/// object, but the service has always sent a list.
+fn first(value: &Value, name: &'static str) -> ReadResult<String> {
     let expected = "a text in an object or a list";
-    some_answers(value, expected, |value| {
+    non_empty_answers(value, expected, |value| {
         let plain = value.get(name).is_none() && value.get("generated_text").is_some();
         field(value, if plain { "generated_text" } else { name }, text)
     })?

@@ -8,7 +8,7 @@ use crate::{
     backend::Usage,
     task::{
         Truncation,
-        testing::{decodes, inputs, refuses, refuses_parameters, wire},
+        testing::{assert_decodes, assert_parameters_rejected, assert_rejected, inputs, wire},
     },
 };
 
@@ -17,9 +17,9 @@ fn text() -> String {
 }
 
 #[test]
-fn reads_every_shape_of_summarization() {
+fn summarization_is_decoded_in_every_form() {
     let summary = || "It is 324 m tall.".to_owned();
-    decodes::<Summarization>(
+    assert_decodes::<Summarization>(
         &text(),
         &[
             (
@@ -42,10 +42,10 @@ fn reads_every_shape_of_summarization() {
                 r#"[{"summary_text":"It is 324 m tall."},{"summary_text":"Tall."}]"#,
                 summary(),
             ),
-            ("nothing to say", r#"[{"summary_text":""}]"#, String::new()),
+            ("an empty text", r#"[{"summary_text":""}]"#, String::new()),
         ],
     );
-    refuses::<Summarization>(
+    assert_rejected::<Summarization>(
         &text(),
         &[
             (
@@ -66,8 +66,8 @@ fn reads_every_shape_of_summarization() {
 }
 
 #[test]
-fn reads_every_shape_of_translation() {
-    decodes::<Translation>(
+fn translation_is_decoded_in_every_form() {
+    assert_decodes::<Translation>(
         &text(),
         &[
             (
@@ -87,7 +87,7 @@ fn reads_every_shape_of_translation() {
             ),
         ],
     );
-    refuses::<Translation>(
+    assert_rejected::<Translation>(
         &text(),
         &[
             (
@@ -103,21 +103,21 @@ fn reads_every_shape_of_translation() {
 }
 
 #[test]
-fn refuses_one_language_without_the_other() {
+fn one_language_without_the_other_is_rejected() {
     let languages = |src: Option<&str>, tgt: Option<&str>| TranslationParameters {
         src_lang: src.map(str::to_owned),
         tgt_lang: tgt.map(str::to_owned),
         ..TranslationParameters::default()
     };
-    refuses_parameters::<Translation>(
+    assert_parameters_rejected::<Translation>(
         &text(),
         &languages(Some("en"), None),
-        "`src_lang` is given without `tgt_lang`; help: give both or neither",
+        "`src_lang` requires `tgt_lang`; help: set both or neither",
     );
-    refuses_parameters::<Translation>(
+    assert_parameters_rejected::<Translation>(
         &text(),
         &languages(None, Some("de")),
-        "`tgt_lang` is given without `src_lang`; help: give both or neither",
+        "`tgt_lang` requires `src_lang`; help: set both or neither",
     );
 }
 
@@ -129,8 +129,8 @@ fn usage(input: Option<u64>, output: Option<u64>) -> Option<Usage> {
 }
 
 #[test]
-fn reads_every_shape_of_text_generation() {
-    decodes::<TextGeneration>(
+fn text_generation_is_decoded_in_every_form() {
+    assert_decodes::<TextGeneration>(
         &text(),
         &[
             (
@@ -180,7 +180,7 @@ fn reads_every_shape_of_text_generation() {
                 },
             ),
             (
-                "completions of a server that says little",
+                "completions with few fields",
                 r#"{"choices":[{"text":" Paris.","finish_reason":null}],"usage":null}"#,
                 Generation::new(" Paris."),
             ),
@@ -197,8 +197,8 @@ fn reads_every_shape_of_text_generation() {
 }
 
 #[test]
-fn says_what_is_wrong_with_generations() {
-    refuses::<TextGeneration>(
+fn error_names_the_mismatch_in_a_generation() {
+    assert_rejected::<TextGeneration>(
         &text(),
         &[
             (
@@ -243,10 +243,10 @@ fn fill(sequence: &str, score: f64, token: u64, token_str: &str) -> MaskFill {
 }
 
 #[test]
-fn reads_every_shape_of_fill_mask() {
+fn fill_mask_is_decoded_in_every_form() {
     let paris = || fill("paris is", 0.4167, 3000, "paris");
     let lille = || fill("lille is", 0.0714, 22479, "lille");
-    decodes::<FillMask>(
+    assert_decodes::<FillMask>(
         &text(),
         &[
             (
@@ -255,7 +255,7 @@ fn reads_every_shape_of_fill_mask() {
                 vec![paris(), lille()],
             ),
             (
-                "spelt as in the specification's list of what must be there",
+                "spelled as in the specification's list of required fields",
                 r#"[{"score":0.4167,"token":3000,"tokenStr":"paris","sequence":"paris is"}]"#,
                 vec![paris()],
             ),
@@ -271,7 +271,7 @@ fn reads_every_shape_of_fill_mask() {
             ),
         ],
     );
-    refuses::<FillMask>(
+    assert_rejected::<FillMask>(
         &text(),
         &[
             ("[]", "expected a list of words, found an empty list"),
@@ -281,7 +281,7 @@ fn reads_every_shape_of_fill_mask() {
             ),
             (
                 r#"[{"score":0.1,"token":null,"token_str":"a","sequence":"a"}]"#,
-                "expected a token's number at `[0].token`, found null",
+                "expected a token id at `[0].token`, found null",
             ),
             (
                 r#"[[{"score":0.1,"token":1,"token_str":"a","sequence":"a"}],[{"score":0.1,"token":1,"sequence":"a"}]]"#,
@@ -296,13 +296,13 @@ fn reads_every_shape_of_fill_mask() {
 }
 
 #[test]
-fn the_best_word_is_the_one_with_the_highest_score() {
+fn best_word_has_the_highest_score() {
     let best = MaskFill::best(&[fill("", 0.1, 1, "a"), fill("", 0.3, 2, "b")]);
     assert_eq!(best.map(|fill| fill.token), Some(2));
 }
 
 #[test]
-fn writes_inputs_and_parameters() {
+fn inputs_and_parameters_are_encoded() {
     assert_eq!(
         inputs::<FillMask>(&"[MASK] is".to_owned()),
         r#""[MASK] is""#

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{TargetSize, prompt, read::made};
+use super::{TargetSize, prompt, read::decode_media};
 use crate::{
     InferenceError,
     task::{
@@ -21,22 +21,22 @@ pub struct TextToImage;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextToImageParameters {
-    /// How closely the image follows the text; high values cost quality.
+    /// How closely the image follows the text; high values reduce quality.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
     /// The height in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
-    /// What is not to be on the image.
+    /// What the image must not contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// How often the image is refined: more is better and takes longer.
+    /// The number of denoising steps: more give better images and take longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<u32>,
-    /// The scheduler to take in place of the model's own.
+    /// The scheduler, in place of the model's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduler: Option<String>,
-    /// Starts the random numbers: the same seed makes the same image.
+    /// The random seed: the same seed gives the same image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// The width in pixels.
@@ -45,12 +45,12 @@ pub struct TextToImageParameters {
 }
 
 impl Task for TextToImage {
-    const NAME: &'static str = "text-to-image";
+    const NAME: &'static str = inference_spec::tasks::TEXT_TO_IMAGE;
     type Input = String;
     type Parameters = TextToImageParameters;
     type Output = Media;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -63,7 +63,7 @@ impl Task for TextToImage {
         _: &String,
         _: &Self::Parameters,
     ) -> Result<Media, DecodeError> {
-        made(answer, Class::Image)
+        decode_media(answer, Class::Image)
     }
 
     fn size(input: &String) -> usize {
@@ -71,7 +71,7 @@ impl Task for TextToImage {
     }
 }
 
-/// `image-to-image`: an image, and in the parameters what is to be done with it → an image.
+/// `image-to-image`: an image, and an instruction in the parameters → an image.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/image-to-image).
 #[derive(Clone, Copy, Debug)]
@@ -82,25 +82,25 @@ pub struct ImageToImage;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageToImageParameters {
-    /// How closely the image follows the text; high values cost quality.
+    /// How closely the image follows the text; high values reduce quality.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// What is not to be on the image.
+    /// What the image must not contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// How often the image is refined: more is better and takes longer.
+    /// The number of denoising steps: more give better images and take longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<u32>,
-    /// What is to be done with the image.
+    /// The instruction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// The size of the image that is made.
+    /// The size of the output image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_size: Option<TargetSize>,
 }
 
 impl Task for ImageToImage {
-    const NAME: &'static str = "image-to-image";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TO_IMAGE;
     type Parameters = ImageToImageParameters;
     type Output = Media;
 
@@ -111,7 +111,7 @@ impl Task for ImageToImage {
         _: &MediaInput,
         _: &Self::Parameters,
     ) -> Result<Media, DecodeError> {
-        made(answer, Class::Image)
+        decode_media(answer, Class::Image)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tasks that make images, sounds and videos.
+//! Tasks that generate images, sounds and videos.
 
 mod image;
 mod read;
@@ -17,12 +17,10 @@ pub use video::{ImageToVideo, ImageToVideoParameters, TextToVideo, TextToVideoPa
 use super::{Payload, wire::invalid};
 use crate::InferenceError;
 
-/// The text that something is made of. One without words makes nothing.
+/// Encodes a prompt, which must not be blank.
 fn prompt(text: &str) -> Result<Payload, InferenceError> {
     if text.trim().is_empty() {
-        return Err(invalid(
-            "the text is empty; help: describe what is to be made",
-        ));
+        return Err(invalid("the text is empty; help: describe the output"));
     }
     Payload::json(text)
 }

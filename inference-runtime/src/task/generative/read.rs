@@ -1,15 +1,15 @@
-//! Media in an answer: the body itself, or text somewhere in its JSON.
+//! Media in a response: the body itself, or text in its JSON.
 
 use serde_json::Value;
 
 use crate::task::{
     DecodeError, Media, RawResponse,
     media::Class,
-    read::{Mismatch, Read},
+    read::{Mismatch, ReadResult},
 };
 
-/// Members under which services put the media they have made, the most telling first.
-const MEMBERS: [&str; 15] = [
+/// The fields in which services return media, the most specific first.
+const MEDIA_FIELDS: [&str; 15] = [
     "b64_json",
     "blob",
     "base64",
@@ -27,15 +27,15 @@ const MEMBERS: [&str; 15] = [
     "url",
 ];
 
-/// The media of this class in an answer, whatever its form.
-pub(super) fn made(answer: &RawResponse<'_>, class: Class) -> Result<Media, DecodeError> {
+/// Decodes media of this class from a response, in any form.
+pub(super) fn decode_media(answer: &RawResponse<'_>, class: Class) -> Result<Media, DecodeError> {
     if let Some(media) = raw(answer, class)? {
         return Ok(media);
     }
     Ok(embedded(&answer.json()?, class)?)
 }
 
-/// The body as media, where it is no JSON.
+/// Reads the body as media, unless it is JSON.
 pub(in crate::task) fn raw(
     answer: &RawResponse<'_>,
     class: Class,
@@ -56,8 +56,8 @@ pub(in crate::task) fn raw(
         bytes::Bytes::copy_from_slice(answer.body),
         answer.media_type,
     );
-    // Some servers call bytes JSON, and some call JSON bytes: what can be recognised is believed first.
-    if !media.is_unknown() && class.admits(&media) {
+    // Some servers label media as JSON, and JSON as bytes: the detected type takes precedence.
+    if !media.is_unknown() && class.accepts(&media) {
         return Ok(Some(media));
     }
     let starts = answer.body.trim_ascii_start().first();
@@ -82,16 +82,16 @@ pub(in crate::task) fn raw(
     )))
 }
 
-/// Media as base64 or a data URL: a text, the first of a list, or under one of the names that services use.
-pub(in crate::task) fn embedded(value: &Value, class: Class) -> Read<Media> {
+/// Reads media as base64 or a data URL: a text, the first of a list, or in one of the fields that services use.
+pub(in crate::task) fn embedded(value: &Value, class: Class) -> ReadResult<Media> {
     match value {
-        Value::String(text) => of_text(text, None, class),
+        Value::String(text) => from_text(text, None, class),
         Value::Array(items) => match items.first() {
             Some(first) => embedded(first, class).map_err(|mismatch| mismatch.at(0)),
             None => Err(Mismatch::expected(class.article(), value)),
         },
         Value::Object(fields) => {
-            let found = MEMBERS.into_iter().find_map(|name| {
+            let found = MEDIA_FIELDS.into_iter().find_map(|name| {
                 let value = fields.get(name).filter(|value| !value.is_null())?;
                 Some((name, value))
             });
@@ -102,7 +102,7 @@ pub(in crate::task) fn embedded(value: &Value, class: Class) -> Read<Media> {
                 .into_iter()
                 .find_map(|name| fields.get(name).and_then(Value::as_str));
             match inner {
-                Value::String(text) => of_text(text, declared, class),
+                Value::String(text) => from_text(text, declared, class),
                 _ => embedded(inner, class),
             }
             .map_err(|mismatch| mismatch.under(name))
@@ -111,15 +111,15 @@ pub(in crate::task) fn embedded(value: &Value, class: Class) -> Read<Media> {
     }
 }
 
-fn of_text(text: &str, declared: Option<&str>, class: Class) -> Read<Media> {
-    let media = Media::from_text(text).map_err(|error| Mismatch::wrong(error.to_string()))?;
+fn from_text(text: &str, declared: Option<&str>, class: Class) -> ReadResult<Media> {
+    let media = Media::from_text(text).map_err(|error| Mismatch::new(error.to_string()))?;
     let media = if media.is_unknown() {
         Media::declared(media.bytes, declared)
     } else {
         media
     };
-    if media.bytes.is_empty() || !class.admits(&media) {
-        return Err(Mismatch::wrong(format!(
+    if media.bytes.is_empty() || !class.accepts(&media) {
+        return Err(Mismatch::new(format!(
             "expected {}, found {media:?}",
             class.article()
         )));

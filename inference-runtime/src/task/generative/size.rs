@@ -5,14 +5,14 @@ use crate::task::parameter::{IntoParameter, parameter};
 /// The size of an image or a video, in pixels: `parameters(target_size = (1024, 768))`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetSize {
-    /// From left to right.
+    /// The width.
     pub width: u32,
-    /// From top to bottom.
+    /// The height.
     pub height: u32,
 }
 
 impl TargetSize {
-    /// So wide and so high.
+    /// Creates a size.
     #[must_use]
     pub const fn new(width: u32, height: u32) -> Self {
         Self { width, height }

@@ -4,7 +4,7 @@ use super::*;
 use crate::task::{
     DecodeError, IntoParameter, Media, RawResponse, Task,
     media::samples::{FLAC, JPEG, MP4, PDF, PNG, WAV, base64, input},
-    testing::{inputs, refuses_input, wire},
+    testing::{assert_input_rejected, inputs, wire},
 };
 
 fn image(body: &[u8], media_type: Option<&str>) -> Result<Media, DecodeError> {
@@ -17,7 +17,7 @@ fn image(body: &[u8], media_type: Option<&str>) -> Result<Media, DecodeError> {
 }
 
 #[test]
-fn takes_the_body_for_what_it_is() {
+fn body_is_decoded_by_its_detected_or_declared_type() {
     for (body, media_type, expected) in [
         (JPEG, Some("image/jpeg"), "image/jpeg"),
         (PNG, Some("image/jpeg"), "image/png"),
@@ -62,7 +62,7 @@ fn takes_the_body_for_what_it_is() {
         (
             b"{",
             Some("application/json"),
-            "the JSON breaks off after 1 bytes",
+            "the JSON is truncated after 1 bytes",
             true,
         ),
     ] {
@@ -75,7 +75,7 @@ fn takes_the_body_for_what_it_is() {
 }
 
 #[test]
-fn finds_media_in_every_shape_of_json() {
+fn media_are_decoded_in_every_form_of_json() {
     let base64 = base64(PNG);
     let data_url = Media::sniffed(PNG).to_data_url();
     for body in [
@@ -97,7 +97,7 @@ fn finds_media_in_every_shape_of_json() {
 }
 
 #[test]
-fn says_what_is_wrong_with_json() {
+fn error_names_the_mismatch_in_json() {
     let wav = base64(WAV);
     for (body, message) in [
         (
@@ -114,7 +114,7 @@ fn says_what_is_wrong_with_json() {
         ),
         (
             json!({"output": ["https://replicate.example/cat.png"]}),
-            "an address stands where media should be, and is not fetched; help: send the bytes, base64 or a data URL, at `output[0]`",
+            "expected media, found a URL, which is not fetched; help: send the bytes, base64 or a data URL, at `output[0]`",
         ),
         (
             json!({"image": wav}),
@@ -129,7 +129,7 @@ fn says_what_is_wrong_with_json() {
 }
 
 #[test]
-fn each_task_makes_its_kind() {
+fn each_task_decodes_its_class_of_media() {
     let raw = |body, media_type| RawResponse {
         body,
         media_type: Some(media_type),
@@ -170,18 +170,18 @@ fn each_task_makes_its_kind() {
 }
 
 #[test]
-fn sends_text_and_parameters() {
+fn text_and_parameters_are_encoded() {
     assert_eq!(
         inputs::<TextToImage>(&"a \"cat\"".to_owned()),
         r#""a \"cat\"""#
     );
-    for refuse in [
-        refuses_input::<TextToImage>,
-        refuses_input::<TextToVideo>,
-        refuses_input::<TextToSpeech>,
+    for assert_rejected in [
+        assert_input_rejected::<TextToImage>,
+        assert_input_rejected::<TextToVideo>,
+        assert_input_rejected::<TextToSpeech>,
     ] {
-        let message = "the text is empty; help: describe what is to be made";
-        refuse(&" \n".to_owned(), message);
+        let message = "the text is empty; help: describe the output";
+        assert_rejected(&" \n".to_owned(), message);
     }
     let parameters = TextToImageParameters {
         guidance_scale: Some(7.5),

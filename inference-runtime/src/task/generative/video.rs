@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{TargetSize, prompt, read::made};
+use super::{TargetSize, prompt, read::decode_media};
 use crate::{
     InferenceError,
     task::{
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// `text-to-video`: a description → a video. It takes minutes: give the operation a `timeout` to match.
+/// `text-to-video`: a description → a video. This takes minutes: set the operation's `timeout` accordingly.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/text-to-video).
 #[derive(Clone, Copy, Debug)]
@@ -21,30 +21,30 @@ pub struct TextToVideo;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextToVideoParameters {
-    /// How closely the video follows the text; high values cost quality.
+    /// How closely the video follows the text; high values reduce quality.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// What is not to be in the video, each for itself.
+    /// What the video must not contain, as a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<Vec<String>>,
-    /// How many pictures the video has.
+    /// The number of frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<u32>,
-    /// How often the video is refined: more is better and takes longer.
+    /// The number of denoising steps: more give better videos and take longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<u32>,
-    /// Starts the random numbers: the same seed makes the same video.
+    /// The random seed: the same seed gives the same video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
 }
 
 impl Task for TextToVideo {
-    const NAME: &'static str = "text-to-video";
+    const NAME: &'static str = inference_spec::tasks::TEXT_TO_VIDEO;
     type Input = String;
     type Parameters = TextToVideoParameters;
     type Output = Media;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -57,7 +57,7 @@ impl Task for TextToVideo {
         _: &String,
         _: &Self::Parameters,
     ) -> Result<Media, DecodeError> {
-        made(answer, Class::Video)
+        decode_media(answer, Class::Video)
     }
 
     fn size(input: &String) -> usize {
@@ -65,7 +65,7 @@ impl Task for TextToVideo {
     }
 }
 
-/// `image-to-video`: an image, and in the parameters what is to happen on it → a video. It takes minutes.
+/// `image-to-video`: an image, and an instruction in the parameters → a video. This takes minutes.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/image-to-video).
 #[derive(Clone, Copy, Debug)]
@@ -76,22 +76,22 @@ pub struct ImageToVideo;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageToVideoParameters {
-    /// How closely the video follows the text; high values cost quality.
+    /// How closely the video follows the text; high values reduce quality.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// What is not to be in the video: one text, where [`TextToVideo`] takes a list.
+    /// What the video must not contain: a text, while [`TextToVideo`] takes a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// How many pictures the video has.
+    /// The number of frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<u32>,
-    /// How often the video is refined: more is better and takes longer.
+    /// The number of denoising steps: more give better videos and take longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<u32>,
-    /// What is to happen.
+    /// The instruction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Starts the random numbers: the same seed makes the same video.
+    /// The random seed: the same seed gives the same video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// The size of the video.
@@ -100,7 +100,7 @@ pub struct ImageToVideoParameters {
 }
 
 impl Task for ImageToVideo {
-    const NAME: &'static str = "image-to-video";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TO_VIDEO;
     type Parameters = ImageToVideoParameters;
     type Output = Media;
 
@@ -111,7 +111,7 @@ impl Task for ImageToVideo {
         _: &MediaInput,
         _: &Self::Parameters,
     ) -> Result<Media, DecodeError> {
-        made(answer, Class::Video)
+        decode_media(answer, Class::Video)
     }
 }
 

@@ -4,10 +4,10 @@ use serde_json::Value;
 use crate::task::{
     DecodeError, MediaInput, RawResponse, Task,
     media::{accept_media, media_input},
-    read::{Mismatch, field, some_answers, text},
+    read::{Mismatch, field, non_empty_answers, text},
 };
 
-/// `image-to-text`: an image → what it shows, or what is written on it.
+/// `image-to-text`: an image → its caption, or the text in it.
 ///
 /// Wire: [specification](https://huggingface.co/tasks/image-to-text).
 #[derive(Clone, Copy, Debug)]
@@ -18,16 +18,16 @@ pub struct ImageToText;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageToTextParameters {
-    /// How the text is generated: an object of the model's own parameters of generation.
+    /// The model's generation parameters, as an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation_parameters: Option<Value>,
-    /// The longest text, in tokens.
+    /// The maximum length of the text, in tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_new_tokens: Option<u32>,
 }
 
 impl Task for ImageToText {
-    const NAME: &'static str = "image-to-text";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_TO_TEXT;
     type Parameters = ImageToTextParameters;
     type Output = String;
 
@@ -38,10 +38,10 @@ impl Task for ImageToText {
         _: &MediaInput,
         _: &Self::Parameters,
     ) -> Result<String, DecodeError> {
-        // The specification says an object, the service has always sent a list.
+        // The specification has an object, but the service has always sent a list.
         let expected = "a text in an object or a list";
         let value = answer.json()?;
-        let texts = some_answers(&value, expected, |value| {
+        let texts = non_empty_answers(&value, expected, |value| {
             field(value, "generated_text", text)
         })?;
         let first = texts.into_iter().next();

@@ -20,16 +20,16 @@ pub struct ImageClassification;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageClassificationParameters {
-    /// How the model's raw scores are made into scores.
+    /// The function applied to the model's raw scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_to_apply: Option<FunctionToApply>,
-    /// How many labels to give, the best ones.
+    /// The maximum number of labels, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
 
 impl Task for ImageClassification {
-    const NAME: &'static str = "image-classification";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_CLASSIFICATION;
     type Parameters = ImageClassificationParameters;
     type Output = Vec<Label>;
 
@@ -44,7 +44,7 @@ impl Task for ImageClassification {
     }
 }
 
-/// `zero-shot-image-classification`: an image → labels out of those that the parameters name, the best first.
+/// `zero-shot-image-classification`: an image → scores of the candidate labels, the best first.
 #[derive(Clone, Copy, Debug)]
 pub struct ZeroShotImageClassification;
 
@@ -53,15 +53,15 @@ pub struct ZeroShotImageClassification;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ZeroShotImageClassificationParameters {
-    /// The classes to choose from: at least two. Required.
+    /// The candidate classes, at least two. Required.
     pub candidate_labels: Vec<String>,
-    /// The sentence that is tried with each class in the place of its `{}`: `"a photo of {}"`.
+    /// The hypothesis, in which `{}` is replaced by each class: `"a photo of {}"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hypothesis_template: Option<String>,
 }
 
 impl Task for ZeroShotImageClassification {
-    const NAME: &'static str = "zero-shot-image-classification";
+    const NAME: &'static str = inference_spec::tasks::ZERO_SHOT_IMAGE_CLASSIFICATION;
     type Parameters = ZeroShotImageClassificationParameters;
     type Output = Vec<Label>;
 

@@ -5,33 +5,33 @@ use crate::task::{
     DecodeError, Media, MediaInput, RawResponse, Task,
     generative::{embedded, raw},
     media::{Class, accept_media, media_input},
-    read::{Mismatch, Read, each, field, optional, single},
+    read::{Mismatch, ReadResult, each, field, optional, single},
 };
 
-/// `depth-estimation`: an image → how far away everything on it is.
+/// `depth-estimation`: an image → its depth map.
 ///
 /// Wire: [specification](https://huggingface.co/tasks/depth-estimation).
 #[derive(Clone, Copy, Debug)]
 pub struct DepthEstimation;
 
-/// The parameters of [`DepthEstimation`]: there are none.
+/// The parameters of [`DepthEstimation`]: it has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DepthEstimationParameters {}
 
-/// How far away everything on an image is.
+/// The depth map of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Depth {
-    /// An image of one channel, the brighter the nearer for most models.
+    /// A single-channel image, for most models brighter where objects are nearer.
     pub depth: Media,
-    /// The model's own numbers, row by row, where the service sends them.
+    /// The model's raw values, row by row, if the service sends them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted_depth: Option<Vec<Vec<f32>>>,
 }
 
 impl Depth {
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         if let Value::Array(items) = value
             && let [one] = items.as_slice()
         {
@@ -44,8 +44,8 @@ impl Depth {
     }
 }
 
-/// The rows of numbers, in as many lists around them as there were axes of one.
-fn rows(value: &Value) -> Read<Vec<Vec<f32>>> {
+/// Reads rows of numbers, nested in a list for each axis of length one.
+fn rows(value: &Value) -> ReadResult<Vec<Vec<f32>>> {
     match value {
         Value::Array(items) => match items.as_slice() {
             [Value::Array(inner)] if inner.iter().any(Value::is_array) => {
@@ -60,7 +60,7 @@ fn rows(value: &Value) -> Read<Vec<Vec<f32>>> {
 }
 
 impl Task for DepthEstimation {
-    const NAME: &'static str = "depth-estimation";
+    const NAME: &'static str = inference_spec::tasks::DEPTH_ESTIMATION;
     type Parameters = DepthEstimationParameters;
     type Output = Depth;
 

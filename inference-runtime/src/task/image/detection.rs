@@ -7,11 +7,11 @@ use crate::{
         DecodeError, MediaInput, RawResponse, Task,
         classification::check_candidates,
         media::{accept_media, media_input},
-        read::{Mismatch, Read, answers, field, number, text},
+        read::{Mismatch, ReadResult, answers, field, number, text},
     },
 };
 
-/// `object-detection`: an image → what is on it, and where. Nothing is an answer, too.
+/// `object-detection`: an image → the objects in it and their positions, possibly none.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/object-detection).
 #[derive(Clone, Copy, Debug)]
@@ -22,12 +22,12 @@ pub struct ObjectDetection;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ObjectDetectionParameters {
-    /// The score below which nothing is said of a thing, from 0 to 1.
+    /// The minimum score of detections, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
 }
 
-/// `zero-shot-object-detection`: an image → which of the things that the parameters name are on it, and where.
+/// `zero-shot-object-detection`: an image → those of the candidate objects that are in it, and their positions.
 #[derive(Clone, Copy, Debug)]
 pub struct ZeroShotObjectDetection;
 
@@ -36,22 +36,22 @@ pub struct ZeroShotObjectDetection;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ZeroShotObjectDetectionParameters {
-    /// The things to look for: at least one. Required.
+    /// The candidate objects, at least one. Required.
     pub candidate_labels: Vec<String>,
 }
 
-/// A thing on an image.
+/// An object in an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
-    /// What it is, in the model's own words.
+    /// The label, as the model names it.
     pub label: String,
-    /// How sure the model is, from 0 to 1.
+    /// The score, from 0 to 1.
     pub score: f64,
-    /// Where it is.
+    /// The position.
     pub r#box: BoundingBox,
 }
 
-/// A rectangle on an image, in pixels from its upper left corner.
+/// A rectangle in an image, in pixels from its upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoundingBox {
     /// The left edge.
@@ -65,7 +65,7 @@ pub struct BoundingBox {
 }
 
 impl BoundingBox {
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         Ok(Self {
             xmin: field(value, "xmin", pixel)?,
             ymin: field(value, "ymin", pixel)?,
@@ -75,17 +75,17 @@ impl BoundingBox {
     }
 }
 
-/// A position in pixels. It may lie outside the image, and some models give parts of a pixel.
-fn pixel(value: &Value) -> Read<i32> {
+/// Reads a position in pixels. It may lie outside the image, and some models send fractions.
+fn pixel(value: &Value) -> ReadResult<i32> {
     let rounded = number(value)?.round();
     if rounded.abs() > f64::from(i32::MAX) {
-        return Err(Mismatch::wrong("a position too far away for pixels"));
+        return Err(Mismatch::new("a position out of range"));
     }
     Ok(rounded as i32)
 }
 
 impl Detection {
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         Ok(Self {
             label: field(value, "label", text)?,
             score: field(value, "score", number)?,
@@ -103,7 +103,7 @@ impl Detection {
 }
 
 impl Task for ObjectDetection {
-    const NAME: &'static str = "object-detection";
+    const NAME: &'static str = inference_spec::tasks::OBJECT_DETECTION;
     type Parameters = ObjectDetectionParameters;
     type Output = Vec<Detection>;
 
@@ -119,7 +119,7 @@ impl Task for ObjectDetection {
 }
 
 impl Task for ZeroShotObjectDetection {
-    const NAME: &'static str = "zero-shot-object-detection";
+    const NAME: &'static str = inference_spec::tasks::ZERO_SHOT_OBJECT_DETECTION;
     type Parameters = ZeroShotObjectDetectionParameters;
     type Output = Vec<Detection>;
 

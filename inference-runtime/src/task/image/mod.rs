@@ -1,4 +1,4 @@
-//! Tasks that look at an image.
+//! Tasks on images.
 
 mod caption;
 mod classification;

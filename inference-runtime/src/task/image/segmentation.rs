@@ -5,10 +5,10 @@ use crate::task::{
     DecodeError, Media, MediaInput, RawResponse, SegmentationSubtask, Task,
     generative::embedded,
     media::{Class, accept_media, media_input},
-    read::{Read, answers, field, number, optional, text},
+    read::{ReadResult, answers, field, number, optional, text},
 };
 
-/// `image-segmentation`: an image → its parts, each with a mask.
+/// `image-segmentation`: an image → its segments, each with a mask.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/image-segmentation).
 #[derive(Clone, Copy, Debug)]
@@ -19,34 +19,34 @@ pub struct ImageSegmentation;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageSegmentationParameters {
-    /// From what probability on a pixel is part of a mask.
+    /// The minimum probability of a pixel in a mask.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mask_threshold: Option<f64>,
-    /// How much of a mask must not be covered by others for it to count.
+    /// The minimum uncovered share of a mask for it to be kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlap_mask_area_threshold: Option<f64>,
-    /// What is told apart, for models that can do several.
+    /// The kind of segments, for models that support several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtask: Option<SegmentationSubtask>,
-    /// The score below which nothing is said of a part.
+    /// The minimum score of segments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
 }
 
-/// A part of an image.
+/// A segment of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
-    /// What it is, in the model's own words.
+    /// The label, as the model names it.
     pub label: String,
-    /// How sure the model is, from 0 to 1. Models that give every pixel to one kind do not say.
+    /// The score, from 0 to 1. Models for semantic segmentation send none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// An image of one channel and of the size of the input, white where the part is.
+    /// A single-channel image of the input's size, white in the segment.
     pub mask: Media,
 }
 
 impl Segment {
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         Ok(Self {
             label: field(value, "label", text)?,
             score: optional(value, "score", number)?,
@@ -56,7 +56,7 @@ impl Segment {
 }
 
 impl Task for ImageSegmentation {
-    const NAME: &'static str = "image-segmentation";
+    const NAME: &'static str = inference_spec::tasks::IMAGE_SEGMENTATION;
     type Parameters = ImageSegmentationParameters;
     type Output = Vec<Segment>;
 

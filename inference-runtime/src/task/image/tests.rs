@@ -4,39 +4,41 @@ use super::*;
 use crate::task::{
     FunctionToApply, Label, Media, Payload, RawResponse, SegmentationSubtask, Task,
     media::samples::{JPEG, PNG, WAV, base64, input},
-    testing::{decodes, refuses, refuses_input, refuses_parameters, wire},
+    testing::{
+        assert_decodes, assert_input_rejected, assert_parameters_rejected, assert_rejected, wire,
+    },
 };
 
 #[test]
-fn sends_an_image_as_it_is() {
+fn image_is_sent_as_bytes_and_others_rejected() {
     let Payload::Media(media) = ObjectDetection::encode(&input(JPEG)).expect("a payload") else {
-        panic!("an image is no JSON");
+        panic!("an image is not JSON");
     };
     assert_eq!((&*media.bytes, &*media.media_type), (JPEG, "image/jpeg"));
     assert_eq!(ObjectDetection::size(&input(JPEG)), JPEG.len());
-    refuses_input::<ImageClassification>(
+    assert_input_rejected::<ImageClassification>(
         &input(WAV),
         "the input is `audio/x-wav`; help: send an image",
     );
-    refuses_input::<ImageToText>(
-        &super::super::MediaInput::Address("https://images.example.org".to_owned()),
-        "the input is an address, and no address is fetched; help: send the bytes, base64 or a data URL, or name the host in `media.allow_hosts`",
+    assert_input_rejected::<ImageToText>(
+        &super::super::MediaInput::Url("https://images.example.org".to_owned()),
+        "the input is a URL, and fetching URLs is not enabled; help: send the bytes, base64 or a data URL, or add the host to `media.allow_hosts`",
     );
 }
 
 #[test]
-fn reads_labels() {
+fn labels_are_decoded_in_every_form() {
     let cats = vec![Label::new("tabby", 0.9), Label::new("tiger", 0.1)];
     let body = r#"[{"label":"tiger","score":0.1},{"label":"tabby","score":0.9}]"#;
-    decodes::<ImageClassification>(
+    assert_decodes::<ImageClassification>(
         &input(PNG),
         &[
             ("a list, in any order", body, cats.clone()),
             ("a list in a list", &format!("[{body}]"), cats.clone()),
         ],
     );
-    decodes::<ZeroShotImageClassification>(&input(PNG), &[("a list", body, cats)]);
-    refuses::<ImageClassification>(
+    assert_decodes::<ZeroShotImageClassification>(&input(PNG), &[("a list", body, cats)]);
+    assert_rejected::<ImageClassification>(
         &input(PNG),
         &[
             ("[]", "expected a list of labels, found an empty list"),
@@ -49,7 +51,7 @@ fn reads_labels() {
 }
 
 #[test]
-fn reads_detections() {
+fn detections_are_decoded_in_every_form() {
     let cat = Detection {
         label: "cat".to_owned(),
         score: 0.9,
@@ -60,7 +62,7 @@ fn reads_detections() {
             ymax: 400,
         },
     };
-    decodes::<ObjectDetection>(
+    assert_decodes::<ObjectDetection>(
         &input(PNG),
         &[
             (
@@ -69,15 +71,15 @@ fn reads_detections() {
                 vec![cat.clone()],
             ),
             (
-                "parts of a pixel",
+                "fractions of a pixel",
                 r#"[{"label":"cat","score":0.9,"box":{"xmin":-1.2,"ymin":1.5,"xmax":300.0,"ymax":399.9}}]"#,
                 vec![cat],
             ),
-            ("nothing on it", "[]", vec![]),
+            ("no objects", "[]", vec![]),
         ],
     );
-    decodes::<ZeroShotObjectDetection>(&input(PNG), &[("nothing on it", "[]", vec![])]);
-    refuses::<ObjectDetection>(
+    assert_decodes::<ZeroShotObjectDetection>(&input(PNG), &[("no objects", "[]", vec![])]);
+    assert_rejected::<ObjectDetection>(
         &input(PNG),
         &[
             (
@@ -86,49 +88,49 @@ fn reads_detections() {
             ),
             (
                 r#"[{"label":"cat","score":0.9,"box":{"xmin":1e300,"ymin":0,"xmax":1,"ymax":1}}]"#,
-                "a position too far away for pixels, at `[0].box.xmin`",
+                "a position out of range, at `[0].box.xmin`",
             ),
         ],
     );
 }
 
 #[test]
-fn reads_segments() {
+fn segments_are_decoded_in_every_form() {
     let mask = Media::sniffed(PNG);
     let segment = |score| Segment {
         label: "sky".to_owned(),
         score,
         mask: mask.clone(),
     };
-    let of = |segment: serde_json::Value| json!([segment]).to_string();
+    let body = |segment: serde_json::Value| json!([segment]).to_string();
     let data_url = mask.to_data_url();
-    decodes::<ImageSegmentation>(
+    assert_decodes::<ImageSegmentation>(
         &input(PNG),
         &[
             (
                 "as specified",
-                &of(json!({"label": "sky", "score": 0.9, "mask": base64(PNG)})),
+                &body(json!({"label": "sky", "score": 0.9, "mask": base64(PNG)})),
                 vec![segment(Some(0.9))],
             ),
             (
                 "no score",
-                &of(json!({"label": "sky", "mask": base64(PNG)})),
+                &body(json!({"label": "sky", "mask": base64(PNG)})),
                 vec![segment(None)],
             ),
             (
                 "a data URL, and null for a score",
-                &of(json!({"label": "sky", "score": null, "mask": data_url})),
+                &body(json!({"label": "sky", "score": null, "mask": data_url})),
                 vec![segment(None)],
             ),
-            ("nothing told apart", "[]", vec![]),
+            ("no segments", "[]", vec![]),
         ],
     );
-    refuses::<ImageSegmentation>(
+    assert_rejected::<ImageSegmentation>(
         &input(PNG),
         &[
             (
                 r#"[{"label":"sky","mask":"???"}]"#,
-                "a text that is not base64; help: send base64 or a data URL, at `[0].mask`",
+                "expected media, found a text that is not base64; help: send base64 or a data URL, at `[0].mask`",
             ),
             (
                 r#"[{"label":"sky","mask":null}]"#,
@@ -139,27 +141,27 @@ fn reads_segments() {
 }
 
 #[test]
-fn reads_depth() {
+fn depth_is_decoded_in_every_form() {
     let depth = Media::sniffed(PNG);
     let with = |predicted_depth| Depth {
         depth: depth.clone(),
         predicted_depth,
     };
     let rows = Some(vec![vec![1.0, 2.0], vec![3.0, 4.5]]);
-    let of = |predicted: serde_json::Value| {
+    let body = |predicted: serde_json::Value| {
         json!({"predicted_depth": predicted, "depth": base64(PNG)}).to_string()
     };
-    decodes::<DepthEstimation>(
+    assert_decodes::<DepthEstimation>(
         &input(PNG),
         &[
-            ("rows", &of(json!([[1, 2], [3, 4.5]])), with(rows.clone())),
+            ("rows", &body(json!([[1, 2], [3, 4.5]])), with(rows.clone())),
             (
                 "rows of a batch",
-                &of(json!([[[1, 2], [3, 4.5]]])),
+                &body(json!([[[1, 2], [3, 4.5]]])),
                 with(rows),
             ),
-            ("none", &of(json!(null)), with(None)),
-            ("in a list", &format!("[{}]", of(json!(null))), with(None)),
+            ("none", &body(json!(null)), with(None)),
+            ("in a list", &format!("[{}]", body(json!(null))), with(None)),
         ],
     );
     let raw = RawResponse {
@@ -168,7 +170,7 @@ fn reads_depth() {
     };
     let read = DepthEstimation::decode(&raw, &input(PNG), &DepthEstimationParameters::default());
     assert_eq!(read.expect("the image alone"), with(None));
-    refuses::<DepthEstimation>(
+    assert_rejected::<DepthEstimation>(
         &input(PNG),
         &[(
             r#"{"depth":"iVBORw0KGgo","predicted_depth":[[null]]}"#,
@@ -178,8 +180,8 @@ fn reads_depth() {
 }
 
 #[test]
-fn reads_captions() {
-    decodes::<ImageToText>(
+fn captions_are_decoded_in_every_form() {
+    assert_decodes::<ImageToText>(
         &input(PNG),
         &[
             (
@@ -194,7 +196,7 @@ fn reads_captions() {
             ),
         ],
     );
-    refuses::<ImageToText>(
+    assert_rejected::<ImageToText>(
         &input(PNG),
         &[(
             "[{}]",
@@ -204,7 +206,7 @@ fn reads_captions() {
 }
 
 #[test]
-fn writes_parameters() {
+fn parameters_are_encoded() {
     assert_eq!(wire(&ImageClassificationParameters::default()), "{}");
     let parameters = ImageClassificationParameters {
         function_to_apply: Some(FunctionToApply::Sigmoid),
@@ -234,7 +236,7 @@ fn writes_parameters() {
 }
 
 #[test]
-fn refuses_choices_between_nothing() {
+fn invalid_candidates_are_rejected() {
     let candidates =
         |labels: &[&str], template: Option<&str>| ZeroShotImageClassificationParameters {
             candidate_labels: labels.iter().map(|&label| label.to_owned()).collect(),
@@ -247,7 +249,7 @@ fn refuses_choices_between_nothing() {
         ),
         (
             candidates(&["cat"], None),
-            "`candidate_labels` leaves no choice; help: name at least 2 classes",
+            "`candidate_labels` has too few classes; help: name at least 2 classes",
         ),
         (
             candidates(&["cat", " "], None),
@@ -255,12 +257,16 @@ fn refuses_choices_between_nothing() {
         ),
         (
             candidates(&["cat", "dog"], Some("a photo")),
-            "`hypothesis_template` has no place for the class; help: put `{}` where it goes",
+            "`hypothesis_template` has no placeholder for the class; help: write `{}` in its place",
         ),
     ] {
-        refuses_parameters::<ZeroShotImageClassification>(&input(PNG), &parameters, message);
+        assert_parameters_rejected::<ZeroShotImageClassification>(
+            &input(PNG),
+            &parameters,
+            message,
+        );
     }
-    refuses_parameters::<ZeroShotObjectDetection>(
+    assert_parameters_rejected::<ZeroShotObjectDetection>(
         &input(PNG),
         &ZeroShotObjectDetectionParameters::default(),
         "`candidate_labels` is empty; help: name at least one class",

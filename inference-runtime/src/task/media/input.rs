@@ -1,4 +1,4 @@
-//! Media as they come into a handler.
+//! Media as inputs.
 
 use std::{borrow::Cow, fmt};
 
@@ -11,42 +11,42 @@ use serde::{
 use super::{Class, InvalidMedia, Media, text};
 use crate::{ErrorKind, InferenceError, task::wire::invalid};
 
-/// What a task on media is asked about: media, or the address where they are.
+/// The input of a task on media: media, or their URL.
 ///
-/// An address is refused, unless `allow_hosts` in the configuration's section `media` names its host; the media are
-/// then fetched before the model is asked. As JSON it is base64, a data URL, an address, or
-/// `{"media_type": "audio/wav", "base64": "…"}`, which keeps a media type that the bytes do not have by themselves.
+/// A URL is rejected unless `allow_hosts` in the configuration's section `media` lists its host. The media are then fetched
+/// before the model is called. In JSON it is base64, a data URL, a URL, or `{"media_type": "audio/wav", "base64": "…"}`,
+/// which keeps a media type that differs from the one that the bytes have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaInput {
     /// The media.
     Media(Media),
-    /// An `http` or `https` address.
-    Address(String),
+    /// An `http` or `https` URL.
+    Url(String),
 }
 
 impl MediaInput {
-    /// Reads base64, a data URL or an address.
+    /// Parses base64, a data URL or a URL.
     ///
     /// # Errors
     ///
-    /// [`InvalidMedia`] where the text is none of them.
+    /// Returns [`InvalidMedia`] if the text is none of them.
     pub fn from_text(text: &str) -> Result<Self, InvalidMedia> {
         let text = text.trim();
-        if text::is_address(text) {
-            return Ok(Self::Address(text.to_owned()));
+        if text::is_url(text) {
+            return Ok(Self::Url(text.to_owned()));
         }
         text::read(text).map(Self::Media)
     }
 
-    /// The media, which must be of a class, as they are sent.
+    /// Returns the media as they are sent. They must be of this class.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) where they are none of this class, or have not been fetched.
+    /// Returns an [`InvalidInput`](ErrorKind::InvalidInput) error if they are of another class, or have not been fetched.
     pub(in crate::task) fn media(&self, class: Class) -> Result<Media, InferenceError> {
         let media = match self {
             Self::Media(media) => media,
-            Self::Address(_) => return Err(not_fetched()),
+            Self::Url(_) => return Err(url_not_allowed()),
         };
         if media.bytes.is_empty() {
             return Err(invalid(format!(
@@ -54,34 +54,34 @@ impl MediaInput {
                 class.article()
             )));
         }
-        if !class.admits(media) {
+        if !class.accepts(media) {
             return Err(invalid(format!(
                 "the input is `{}`; help: send {}",
                 media.media_type,
                 class.article()
             )));
         }
-        Ok(class.labelled(media))
+        Ok(class.with_media_type(media))
     }
 
-    /// Whether they are given by their address.
-    pub(crate) fn is_elsewhere(&self) -> bool {
-        matches!(self, Self::Address(_))
+    /// Whether this is a URL.
+    pub(crate) fn is_url(&self) -> bool {
+        matches!(self, Self::Url(_))
     }
 
-    /// The size of the media in bytes; of an address, none.
+    /// Returns the size of the media in bytes; zero for a URL.
     pub(in crate::task) fn size(&self) -> usize {
         match self {
             Self::Media(media) => media.bytes.len(),
-            Self::Address(_) => 0,
+            Self::Url(_) => 0,
         }
     }
 }
 
-/// The error for an address in a program that fetches none.
-pub(crate) fn not_fetched() -> InferenceError {
+/// Creates the error for a URL whose host is not allowed.
+pub(crate) fn url_not_allowed() -> InferenceError {
     invalid(
-        "the input is an address, and no address is fetched; help: send the bytes, base64 or a data URL, or name the host in `media.allow_hosts`",
+        "the input is a URL, and fetching URLs is not enabled; help: send the bytes, base64 or a data URL, or add the host to `media.allow_hosts`",
     )
 }
 
@@ -108,7 +108,7 @@ impl Serialize for MediaInput {
         match self {
             Self::Media(media) if media.is_as_declared() => media.serialize(serializer),
             Self::Media(media) => Labelled::from(media).serialize(serializer),
-            Self::Address(address) => serializer.serialize_str(address),
+            Self::Url(url) => serializer.serialize_str(url),
         }
     }
 }
@@ -168,20 +168,20 @@ impl Labelled<'_> {
     }
 }
 
-/// A value that holds an image, a sound or a video: the input of every task on media.
+/// A value that contains an image, a sound or a video: the input of every task on media.
 ///
-/// Bytes are sniffed. Text is base64, a data URL or an address ([`MediaInput`]).
+/// The media type of bytes is detected. Text is base64, a data URL or a URL ([`MediaInput`]).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` holds no media",
+    message = "`{Self}` does not contain media",
     label = "not an image, a sound or a video",
     note = "media are `Bytes`, `Vec<u8>`, `&[u8]`, `Media`, `Upload`, or text in base64"
 )]
 pub trait AsMedia {
-    /// The media.
+    /// Returns the media.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) where the value holds none.
+    /// Returns an [`InvalidInput`](ErrorKind::InvalidInput) error if the value does not contain media.
     fn as_media(&self) -> Result<MediaInput, InferenceError>;
 }
 
@@ -229,7 +229,7 @@ impl<M: AsMedia + ?Sized> AsMedia for &M {
     }
 }
 
-/// Tasks whose input is media: `Input = MediaInput`, and everything that holds media will do.
+/// Implements [`Accepts`](crate::task::Accepts) for tasks on media: `Input = MediaInput`, from any [`AsMedia`].
 macro_rules! accept_media {
     ($($task:ident),+ $(,)?) => {$(
         impl<I: $crate::task::AsMedia + ?Sized> $crate::task::Accepts<I> for $task {
@@ -243,7 +243,7 @@ macro_rules! accept_media {
 }
 pub(in crate::task) use accept_media;
 
-/// The items of a [`Task`](crate::Task) whose whole input is media of one class.
+/// The items of [`Task`](crate::Task) for a task whose whole input is media of one class.
 macro_rules! media_input {
     ($class:ident) => {
         type Input = $crate::task::MediaInput;

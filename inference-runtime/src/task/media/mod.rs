@@ -16,18 +16,18 @@ use bytes::Bytes;
 use http::{HeaderValue, header};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-pub(crate) use input::not_fetched;
+pub(crate) use input::url_not_allowed;
 pub use input::{AsMedia, MediaInput};
 pub(super) use input::{accept_media, media_input};
 pub(super) use sniff::Class;
 pub use text::InvalidMedia;
 
-/// What bytes are that show no sign of a format.
+/// The media type of bytes in an unknown format.
 const UNKNOWN: &str = "application/octet-stream";
 
 /// An image, a sound or a video: bytes and their media type.
 ///
-/// As a response it is itself, with its `Content-Type`. In JSON it is a data URL
+/// As a response it is the bytes with their `Content-Type`. In JSON it is a data URL
 /// ([RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Media {
@@ -38,7 +38,7 @@ pub struct Media {
 }
 
 impl Media {
-    /// Bytes of this media type.
+    /// Creates media of this type.
     #[must_use]
     pub fn new(bytes: impl Into<Bytes>, media_type: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Media {
         }
     }
 
-    /// Bytes whose first few say what they are; `application/octet-stream` where they do not.
+    /// Creates media and detects their type from the first bytes; `application/octet-stream` if it is unknown.
     #[must_use]
     pub fn sniffed(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
@@ -55,8 +55,8 @@ impl Media {
         Self::new(bytes, media_type)
     }
 
-    /// Bytes that somebody says are of this media type. The bytes are believed first; of what their sender says,
-    /// nothing counts that a browser might run.
+    /// Creates media of a declared type. The type detected from the bytes takes precedence; a declared type that a browser
+    /// might execute is ignored.
     #[must_use]
     pub fn declared(bytes: impl Into<Bytes>, media_type: Option<&str>) -> Self {
         let media = Self::sniffed(bytes);
@@ -68,8 +68,8 @@ impl Media {
         }
     }
 
-    /// Bytes with this media type, if it is that of an image, a sound or a video without scripts; else with the type
-    /// that the bytes have by themselves.
+    /// Creates media with this type, if it is that of an image, a sound or a video without scripts; else with the type of
+    /// the bytes.
     pub(super) fn labelled(bytes: impl Into<Bytes>, media_type: &str) -> Self {
         if media_type == UNKNOWN || sniff::is_plain_media(media_type) {
             Self::new(bytes, media_type.to_owned())
@@ -78,45 +78,45 @@ impl Media {
         }
     }
 
-    /// Whether reading the data URL of these media gives the same media type.
+    /// Returns whether reading the data URL of these media gives the same media type.
     pub(super) fn is_as_declared(&self) -> bool {
         let media = Self::declared(self.bytes.clone(), Some(&self.media_type));
         media.media_type == self.media_type
     }
 
-    /// The bytes in base64, without `data:` before it.
+    /// Returns the bytes in base64, without a `data:` prefix.
     #[must_use]
     pub fn to_base64(&self) -> String {
         STANDARD.encode(&self.bytes)
     }
 
-    /// The bytes as a data URL.
+    /// Returns the media as a data URL.
     #[must_use]
     pub fn to_data_url(&self) -> String {
         format!("data:{};base64,{}", self.media_type, self.to_base64())
     }
 
-    /// Reads base64, or a data URL of base64.
+    /// Parses base64, or a data URL in base64.
     ///
     /// # Errors
     ///
-    /// [`InvalidMedia`] where the text is neither. An `http` address is not fetched.
+    /// Returns [`InvalidMedia`] if the text is neither. An `http` URL is not fetched.
     pub fn from_text(text: &str) -> Result<Self, InvalidMedia> {
         text::read(text)
     }
 
-    /// Whether neither the bytes nor their sender say what they are.
+    /// Whether the media type is unknown.
     pub(crate) fn is_unknown(&self) -> bool {
         self.media_type == UNKNOWN
     }
 
-    /// Whether it is, or may be, an image, a sound or a video.
+    /// Whether this may be an image, a sound or a video.
     #[cfg(any(feature = "fetch", feature = "upload"))]
     pub(crate) fn may_be_media(&self) -> bool {
         self.is_unknown() || sniff::is_plain_media(&self.media_type)
     }
 
-    /// The media type as a header.
+    /// Returns the media type as a header value.
     pub(crate) fn content_type(&self) -> HeaderValue {
         HeaderValue::from_str(&self.media_type).unwrap_or(HeaderValue::from_static(UNKNOWN))
     }
@@ -136,7 +136,7 @@ impl From<Media> for Bytes {
 
 impl IntoResponse for Media {
     fn into_response(self) -> Response {
-        // A browser is not to look for a page in what a model or a caller has sent.
+        // Keeps browsers from interpreting media of models and callers as a page.
         const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
         let headers = [
             (header::CONTENT_TYPE, self.content_type()),

@@ -1,4 +1,4 @@
-//! The beginnings of files, for tests.
+//! First bytes of media files, for tests.
 
 use super::{Media, MediaInput};
 
@@ -6,13 +6,13 @@ pub(in crate::task) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 pub(in crate::task) const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0";
 pub(in crate::task) const WAV: &[u8] = b"RIFF\x24\0\0\0WAVEfmt ";
 pub(in crate::task) const FLAC: &[u8] = b"fLaC\0\0\0\x22";
-/// As long as the one who recognises it wants to see.
+/// Padded to the length that detection requires.
 pub(in crate::task) const WEBM: &[u8] = &{
-    let beginning = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm";
+    let header = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm";
     let mut file = [0; 257];
     let mut at = 0;
-    while at < beginning.len() {
-        file[at] = beginning[at];
+    while at < header.len() {
+        file[at] = header[at];
         at += 1;
     }
     file

@@ -1,34 +1,34 @@
-//! What bytes are, and whether a task can do something with them.
+//! Detection of media types, and classes of media.
 
 use super::Media;
 
-/// The kinds of media that tasks take and give.
+/// The classes of media that tasks accept and return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::task) enum Class {
-    /// A picture.
+    /// Images.
     Image,
-    /// A sound.
+    /// Sounds.
     Audio,
-    /// A moving picture.
+    /// Videos.
     Video,
 }
 
 impl Class {
-    /// Whether the media may be of this class: the media type says so or says nothing.
-    pub(in crate::task) fn admits(self, media: &Media) -> bool {
+    /// Whether the media may be of this class, or their type is unknown.
+    pub(in crate::task) fn accepts(self, media: &Media) -> bool {
         let is = |prefix: &str| media.media_type.starts_with(prefix);
         media.is_unknown()
             || match self {
                 Self::Image => is("image/"),
-                // The containers of sound are those of video, and some files of sound are only known as such.
+                // Audio and video share containers, and some audio files are detected as video.
                 Self::Audio => is("audio/") || is("video/"),
-                // An animated picture is a video to the models.
+                // Models accept animated images as videos.
                 Self::Video => is("video/") || is("image/"),
             }
     }
 
-    /// The media as they are sent. Services that are not told what a sound is refuse it.
-    pub(in crate::task) fn labelled(self, media: &Media) -> Media {
+    /// Returns the media with the type under which they are sent. Services reject sounds of unknown type.
+    pub(in crate::task) fn with_media_type(self, media: &Media) -> Media {
         let media_type = match (self, &*media.media_type) {
             (Self::Audio, _) if media.is_unknown() => "audio/x-audio",
             (Self::Audio, "video/webm") => "audio/webm",
@@ -47,8 +47,8 @@ impl Class {
     }
 }
 
-/// A media type, or where it has commas what stands before its parameters: in a data URL, as which media are kept, a
-/// comma would be its end.
+/// Returns the media type, without its parameters if it contains a comma: the cache stores media as data URLs, where a
+/// comma ends the type.
 pub(super) fn without_commas(media_type: &str) -> &str {
     let essence = media_type.split(';').next().unwrap_or_default();
     if media_type.contains(',') {
@@ -58,7 +58,7 @@ pub(super) fn without_commas(media_type: &str) -> &str {
     }
 }
 
-/// Whether a media type is that of an image, a sound or a video, and of none that holds scripts.
+/// Whether a media type is that of an image, a sound or a video that cannot contain scripts.
 pub(super) fn is_plain_media(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-');

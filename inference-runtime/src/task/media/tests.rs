@@ -9,7 +9,7 @@ use super::{
 use crate::ErrorKind;
 
 #[test]
-fn knows_files_by_their_first_bytes() {
+fn media_type_is_detected_from_the_first_bytes() {
     for (bytes, media_type) in [
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
@@ -18,7 +18,7 @@ fn knows_files_by_their_first_bytes() {
         (WEBM, "video/webm"),
         (MP4, "video/mp4"),
         (PDF, "application/pdf"),
-        (b"no file at all".as_slice(), "application/octet-stream"),
+        (b"not a media file".as_slice(), "application/octet-stream"),
         (b"", "application/octet-stream"),
     ] {
         assert_eq!(Media::sniffed(bytes).media_type, media_type);
@@ -26,7 +26,7 @@ fn knows_files_by_their_first_bytes() {
 }
 
 #[test]
-fn believes_the_bytes_and_then_their_sender() {
+fn detected_type_takes_precedence_over_the_declared_one() {
     for (bytes, declared, media_type) in [
         (PNG, "image/jpeg", "image/png"),
         (PNG, "text/html", "image/png"),
@@ -47,7 +47,7 @@ fn believes_the_bytes_and_then_their_sender() {
 }
 
 #[test]
-fn reads_base64_and_data_urls() {
+fn base64_and_data_urls_are_parsed() {
     let base64 = Media::sniffed(PNG).to_base64();
     for text in [
         base64.clone(),
@@ -66,7 +66,7 @@ fn reads_base64_and_data_urls() {
 }
 
 #[test]
-fn refuses_what_is_neither() {
+fn text_that_is_neither_base64_nor_a_data_url_is_rejected() {
     for (text, word) in [
         ("", "empty"),
         ("a photograph of a cat", "not base64"),
@@ -82,7 +82,7 @@ fn refuses_what_is_neither() {
 }
 
 #[test]
-fn is_a_data_url_in_json() {
+fn media_serialize_as_a_data_url() {
     let media = Media::sniffed(PNG);
     let json = serde_json::to_value(&media).expect("JSON");
     assert_eq!(json, json!(media.to_data_url()));
@@ -90,7 +90,7 @@ fn is_a_data_url_in_json() {
 }
 
 #[test]
-fn is_itself_in_a_response() {
+fn media_response_has_content_type_and_nosniff() {
     let response = Media::sniffed(PNG).into_response();
     assert_eq!(response.headers()["content-type"], "image/png");
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
@@ -99,7 +99,7 @@ fn is_itself_in_a_response() {
 }
 
 #[test]
-fn every_holder_of_media_is_an_input() {
+fn bytes_media_and_text_convert_to_media_input() {
     let expected = input(PNG);
     let media = Media::sniffed(PNG);
     let base64 = media.to_base64();
@@ -117,17 +117,17 @@ fn every_holder_of_media_is_an_input() {
     read(&|| base64.as_str().as_media());
     read(&|| media.to_data_url().as_media());
 
-    let error = "no media".as_media().expect_err("it is text");
+    let error = "not media".as_media().expect_err("it is text");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    let address = "https://images.example.org/cat.png";
+    let url = "https://images.example.org/cat.png";
     assert_eq!(
-        address.as_media().expect("an address"),
-        MediaInput::Address(address.to_owned())
+        url.as_media().expect("a URL"),
+        MediaInput::Url(url.to_owned())
     );
 }
 
 #[test]
-fn a_task_gets_what_it_can_use() {
+fn media_of_the_class_are_sent_and_others_rejected() {
     for (class, bytes, sent) in [
         (Class::Image, PNG, "image/png"),
         (Class::Image, b"?", "application/octet-stream"),

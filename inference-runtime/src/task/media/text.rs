@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use super::Media;
 
-/// Browsers and phones pad as they like.
+/// Accepts any padding, since clients differ.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -19,11 +19,11 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 pub(super) fn read(text: &str) -> Result<Media, InvalidMedia> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(InvalidMedia("an empty text stands where media should be"));
+        return Err(InvalidMedia("expected media, found an empty text"));
     }
-    if is_address(text) {
+    if is_url(text) {
         return Err(InvalidMedia(
-            "an address stands where media should be, and is not fetched; help: send the bytes, base64 or a data URL",
+            "expected media, found a URL, which is not fetched; help: send the bytes, base64 or a data URL",
         ));
     }
     let Some(rest) = strip_scheme(text, "data:") else {
@@ -31,19 +31,19 @@ pub(super) fn read(text: &str) -> Result<Media, InvalidMedia> {
     };
     let Some((head, data)) = rest.split_once(',') else {
         return Err(InvalidMedia(
-            "a data URL without a comma; help: write `data:image/png;base64,…`",
+            "expected media, found a data URL without a comma; help: write `data:image/png;base64,…`",
         ));
     };
     let Some(media_type) = head.strip_suffix(";base64") else {
         return Err(InvalidMedia(
-            "a data URL that is not base64; help: write `data:image/png;base64,…`",
+            "expected media, found a data URL that is not base64; help: write `data:image/png;base64,…`",
         ));
     };
     Ok(Media::declared(decode(data)?, Some(media_type)))
 }
 
-/// Whether a text is an address on the web.
-pub(super) fn is_address(text: &str) -> bool {
+/// Whether a text is an `http` or `https` URL.
+pub(super) fn is_url(text: &str) -> bool {
     ["http:", "https:"]
         .iter()
         .any(|scheme| strip_scheme(text, scheme).is_some())
@@ -54,7 +54,7 @@ fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(scheme).then_some(rest)
 }
 
-/// Base64 in either of its alphabets; some encoders break the lines.
+/// Decodes base64 in either alphabet, with or without line breaks.
 pub(super) fn decode(text: &str) -> Result<Bytes, InvalidMedia> {
     let decoded = if text.contains(['\n', '\r', '-', '_']) {
         let plain: String = text
@@ -70,12 +70,14 @@ pub(super) fn decode(text: &str) -> Result<Bytes, InvalidMedia> {
     } else {
         LENIENT.decode(text)
     };
-    decoded
-        .map(Bytes::from)
-        .map_err(|_| InvalidMedia("a text that is not base64; help: send base64 or a data URL"))
+    decoded.map(Bytes::from).map_err(|_| {
+        InvalidMedia(
+            "expected media, found a text that is not base64; help: send base64 or a data URL",
+        )
+    })
 }
 
-/// A text that holds no media.
+/// The error of a text that does not contain media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidMedia(&'static str);
 

@@ -8,24 +8,24 @@ use crate::{
         DecodeError, MediaInput, Payload, RawResponse, Task,
         accepts::accept_struct,
         media::Class,
-        read::{Read, field, index, number, optional, some_answers, text},
+        read::{ReadResult, field, index, non_empty_answers, number, optional, text},
         wire::invalid,
     },
 };
 
-/// `document-question-answering`: a question and the image of a document → answers, the best first.
+/// `document-question-answering`: the image of a document and a question → answers, the best first.
 ///
 /// Wire: [specification](https://huggingface.co/tasks/document-question-answering).
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentQuestionAnswering;
 
-/// `visual-question-answering`: a question and an image → answers, the best first.
+/// `visual-question-answering`: an image and a question → answers, the best first.
 ///
 /// Wire: [specification](https://huggingface.co/tasks/visual-question-answering).
 #[derive(Clone, Copy, Debug)]
 pub struct VisualQuestionAnswering;
 
-/// A question and the image that holds its answer.
+/// An image and a question about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaQuestion {
     /// The image.
@@ -35,7 +35,7 @@ pub struct MediaQuestion {
 }
 
 impl MediaQuestion {
-    /// A question about an image.
+    /// Creates a question about an image.
     #[must_use]
     pub fn new(image: impl Into<MediaInput>, question: impl Into<String>) -> Self {
         Self {
@@ -45,9 +45,9 @@ impl MediaQuestion {
     }
 }
 
-/// Models that write their answer freely say nothing of where it stands, or how sure they are.
-fn read(value: &Value) -> Read<Answer> {
-    // Some models answer with a number: how many there are.
+/// Reads an answer. Generative models send neither a position nor a score.
+fn read(value: &Value) -> ReadResult<Answer> {
+    // Some models answer with a number, for example a count.
     let words = |value: &Value| match value {
         Value::Number(number) => Ok(number.to_string()),
         value => text(value),
@@ -61,7 +61,7 @@ fn read(value: &Value) -> Read<Answer> {
 }
 
 fn read_all(answer: &RawResponse<'_>) -> Result<Vec<Answer>, DecodeError> {
-    let mut answers = some_answers(&answer.json()?, "an answer or a list of them", read)?;
+    let mut answers = non_empty_answers(&answer.json()?, "an answer or a list of them", read)?;
     let score = |answer: &Answer| answer.score.unwrap_or(f64::NEG_INFINITY);
     answers.sort_by(|a, b| score(b).total_cmp(&score(a)));
     Ok(answers)
@@ -72,29 +72,29 @@ fn read_all(answer: &RawResponse<'_>) -> Result<Vec<Answer>, DecodeError> {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DocumentQuestionAnsweringParameters {
-    /// By how much the parts of a long document overlap.
+    /// The overlap of the chunks of a long document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_stride: Option<u32>,
-    /// Whether the model may say that the document holds no answer.
+    /// Whether the model may find no answer in the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handle_impossible_answer: Option<bool>,
-    /// The language of the document, for reading it (`eng`).
+    /// The language of the document, for OCR (`eng`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// The longest answer.
+    /// The maximum length of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_answer_len: Option<u32>,
-    /// The length to which a question is cut.
+    /// The length to which a question is truncated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_question_len: Option<u32>,
-    /// The length of the parts in which the model sees question and document.
+    /// The length of the chunks of question and document that the model processes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seq_len: Option<u32>,
-    /// How many answers to give, the best ones.
+    /// The maximum number of answers, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
-    /// The document's words and where they are, for them not to be read off the image: a list of
-    /// `[word, [xmin, ymin, xmax, ymax]]`, the positions from 0 to 1000.
+    /// The document's words and their positions, in place of OCR: a list of `[word, [xmin, ymin, xmax, ymax]]`, the positions
+    /// from 0 to 1000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word_boxes: Option<Value>,
 }
@@ -104,12 +104,12 @@ pub struct DocumentQuestionAnsweringParameters {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VisualQuestionAnsweringParameters {
-    /// How many answers to give, the best ones.
+    /// The maximum number of answers, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
 
-/// On the wire the image is plain base64.
+/// The wire format, in which the image is plain base64.
 #[derive(Serialize)]
 struct Wire<'a> {
     image: String,

@@ -1,4 +1,4 @@
-//! Tasks that answer a question about something given with it.
+//! Question answering tasks.
 
 mod media;
 mod table;

@@ -6,18 +6,18 @@ use crate::{
     task::{
         DecodeError, Padding, Payload, RawResponse, Table, Task,
         accepts::accept_struct,
-        read::{Mismatch, Read, each, field, index, optional, some_answers, text},
+        read::{Mismatch, ReadResult, each, field, index, non_empty_answers, optional, text},
         wire::invalid,
     },
 };
 
-/// `table-question-answering`: a question and a table → answers, the best first.
+/// `table-question-answering`: a table and a question → answers, the best first.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/table-question-answering).
 #[derive(Clone, Copy, Debug)]
 pub struct TableQuestionAnswering;
 
-/// A question and the table that holds its answer.
+/// A table and a question about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableQuestion {
     /// The question.
@@ -28,7 +28,7 @@ pub struct TableQuestion {
 }
 
 impl TableQuestion {
-    /// A question about a table.
+    /// Creates a question about a table.
     #[must_use]
     pub fn new(question: impl Into<String>, table: Table) -> Self {
         Self {
@@ -38,29 +38,29 @@ impl TableQuestion {
     }
 }
 
-/// What the cells of a table answer to a question.
+/// An answer from the cells of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableAnswer {
-    /// The answer in words; the aggregator stands before it where there is one (`SUM > 3, 4`).
+    /// The answer as text, prefixed with the aggregator if there is one (`SUM > 3, 4`).
     pub answer: String,
-    /// Row and column of each cell the answer was made of, counted from 0. Empty for models that do not say.
+    /// The row and column of each cell of the answer, counted from 0. Empty for models that do not select cells.
     #[serde(default)]
     pub coordinates: Vec<[usize; 2]>,
     /// The texts of these cells.
     #[serde(default)]
     pub cells: Vec<String>,
-    /// What is to be done with the cells: `SUM`, `AVERAGE`, `COUNT` or `NONE`.
+    /// How the cells are aggregated: `SUM`, `AVERAGE`, `COUNT` or `NONE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aggregator: Option<String>,
 }
 
 impl TableAnswer {
-    /// The answer the model is most sure of.
+    /// Returns the best answer, which is the first.
     pub(crate) fn best(answers: &[Self]) -> Option<Self> {
         answers.first().cloned()
     }
 
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         let coordinates = |value: &Value| {
             each(value, "a list of coordinates", |pair| {
                 match each(pair, "row and column", index)?.as_slice() {
@@ -69,7 +69,7 @@ impl TableAnswer {
                 }
             })
         };
-        // Models that write their answer freely, and do not point at cells, send the answer alone.
+        // Generative models do not select cells and send the answer only.
         Ok(Self {
             answer: field(value, "answer", text)?,
             coordinates: optional(value, "coordinates", coordinates)?.unwrap_or_default(),
@@ -85,18 +85,18 @@ impl TableAnswer {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TableQuestionAnsweringParameters {
-    /// To what length texts are filled up.
+    /// The length to which texts are padded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub padding: Option<Padding>,
-    /// Whether questions that build on each other are asked one after the other.
+    /// Whether to process questions sequentially, for questions that refer to earlier ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sequential: Option<bool>,
-    /// Whether a table that is too long is cut.
+    /// Whether a table that is too long is truncated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<bool>,
 }
 
-/// The specification calls the question `question`; the service and the official clients call it `query`.
+/// The wire format. The specification names the field `question`; the service and the official clients use `query`.
 #[derive(Serialize)]
 struct Wire<'a> {
     query: &'a str,
@@ -104,7 +104,7 @@ struct Wire<'a> {
 }
 
 impl Task for TableQuestionAnswering {
-    const NAME: &'static str = "table-question-answering";
+    const NAME: &'static str = inference_spec::tasks::TABLE_QUESTION_ANSWERING;
     type Input = TableQuestion;
     type Parameters = TableQuestionAnsweringParameters;
     type Output = Vec<TableAnswer>;
@@ -125,7 +125,7 @@ impl Task for TableQuestionAnswering {
         _: &TableQuestion,
         _: &Self::Parameters,
     ) -> Result<Vec<TableAnswer>, DecodeError> {
-        Ok(some_answers(
+        Ok(non_empty_answers(
             &answer.json()?,
             "an answer or a list of them",
             TableAnswer::read,

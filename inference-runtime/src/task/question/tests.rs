@@ -2,7 +2,7 @@ use super::*;
 use crate::task::{
     Padding, Table, Task,
     media::samples::{PNG, WAV, base64, input},
-    testing::{decodes, inputs, refuses, refuses_input, wire},
+    testing::{assert_decodes, assert_input_rejected, assert_rejected, inputs, wire},
 };
 
 fn question() -> Question {
@@ -28,8 +28,8 @@ fn cities() -> TableQuestion {
 }
 
 #[test]
-fn reads_every_shape_of_question_answering() {
-    decodes::<QuestionAnswering>(
+fn question_answering_is_decoded_in_every_form() {
+    assert_decodes::<QuestionAnswering>(
         &question(),
         &[
             (
@@ -48,7 +48,7 @@ fn reads_every_shape_of_question_answering() {
                 vec![answer("", 0.7, 0, 0)],
             ),
             (
-                "positions written with a point",
+                "positions as floating-point numbers",
                 r#"{"answer":"Łódź","score":1,"start":29.0,"end":33.0}"#,
                 vec![answer("Łódź", 1.0, 29, 33)],
             ),
@@ -57,8 +57,8 @@ fn reads_every_shape_of_question_answering() {
 }
 
 #[test]
-fn says_what_is_wrong_with_answers() {
-    refuses::<QuestionAnswering>(
+fn error_names_the_mismatch_in_an_answer() {
+    assert_rejected::<QuestionAnswering>(
         &question(),
         &[
             (
@@ -87,16 +87,19 @@ fn says_what_is_wrong_with_answers() {
 }
 
 #[test]
-fn refuses_questions_about_nothing() {
-    refuses_input::<QuestionAnswering>(&Question::new(" ", "context"), "the question is empty");
-    refuses_input::<QuestionAnswering>(
+fn empty_question_or_context_is_rejected() {
+    assert_input_rejected::<QuestionAnswering>(
+        &Question::new(" ", "context"),
+        "the question is empty",
+    );
+    assert_input_rejected::<QuestionAnswering>(
         &Question::new("question?", "\n"),
         "the question's context is empty",
     );
 }
 
 #[test]
-fn finds_the_words_in_the_bytes_of_the_context() {
+fn byte_range_of_an_answer_is_that_of_its_text() {
     let context = question().context;
     let range = answer("Łódź", 1.0, 29, 33).byte_range(&context);
     assert_eq!(range.map(|range| &context[range]), Some("Łódź"));
@@ -104,7 +107,7 @@ fn finds_the_words_in_the_bytes_of_the_context() {
 }
 
 #[test]
-fn reads_every_shape_of_table_question_answering() {
+fn table_question_answering_is_decoded_in_every_form() {
     let sum = || TableAnswer {
         answer: "SUM > 709, 10092".to_owned(),
         coordinates: vec![[0, 1], [1, 1]],
@@ -112,7 +115,7 @@ fn reads_every_shape_of_table_question_answering() {
         aggregator: Some("SUM".to_owned()),
     };
     let object = r#"{"answer":"SUM > 709, 10092","coordinates":[[0,1],[1,1]],"cells":["709","10092"],"aggregator":"SUM"}"#;
-    decodes::<TableQuestionAnswering>(
+    assert_decodes::<TableQuestionAnswering>(
         &cities(),
         &[
             ("as recorded, an object", object, vec![sum()]),
@@ -128,7 +131,7 @@ fn reads_every_shape_of_table_question_answering() {
                 }],
             ),
             (
-                "a model that does not point at cells",
+                "a model that does not select cells",
                 r#"[{"answer":" lima","aggregator":null}]"#,
                 vec![TableAnswer {
                     answer: " lima".to_owned(),
@@ -140,8 +143,8 @@ fn reads_every_shape_of_table_question_answering() {
 }
 
 #[test]
-fn says_what_is_wrong_with_answers_from_tables() {
-    refuses::<TableQuestionAnswering>(
+fn error_names_the_mismatch_in_a_table_answer() {
+    assert_rejected::<TableQuestionAnswering>(
         &cities(),
         &[
             (
@@ -169,30 +172,30 @@ fn says_what_is_wrong_with_answers_from_tables() {
 }
 
 #[test]
-fn refuses_tables_that_are_none() {
+fn invalid_tables_are_rejected() {
     let about = |table| TableQuestion::new("How many?", table);
     for (table, message) in [
         (Table::new(), "the table has no columns"),
         (Table::new().column("a", [0_u8; 0]), "the table has no rows"),
         (
             Table::new().column("a", ["1", "2"]).column("b", ["1"]),
-            "the table's column `b` has 1 cells and `a` has 2; help: give every column as many cells",
+            "the table's column `b` has 1 cells and `a` has 2; help: all columns need the same number of cells",
         ),
         (
             Table::new().column("a", ["1"]).column("a", ["2"]),
             "the table has two columns `a`",
         ),
     ] {
-        refuses_input::<TableQuestionAnswering>(&about(table), message);
+        assert_input_rejected::<TableQuestionAnswering>(&about(table), message);
     }
-    refuses_input::<TableQuestionAnswering>(
+    assert_input_rejected::<TableQuestionAnswering>(
         &TableQuestion::new("", cities().table),
         "the question is empty",
     );
 }
 
 #[test]
-fn reads_tables_as_people_write_them() {
+fn table_cells_of_any_scalar_type_are_deserialized() {
     let body = r#"{"question":"?","table":{"town":["Oslo",null],"a":[709,-1],"b":[0.5,true]}}"#;
     let question: TableQuestion = serde_json::from_str(body).expect("a question");
     let expected = Table::new()
@@ -224,12 +227,12 @@ fn reads_tables_as_people_write_them() {
 }
 
 #[test]
-fn writes_inputs_and_parameters() {
+fn inputs_and_parameters_are_encoded() {
     assert_eq!(
         inputs::<QuestionAnswering>(&Question::new("Who?", "Me.")),
         r#"{"question":"Who?","context":"Me."}"#
     );
-    // The columns keep their order: answers point into it.
+    // The columns keep their order, to which answers refer.
     assert_eq!(
         inputs::<TableQuestionAnswering>(&cities()),
         r#"{"query":"How many people live in both?","table":{"town":["Oslo","Lima"],"people":["709","10092"]}}"#
@@ -261,7 +264,7 @@ fn writes_inputs_and_parameters() {
 }
 
 #[test]
-fn asks_about_images() {
+fn image_questions_are_encoded() {
     let invoice = MediaQuestion::new(input(PNG), "What is the total?");
     let body = format!(
         r#"{{"image":"{}","question":"What is the total?"}}"#,
@@ -273,11 +276,11 @@ fn asks_about_images() {
         VisualQuestionAnswering::size(&invoice),
         PNG.len() + "What is the total?".len()
     );
-    refuses_input::<VisualQuestionAnswering>(
+    assert_input_rejected::<VisualQuestionAnswering>(
         &MediaQuestion::new(input(PNG), " "),
         "the question is empty",
     );
-    refuses_input::<DocumentQuestionAnswering>(
+    assert_input_rejected::<DocumentQuestionAnswering>(
         &MediaQuestion::new(input(WAV), "What is the total?"),
         "the input is `audio/x-wav`; help: send an image",
     );
@@ -286,28 +289,28 @@ fn asks_about_images() {
         "question": "What is the total?",
     }))
     .expect("a question");
-    let place = DocumentQuestionAnswering::media(&mut from_json).expect("a place for media");
-    *place = input(PNG);
+    let image = DocumentQuestionAnswering::media(&mut from_json).expect("a media input");
+    *image = input(PNG);
     assert_eq!(from_json, invoice);
 }
 
 #[test]
-fn reads_every_shape_of_answers_about_images() {
+fn image_answers_are_decoded_in_every_form() {
     let invoice = MediaQuestion::new(input(PNG), "What is the total?");
     let bare = |answer: &str| Answer {
         answer: answer.to_owned(),
         ..Answer::default()
     };
-    decodes::<DocumentQuestionAnswering>(
+    assert_decodes::<DocumentQuestionAnswering>(
         &invoice,
         &[
             (
-                "as recorded, with places",
+                "as recorded, with positions",
                 r#"[{"score":0.1,"answer":"13","start":8,"end":8},{"score":0.9,"answer":"12","start":7,"end":7}]"#,
                 vec![answer("12", 0.9, 7, 7), answer("13", 0.1, 8, 8)],
             ),
             (
-                "as recorded, by a model that writes",
+                "as recorded, by a generative model",
                 r#"[{"answer":"12"}]"#,
                 vec![bare("12")],
             ),
@@ -315,7 +318,7 @@ fn reads_every_shape_of_answers_about_images() {
             ("a number", r#"[{"answer":12}]"#, vec![bare("12")]),
         ],
     );
-    decodes::<VisualQuestionAnswering>(
+    assert_decodes::<VisualQuestionAnswering>(
         &invoice,
         &[(
             "scores alone",
@@ -332,7 +335,7 @@ fn reads_every_shape_of_answers_about_images() {
             ],
         )],
     );
-    refuses::<VisualQuestionAnswering>(
+    assert_rejected::<VisualQuestionAnswering>(
         &invoice,
         &[(
             r#"[{"score":0.2}]"#,
@@ -342,7 +345,7 @@ fn reads_every_shape_of_answers_about_images() {
 }
 
 #[test]
-fn writes_the_parameters_of_questions_about_images() {
+fn parameters_of_image_questions_are_encoded() {
     let parameters = DocumentQuestionAnsweringParameters {
         lang: Some("eng".to_owned()),
         word_boxes: Some(serde_json::json!([["12", [0, 0, 10, 10]]])),

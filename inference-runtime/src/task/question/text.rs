@@ -8,30 +8,29 @@ use crate::{
     task::{
         DecodeError, Payload, RawResponse, Task,
         accepts::accept_struct,
-        read::{Read, field, index, number, some_answers, text},
+        read::{ReadResult, field, index, non_empty_answers, number, text},
         span,
         wire::invalid,
     },
 };
 
-/// `question-answering`: a question and a text that holds the answer → the places where it stands, the best
-/// first.
+/// `question-answering`: a question and a text that contains the answer → answers with their positions, the best first.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/question-answering).
 #[derive(Clone, Copy, Debug)]
 pub struct QuestionAnswering;
 
-/// A question and the text to find its answer in.
+/// A question and the text that contains its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// The question.
     pub question: String,
-    /// The text that holds the answer.
+    /// The text that contains the answer.
     pub context: String,
 }
 
 impl Question {
-    /// A question about a text.
+    /// Creates a question about a text.
     #[must_use]
     pub fn new(question: impl Into<String>, context: impl Into<String>) -> Self {
         Self {
@@ -41,39 +40,39 @@ impl Question {
     }
 }
 
-/// The words that answer a question.
+/// An answer to a question.
 ///
-/// One type for questions about texts, where every field is there, and about pictures and documents, where some
-/// models give the words alone. The default is that nothing answers: no words.
+/// Used for questions about texts, where all fields are present, and about images and documents, where some models send
+/// the text only. The default is an empty answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The words; empty where the model found none (`handle_impossible_answer`).
+    /// The text of the answer; empty if the model found none (`handle_impossible_answer`).
     pub answer: String,
-    /// How sure the model is, from 0 to 1.
+    /// The score, from 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// Where they start: in characters of the context, or in words of the document.
+    /// The start of the answer: in characters of the context, or in words of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<usize>,
-    /// Where they end, counted alike. In a context, the character there is no part of them.
+    /// The end of the answer, in the same unit. In a context, it is exclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<usize>,
 }
 
 impl Answer {
-    /// Where the words are in the bytes of the context; none where they are not of that text. `start` and `end`
-    /// count characters, Rust's slices count bytes.
+    /// Returns the range of the answer in the bytes of the context; `None` if it is out of range. `start` and `end` count
+    /// characters, while Rust's slices count bytes.
     #[must_use]
     pub fn byte_range(&self, context: &str) -> Option<Range<usize>> {
         span::byte_range(context, self.start?, self.end?)
     }
 
-    /// The answer with the highest score.
+    /// Returns the best answer, which is the first.
     pub(crate) fn best(answers: &[Self]) -> Option<Self> {
         answers.first().cloned()
     }
 
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         let (start, end) = (field(value, "start", index)?, field(value, "end", index)?);
         span::check(start, end)?;
         Ok(Self {
@@ -90,31 +89,31 @@ impl Answer {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct QuestionAnsweringParameters {
-    /// Whether answers are moved to the borders of words: good for languages that put spaces between them.
+    /// Whether to align answers to word boundaries, for languages with spaces between words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub align_to_words: Option<bool>,
-    /// By how much the parts of a long context overlap.
+    /// The overlap of the chunks of a long context.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_stride: Option<u32>,
-    /// Whether the model may say that the context holds no answer.
+    /// Whether the model may find no answer in the context.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handle_impossible_answer: Option<bool>,
-    /// The longest answer.
+    /// The maximum length of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_answer_len: Option<u32>,
-    /// The length to which a question is cut.
+    /// The length to which a question is truncated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_question_len: Option<u32>,
-    /// The length of the parts in which the model sees question and context.
+    /// The length of the chunks of question and context that the model processes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seq_len: Option<u32>,
-    /// How many answers to give, the best ones.
+    /// The maximum number of answers, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
 
 impl Task for QuestionAnswering {
-    const NAME: &'static str = "question-answering";
+    const NAME: &'static str = inference_spec::tasks::QUESTION_ANSWERING;
     type Input = Question;
     type Parameters = QuestionAnsweringParameters;
     type Output = Vec<Answer>;
@@ -134,9 +133,9 @@ impl Task for QuestionAnswering {
         _: &Question,
         _: &Self::Parameters,
     ) -> Result<Vec<Answer>, DecodeError> {
-        // One object where `top_k` asks for no more, a list elsewhere.
+        // An object unless `top_k` is greater than 1, otherwise a list.
         let mut answers =
-            some_answers(&answer.json()?, "an answer or a list of them", Answer::read)?;
+            non_empty_answers(&answer.json()?, "an answer or a list of them", Answer::read)?;
         answers.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
         Ok(answers)
     }

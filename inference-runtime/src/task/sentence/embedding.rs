@@ -2,21 +2,21 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::task::read::{Mismatch, Read, each, field, single};
+use crate::task::read::{Mismatch, ReadResult, each, field, single};
 
-/// The meaning of a text as a vector.
+/// The embedding of a text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Embedding {
-    /// The vector of the whole text: as the model gives it, or the mean of its tokens' vectors where it gives
-    /// those. A mean is not normalised.
+    /// The vector of the whole text: that of the model, or the mean of the tokens' vectors if the model returns those. A mean
+    /// is not normalized.
     pub vector: Vec<f32>,
-    /// The vectors of the tokens, in the order of the text, where the model gives those.
+    /// The vectors of the tokens, in the order of the text, if the model returns them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<Vec<f32>>>,
 }
 
 impl Embedding {
-    /// The vector of a whole text.
+    /// Creates an embedding from the vector of a whole text.
     #[must_use]
     pub fn new(vector: impl Into<Vec<f32>>) -> Self {
         Self {
@@ -25,11 +25,11 @@ impl Embedding {
         }
     }
 
-    /// Reads the vector of one text out of a list of depth 1 to 4: the vector; vectors of texts or of tokens; the
-    /// tokens of texts; and those again in a list. Which of them it is depends on the model.
-    pub(super) fn read(value: &Value) -> Read<Self> {
+    /// Reads the embedding of one text from a list of depth 1 to 4, depending on the model: the vector; vectors of texts or of
+    /// tokens; the tokens of texts; the same within a list.
+    pub(super) fn read(value: &Value) -> ReadResult<Self> {
         if value.get("data").is_some() {
-            return of_one_text(field(value, "data", |value| {
+            return single_text(field(value, "data", |value| {
                 each(value, "a list of embeddings", |item| {
                     field(item, "embedding", openai)
                 })
@@ -38,34 +38,34 @@ impl Embedding {
         match depth(value) {
             0 => Err(Mismatch::expected("a list of numbers", value)),
             1 => vector(value).map(Self::new),
-            // One row is a batch of one text. More cannot be a batch, since one text was asked about.
+            // One row is a batch of one text. More rows are tokens, since one text was sent.
             2 => match value.as_array().map(Vec::as_slice) {
                 Some([one]) => vector(one).map(Self::new).map_err(|error| error.at(0)),
-                _ => Self::of_tokens(each(value, "a list of vectors", vector)?),
+                _ => Self::from_tokens(each(value, "a list of vectors", vector)?),
             },
-            3 | 4 => of_one_text(each(value, "a list of features", Self::read_tokens)?),
-            _ => Err(Mismatch::wrong(
+            3 | 4 => single_text(each(value, "a list of features", Self::read_tokens)?),
+            _ => Err(Mismatch::new(
                 "expected lists up to 4 deep, found deeper ones",
             )),
         }
     }
 
-    /// Tokens, or those in a list of their own.
-    fn read_tokens(value: &Value) -> Read<Self> {
+    /// Reads the vectors of tokens, possibly within a list.
+    fn read_tokens(value: &Value) -> ReadResult<Self> {
         match depth(value) {
-            3 => of_one_text(each(value, "a list of features", Self::read_tokens)?),
-            _ => Self::of_tokens(each(value, "a list of vectors", vector)?),
+            3 => single_text(each(value, "a list of features", Self::read_tokens)?),
+            _ => Self::from_tokens(each(value, "a list of vectors", vector)?),
         }
     }
 
-    fn of_tokens(tokens: Vec<Vec<f32>>) -> Read<Self> {
+    fn from_tokens(tokens: Vec<Vec<f32>>) -> ReadResult<Self> {
         let Some(first) = tokens.first() else {
-            return Err(Mismatch::wrong("expected vectors of tokens, found none"));
+            return Err(Mismatch::new("expected vectors of tokens, found none"));
         };
         let mut sums = vec![0.0_f64; first.len()];
         for (index, token) in tokens.iter().enumerate() {
             if token.len() != sums.len() {
-                return Err(Mismatch::wrong(format!(
+                return Err(Mismatch::new(format!(
                     "expected {} numbers as in the first vector, found {}",
                     sums.len(),
                     token.len()
@@ -96,7 +96,7 @@ impl AsRef<[f32]> for Embedding {
     }
 }
 
-fn vector(value: &Value) -> Read<Vec<f32>> {
+fn vector(value: &Value) -> ReadResult<Vec<f32>> {
     let numbers = each(value, "a list of numbers", single)?;
     if numbers.is_empty() {
         return Err(Mismatch::expected("a list of numbers", value));
@@ -104,36 +104,36 @@ fn vector(value: &Value) -> Read<Vec<f32>> {
     Ok(numbers)
 }
 
-/// The embedding of OpenAI's form: numbers, or their bytes, little end first, in base64.
-fn openai(value: &Value) -> Read<Embedding> {
+/// Reads OpenAI's embedding: numbers, or their little-endian bytes in base64.
+fn openai(value: &Value) -> ReadResult<Embedding> {
     let Value::String(encoded) = value else {
         return vector(value).map(Embedding::new);
     };
-    let unreadable = || Mismatch::wrong("expected numbers in base64, found other text");
-    let bytes = BASE64_STANDARD.decode(encoded).map_err(|_| unreadable())?;
+    let invalid = || Mismatch::new("expected numbers in base64, found other text");
+    let bytes = BASE64_STANDARD.decode(encoded).map_err(|_| invalid())?;
     let (numbers, rest) = bytes.as_chunks::<4>();
     let numbers: Vec<_> = numbers.iter().copied().map(f32::from_le_bytes).collect();
     if numbers.is_empty() || !rest.is_empty() {
-        return Err(unreadable());
+        return Err(invalid());
     }
     if !numbers.iter().all(|number| number.is_finite()) {
-        return Err(Mismatch::wrong(
-            "expected finite numbers, found another one",
+        return Err(Mismatch::new(
+            "expected finite numbers, found a non-finite one",
         ));
     }
     Ok(Embedding::new(numbers))
 }
 
-fn of_one_text(mut embeddings: Vec<Embedding>) -> Read<Embedding> {
+fn single_text(mut embeddings: Vec<Embedding>) -> ReadResult<Embedding> {
     match (embeddings.len(), embeddings.pop()) {
         (1, Some(embedding)) => Ok(embedding),
-        (count, _) => Err(Mismatch::wrong(format!(
+        (count, _) => Err(Mismatch::new(format!(
             "expected the features of one text, found those of {count}"
         ))),
     }
 }
 
-/// How deep lists are nested, by their first items.
+/// Returns the nesting depth of lists, judged by their first items.
 fn depth(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.first().map_or(0, depth),

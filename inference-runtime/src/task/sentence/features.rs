@@ -14,37 +14,37 @@ pub struct FeatureExtraction;
 
 /// The parameters of [`FeatureExtraction`].
 ///
-/// On the wire they stand at the root of the body, beside `inputs`, and not under `parameters`:
+/// They are sent at the root of the body, beside `inputs`, rather than under `parameters`:
 /// [`PARAMETERS_AT_ROOT`](Task::PARAMETERS_AT_ROOT).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FeatureExtractionParameters {
-    /// How many numbers the vector is to have, for models that can be cut.
+    /// The number of dimensions, for models whose vectors can be truncated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<u32>,
-    /// Whether the vector gets the length 1.
+    /// Whether to normalize the vector to length 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub normalize: Option<bool>,
-    /// Which of the model's prompts is put before the text (`query`, `passage`).
+    /// The name of the model's prompt that precedes the text (`query`, `passage`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_name: Option<String>,
-    /// Whether a text that is too long is cut, and not refused.
+    /// Whether a text that is too long is truncated rather than rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncate: Option<bool>,
-    /// The end at which it is cut.
+    /// The side at which it is truncated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_direction: Option<TruncationDirection>,
 }
 
 impl Task for FeatureExtraction {
-    const NAME: &'static str = "feature-extraction";
+    const NAME: &'static str = inference_spec::tasks::FEATURE_EXTRACTION;
     const PARAMETERS_AT_ROOT: bool = true;
     type Input = String;
     type Parameters = FeatureExtractionParameters;
     type Output = Embedding;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 

@@ -1,4 +1,4 @@
-//! Tasks that measure texts: as vectors, and against each other.
+//! Tasks on sentences: embeddings, similarity and ranking.
 
 mod embedding;
 mod features;

@@ -6,12 +6,12 @@ use crate::{
     task::{
         DecodeError, Payload, RawResponse, Task,
         accepts::accept_struct,
-        read::{Mismatch, Read, field, index, number, some_answers},
+        read::{Mismatch, ReadResult, field, index, non_empty_answers, number},
         wire::invalid,
     },
 };
 
-/// `text-ranking`: a query and texts → the texts by how well they answer it, the best first.
+/// `text-ranking`: a query and texts → the texts ranked by relevance, the best first.
 ///
 /// Wire: that of text-embeddings-inference's
 /// [`/rerank`](https://huggingface.github.io/text-embeddings-inference/), its body as `inputs`.
@@ -28,7 +28,7 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// A query and the texts to rank.
+    /// Creates a query with the texts to rank.
     #[must_use]
     pub fn new<S: Into<String>>(
         query: impl Into<String>,
@@ -41,23 +41,23 @@ impl Ranking {
     }
 }
 
-/// A text in its place in the ranking.
+/// A text with its score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranked {
-    /// Which of the texts, counted from 0. Always one of those that were sent.
+    /// The index of the text, counted from 0. Always valid.
     pub index: usize,
-    /// How well it answers the query; the range is the model's.
+    /// The relevance to the query; the range depends on the model.
     pub score: f64,
 }
 
 impl Ranked {
-    /// A text in its place.
+    /// Creates a ranked text.
     #[must_use]
     pub fn new(index: usize, score: f64) -> Self {
         Self { index, score }
     }
 
-    fn read(value: &Value) -> Read<Self> {
+    fn read(value: &Value) -> ReadResult<Self> {
         Ok(Self {
             index: field(value, "index", index)?,
             score: field(value, "score", number)?,
@@ -65,21 +65,23 @@ impl Ranked {
     }
 }
 
-/// The parameters of [`TextRanking`]: it takes none.
+/// The parameters of [`TextRanking`]: it has none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextRankingParameters {}
 
 impl Task for TextRanking {
-    const NAME: &'static str = "text-ranking";
+    const NAME: &'static str = inference_spec::tasks::TEXT_RANKING;
     type Input = Ranking;
     type Parameters = TextRankingParameters;
     type Output = Vec<Ranked>;
 
     fn encode(input: &Ranking) -> Result<Payload, InferenceError> {
         if input.texts.is_empty() {
-            return Err(invalid("`texts` is empty; help: give at least one to rank"));
+            return Err(invalid(
+                "`texts` is empty; help: add at least one text to rank",
+            ));
         }
         Payload::json(input)
     }
@@ -89,7 +91,8 @@ impl Task for TextRanking {
         input: &Ranking,
         _: &Self::Parameters,
     ) -> Result<Vec<Ranked>, DecodeError> {
-        let mut ranking = some_answers(&answer.json()?, "a list of ranked texts", Ranked::read)?;
+        let mut ranking =
+            non_empty_answers(&answer.json()?, "a list of ranked texts", Ranked::read)?;
         check(&ranking, input.texts.len())?;
         ranking.sort_by(|a, b| b.score.total_cmp(&a.score));
         Ok(ranking)
@@ -102,19 +105,19 @@ impl Task for TextRanking {
 
 accept_struct!(TextRanking: Ranking);
 
-/// Handlers index their texts with it: every index must be one of theirs, and stand there once.
-fn check(ranking: &[Ranked], texts: usize) -> Read<()> {
+/// Rejects indexes that are out of range or repeated, since handlers index their texts with them.
+fn check(ranking: &[Ranked], texts: usize) -> ReadResult<()> {
     let mut seen = vec![false; texts];
     for (position, Ranked { index, .. }) in ranking.iter().enumerate() {
-        let wrong = match seen.get_mut(*index) {
+        let message = match seen.get_mut(*index) {
             Some(seen) if !*seen => {
                 *seen = true;
                 continue;
             }
-            Some(_) => format!("the text {index} is ranked twice"),
-            None => format!("the text {index} is ranked, and there are only {texts}"),
+            Some(_) => format!("the index {index} is repeated"),
+            None => format!("the index {index} is out of range for {texts} texts"),
         };
-        return Err(Mismatch::wrong(wrong).at(position));
+        return Err(Mismatch::new(message).at(position));
     }
     Ok(())
 }

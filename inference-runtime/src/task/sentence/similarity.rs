@@ -10,23 +10,23 @@ use crate::{
     },
 };
 
-/// `sentence-similarity`: a sentence and others → how near each of them is to it, in their order.
+/// `sentence-similarity`: a sentence and others → the similarity of each of them to it, in their order.
 ///
 /// Wire: [specification](https://huggingface.co/tasks/sentence-similarity).
 #[derive(Clone, Copy, Debug)]
 pub struct SentenceSimilarity;
 
-/// A sentence and those to hold against it.
+/// A sentence and those to compare it to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentences {
     /// The sentence.
     pub source_sentence: String,
-    /// The others: at least one.
+    /// The others, at least one.
     pub sentences: Vec<String>,
 }
 
 impl Sentences {
-    /// A sentence and those to hold against it.
+    /// Creates a sentence with those to compare it to.
     #[must_use]
     pub fn new<S: Into<String>>(
         source_sentence: impl Into<String>,
@@ -39,14 +39,14 @@ impl Sentences {
     }
 }
 
-/// The parameters of [`SentenceSimilarity`]: it takes none.
+/// The parameters of [`SentenceSimilarity`]: it has none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SentenceSimilarityParameters {}
 
 impl Task for SentenceSimilarity {
-    const NAME: &'static str = "sentence-similarity";
+    const NAME: &'static str = inference_spec::tasks::SENTENCE_SIMILARITY;
     type Input = Sentences;
     type Parameters = SentenceSimilarityParameters;
     type Output = Vec<f32>;
@@ -54,7 +54,7 @@ impl Task for SentenceSimilarity {
     fn encode(input: &Sentences) -> Result<Payload, InferenceError> {
         if input.sentences.is_empty() {
             return Err(invalid(
-                "`sentences` is empty; help: give at least one to compare with",
+                "`sentences` is empty; help: add at least one sentence to compare with",
             ));
         }
         Payload::json(input)

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::task::{
     Task, TruncationDirection,
-    testing::{decodes, inputs, refuses, refuses_input, wire},
+    testing::{assert_decodes, assert_input_rejected, assert_rejected, inputs, wire},
 };
 
 fn text() -> String {
@@ -21,10 +21,10 @@ fn pooled() -> Embedding {
 }
 
 #[test]
-fn reads_features_of_every_depth() {
+fn embeddings_are_decoded_at_every_depth() {
     let vector = || Embedding::new([0.006305, -0.7, 1e-7]);
     let base64 = BASE64_STANDARD.encode([0.5_f32, -2.25].map(f32::to_le_bytes).concat());
-    decodes::<FeatureExtraction>(
+    assert_decodes::<FeatureExtraction>(
         &text(),
         &[
             ("1: sentence-transformers", "[0.006305,-0.7,1e-7]", vector()),
@@ -59,9 +59,9 @@ fn reads_features_of_every_depth() {
 }
 
 #[test]
-fn says_what_is_wrong_with_features() {
+fn error_names_the_mismatch_in_an_embedding() {
     let infinite = BASE64_STANDARD.encode(f32::INFINITY.to_le_bytes());
-    refuses::<FeatureExtraction>(
+    assert_rejected::<FeatureExtraction>(
         &text(),
         &[
             ("[]", "expected a list of numbers, found an empty list"),
@@ -125,14 +125,14 @@ fn says_what_is_wrong_with_features() {
             ),
             (
                 &format!(r#"{{"data":[{{"embedding":"{infinite}"}}]}}"#),
-                "expected finite numbers, found another one, at `data[0].embedding`",
+                "expected finite numbers, found a non-finite one, at `data[0].embedding`",
             ),
         ],
     );
 }
 
 #[test]
-fn the_vector_is_the_short_form_of_an_embedding() {
+fn embedding_converts_to_its_vector() {
     assert_eq!(Vec::from(pooled()), [0.2, -1.0]);
     assert_eq!(pooled().as_ref(), [0.2, -1.0]);
 }
@@ -142,8 +142,8 @@ fn sentences() -> Sentences {
 }
 
 #[test]
-fn reads_similarities() {
-    decodes::<SentenceSimilarity>(
+fn similarities_are_decoded_and_counted() {
+    assert_decodes::<SentenceSimilarity>(
         &sentences(),
         &[(
             "as recorded",
@@ -151,7 +151,7 @@ fn reads_similarities() {
             vec![0.66234994, -0.01],
         )],
     );
-    refuses::<SentenceSimilarity>(
+    assert_rejected::<SentenceSimilarity>(
         &sentences(),
         &[
             (
@@ -180,9 +180,9 @@ fn reads_similarities() {
             ),
         ],
     );
-    refuses_input::<SentenceSimilarity>(
+    assert_input_rejected::<SentenceSimilarity>(
         &Sentences::new("a cat", [""; 0]),
-        "`sentences` is empty; help: give at least one to compare with",
+        "`sentences` is empty; help: add at least one sentence to compare with",
     );
 }
 
@@ -191,8 +191,8 @@ fn ranking() -> Ranking {
 }
 
 #[test]
-fn reads_rankings() {
-    decodes::<TextRanking>(
+fn rankings_are_decoded_and_checked() {
+    assert_decodes::<TextRanking>(
         &ranking(),
         &[
             (
@@ -211,16 +211,16 @@ fn reads_rankings() {
             ),
         ],
     );
-    refuses::<TextRanking>(
+    assert_rejected::<TextRanking>(
         &ranking(),
         &[
             (
                 r#"[{"index":3,"score":1}]"#,
-                "the text 3 is ranked, and there are only 3, at `[0]`",
+                "the index 3 is out of range for 3 texts, at `[0]`",
             ),
             (
                 r#"[{"index":0,"score":1},{"index":0,"score":0.5}]"#,
-                "the text 0 is ranked twice, at `[1]`",
+                "the index 0 is repeated, at `[1]`",
             ),
             (
                 r#"[{"index":-1,"score":1}]"#,
@@ -233,14 +233,14 @@ fn reads_rankings() {
             ("[]", "expected a list of ranked texts, found an empty list"),
         ],
     );
-    refuses_input::<TextRanking>(
+    assert_input_rejected::<TextRanking>(
         &Ranking::new("?", [""; 0]),
-        "`texts` is empty; help: give at least one to rank",
+        "`texts` is empty; help: add at least one text to rank",
     );
 }
 
 #[test]
-fn writes_inputs_and_parameters() {
+fn inputs_and_parameters_are_encoded() {
     assert_eq!(
         inputs::<FeatureExtraction>(&text()),
         r#""Today is a sunny day""#

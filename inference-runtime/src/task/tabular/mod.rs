@@ -1,4 +1,4 @@
-//! Tasks that foretell something for each row of a table.
+//! Tasks that predict a value for each row of a table.
 
 #[cfg(test)]
 mod tests;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     DecodeError, Payload, RawResponse, Table, Task,
     accepts::accept_struct,
-    read::{Mismatch, Read, answers, number},
+    read::{Mismatch, ReadResult, answers, number},
 };
 use crate::InferenceError;
 
@@ -17,7 +17,7 @@ use crate::InferenceError;
 #[derive(Clone, Copy, Debug)]
 pub struct TabularClassification;
 
-/// The parameters of [`TabularClassification`]: there are none.
+/// The parameters of [`TabularClassification`]: it has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -27,7 +27,7 @@ pub struct TabularClassificationParameters {}
 #[derive(Clone, Copy, Debug)]
 pub struct TabularRegression;
 
-/// The parameters of [`TabularRegression`]: there are none.
+/// The parameters of [`TabularRegression`]: it has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -43,15 +43,15 @@ fn encode(table: &Table) -> Result<Payload, InferenceError> {
     Payload::json(&Wire { data: table })
 }
 
-/// One item for each row, as flat as it should be or each in a list of its own.
+/// Reads one item for each row, as a flat list or each within a list.
 fn rows<T>(
     answer: &RawResponse<'_>,
     table: &Table,
     expected: &'static str,
-    read: fn(&Value) -> Read<T>,
+    read: fn(&Value) -> ReadResult<T>,
 ) -> Result<Vec<T>, DecodeError> {
     let value = answer.json()?;
-    let alone = |item: &Value| match item {
+    let read_row = |item: &Value| match item {
         Value::Array(items) => match items.as_slice() {
             [one] => read(one),
             _ => Err(Mismatch::expected("one item for a row", item)),
@@ -62,7 +62,7 @@ fn rows<T>(
         .as_array()
         .is_some_and(|items| items.len() > 1 && items.iter().all(Value::is_array));
     let items = if nested {
-        super::read::each(&value, expected, alone)?
+        super::read::each(&value, expected, read_row)?
     } else {
         answers(&value, expected, read)?
     };
@@ -76,8 +76,8 @@ fn rows<T>(
     Ok(items)
 }
 
-/// A class: a text, or the number that stands for one.
-fn class(value: &Value) -> Read<String> {
+/// Reads a class: a text or a number.
+fn class(value: &Value) -> ReadResult<String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
@@ -85,8 +85,8 @@ fn class(value: &Value) -> Read<String> {
     }
 }
 
-/// A number, which some services write as text.
-fn amount(value: &Value) -> Read<f64> {
+/// Reads a number, which some services send as text.
+fn number_or_text(value: &Value) -> ReadResult<f64> {
     match value {
         Value::String(text) => text
             .trim()
@@ -99,7 +99,7 @@ fn amount(value: &Value) -> Read<f64> {
 }
 
 impl Task for TabularClassification {
-    const NAME: &'static str = "tabular-classification";
+    const NAME: &'static str = inference_spec::tasks::TABULAR_CLASSIFICATION;
     type Input = Table;
     type Parameters = TabularClassificationParameters;
     type Output = Vec<String>;
@@ -122,7 +122,7 @@ impl Task for TabularClassification {
 }
 
 impl Task for TabularRegression {
-    const NAME: &'static str = "tabular-regression";
+    const NAME: &'static str = inference_spec::tasks::TABULAR_REGRESSION;
     type Input = Table;
     type Parameters = TabularRegressionParameters;
     type Output = Vec<f64>;
@@ -136,7 +136,7 @@ impl Task for TabularRegression {
         input: &Table,
         _: &Self::Parameters,
     ) -> Result<Vec<f64>, DecodeError> {
-        rows(answer, input, "a list of numbers", amount)
+        rows(answer, input, "a list of numbers", number_or_text)
     }
 
     fn size(input: &Table) -> usize {

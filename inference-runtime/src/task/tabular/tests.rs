@@ -1,7 +1,7 @@
 use super::{TabularClassification, TabularRegression};
 use crate::task::{
     Table, Task,
-    testing::{decodes, inputs, refuses, refuses_input},
+    testing::{assert_decodes, assert_input_rejected, assert_rejected, inputs},
 };
 
 fn fish() -> Table {
@@ -11,18 +11,18 @@ fn fish() -> Table {
 }
 
 #[test]
-fn sends_columns() {
+fn table_is_encoded_as_columns() {
     let body = r#"{"data":{"Height":["11.5","12"],"Species":["bream","pike"]}}"#;
     assert_eq!(inputs::<TabularClassification>(&fish()), body);
     assert_eq!(inputs::<TabularRegression>(&fish()), body);
     assert_eq!(TabularRegression::size(&fish()), 6 + 4 + 2 + 7 + 5 + 4);
-    refuses_input::<TabularRegression>(&Table::new(), "the table has no columns");
+    assert_input_rejected::<TabularRegression>(&Table::new(), "the table has no columns");
 }
 
 #[test]
-fn reads_an_item_for_each_row() {
+fn one_item_per_row_is_decoded() {
     let classes = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
-    decodes::<TabularClassification>(
+    assert_decodes::<TabularClassification>(
         &fish(),
         &[
             ("numbers", "[0, 1]", classes("0", "1")),
@@ -30,7 +30,7 @@ fn reads_an_item_for_each_row() {
             ("in a list", r#"[["a","b"]]"#, classes("a", "b")),
         ],
     );
-    decodes::<TabularRegression>(
+    assert_decodes::<TabularRegression>(
         &fish(),
         &[
             ("numbers", "[1.5, 2]", vec![1.5, 2.0]),
@@ -41,8 +41,8 @@ fn reads_an_item_for_each_row() {
 }
 
 #[test]
-fn refuses_what_belongs_to_other_rows() {
-    refuses::<TabularRegression>(
+fn wrong_number_of_items_is_rejected() {
+    assert_rejected::<TabularRegression>(
         &fish(),
         &[
             ("[1]", "expected one item for each of 2 rows, found 1"),
@@ -57,7 +57,7 @@ fn refuses_what_belongs_to_other_rows() {
             ("[1,null]", "expected a finite number at `[1]`, found null"),
         ],
     );
-    refuses::<TabularClassification>(
+    assert_rejected::<TabularClassification>(
         &fish(),
         &[(
             "[1,null]",

@@ -4,30 +4,30 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
-    read::{Read, field, index, number, optional, text},
+    read::{ReadResult, field, index, number, optional, text},
     span,
 };
 
-/// A part of a text, and what the model says it is.
+/// A part of a text with its label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
-    /// What it is, in the model's own words (`PER`; `B-PER` for single tokens, which services send as `entity`).
+    /// The label, as the model names it (`PER`; `B-PER` for single tokens, which services send as `entity`).
     pub entity_group: String,
-    /// How sure the model is, from 0 to 1.
+    /// The score, from 0 to 1.
     pub score: f64,
-    /// The part as the model's tokenizer writes it: letter case, spaces and word parts (`##ing`) may differ from
-    /// the text.
+    /// The text as the model's tokenizer represents it: letter case, spaces and word parts (`##ing`) may differ from the
+    /// original.
     pub word: String,
-    /// Where it starts, in characters of the text.
+    /// The start, in characters of the text.
     pub start: usize,
-    /// Where it ends, in characters of the text; the character there is no part of it.
+    /// The end (exclusive), in characters of the text.
     pub end: usize,
 }
 
 impl Entity {
-    /// Where the part is in the bytes of the text that was asked about; none where it is not of that text.
+    /// Returns the range of the entity in the bytes of the text; `None` if it is out of range.
     ///
-    /// `start` and `end` count characters, Rust's slices count bytes:
+    /// `start` and `end` count characters, while Rust's slices count bytes:
     ///
     /// ```
     /// use inference_runtime::task::Entity;
@@ -41,8 +41,8 @@ impl Entity {
         span::byte_range(text, self.start, self.end)
     }
 
-    pub(super) fn read(value: &Value) -> Read<Self> {
-        // Tokens that are not joined have their label under another name.
+    pub(super) fn read(value: &Value) -> ReadResult<Self> {
+        // Tokens that are not joined have their label in another field.
         let entity_group = match optional(value, "entity_group", text)? {
             Some(group) => group,
             None if value.get("entity").is_some() => field(value, "entity", text)?,

@@ -1,4 +1,4 @@
-//! The task that labels parts of a text.
+//! Token classification.
 
 mod entity;
 #[cfg(test)]
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::InferenceError;
 
-/// `token-classification`: text → the names, places and other things in it, in their order.
+/// `token-classification`: text → the entities in it (names, places and others), in order.
 ///
 /// Wire: [specification](https://huggingface.co/docs/inference-providers/tasks/token-classification).
 #[derive(Clone, Copy, Debug)]
@@ -25,24 +25,24 @@ pub struct TokenClassification;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TokenClassificationParameters {
-    /// How tokens are joined into entities. Hugging Face's own default is `Simple`.
+    /// How tokens are joined into entities. Hugging Face's default is `Simple`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aggregation_strategy: Option<AggregationStrategy>,
-    /// Labels to leave out.
+    /// Labels to ignore.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_labels: Option<Vec<String>>,
-    /// By how many tokens the parts of a long text overlap.
+    /// The overlap of the chunks of a long text, in tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stride: Option<u32>,
 }
 
 impl Task for TokenClassification {
-    const NAME: &'static str = "token-classification";
+    const NAME: &'static str = inference_spec::tasks::TOKEN_CLASSIFICATION;
     type Input = String;
     type Parameters = TokenClassificationParameters;
     type Output = Vec<Entity>;
 
-    fn bytes(input: &String) -> Option<&[u8]> {
+    fn key_bytes(input: &String) -> Option<&[u8]> {
         Some(input.as_bytes())
     }
 
@@ -55,7 +55,7 @@ impl Task for TokenClassification {
         _: &String,
         _: &Self::Parameters,
     ) -> Result<Vec<Entity>, DecodeError> {
-        // None at all is an answer: a text need not name anything.
+        // An empty list is valid: a text may have no entities.
         Ok(answers(
             &answer.json()?,
             "a list of entities",

@@ -1,7 +1,7 @@
 use super::{Entity, TokenClassification, TokenClassificationParameters};
 use crate::task::{
     AggregationStrategy,
-    testing::{decodes, inputs, refuses, wire},
+    testing::{assert_decodes, assert_rejected, inputs, wire},
 };
 
 fn entity(group: &str, score: f64, word: &str, start: usize, end: usize) -> Entity {
@@ -19,9 +19,9 @@ fn text() -> String {
 }
 
 #[test]
-fn reads_every_shape() {
+fn token_classification_is_decoded_in_every_form() {
     let sarah = || entity("PER", 0.9991335868835449, "Sarah Jessica Parker", 11, 31);
-    decodes::<TokenClassification>(
+    assert_decodes::<TokenClassification>(
         &text(),
         &[
             (
@@ -54,8 +54,8 @@ fn reads_every_shape() {
 }
 
 #[test]
-fn says_what_is_wrong() {
-    refuses::<TokenClassification>(
+fn error_names_the_mismatch_in_an_entity() {
+    assert_rejected::<TokenClassification>(
         &text(),
         &[
             (
@@ -88,7 +88,7 @@ fn says_what_is_wrong() {
 }
 
 #[test]
-fn writes_inputs_and_parameters() {
+fn inputs_and_parameters_are_encoded() {
     assert_eq!(inputs::<TokenClassification>(&"Zoë".to_owned()), r#""Zoë""#);
     let parameters = TokenClassificationParameters {
         aggregation_strategy: Some(AggregationStrategy::Average),

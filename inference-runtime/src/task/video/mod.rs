@@ -1,4 +1,4 @@
-//! Tasks that watch.
+//! Tasks on videos.
 
 #[cfg(test)]
 mod tests;
@@ -21,22 +21,22 @@ pub struct VideoClassification;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VideoClassificationParameters {
-    /// Of how many pictures one is looked at.
+    /// The sampling interval, in frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame_sampling_rate: Option<u32>,
-    /// How the model's raw scores are made into scores.
+    /// The function applied to the model's raw scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_to_apply: Option<FunctionToApply>,
-    /// How many pictures are looked at.
+    /// The number of frames that are sampled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<u32>,
-    /// How many labels to give, the best ones.
+    /// The maximum number of labels, the best ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
 }
 
 impl Task for VideoClassification {
-    const NAME: &'static str = "video-classification";
+    const NAME: &'static str = inference_spec::tasks::VIDEO_CLASSIFICATION;
     type Parameters = VideoClassificationParameters;
     type Output = Vec<Label>;
 

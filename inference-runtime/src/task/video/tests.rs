@@ -2,12 +2,12 @@ use super::{VideoClassification, VideoClassificationParameters};
 use crate::task::{
     Label, Payload, Task,
     media::samples::{MP4, WAV, input},
-    testing::{decodes, refuses_input, wire},
+    testing::{assert_decodes, assert_input_rejected, wire},
 };
 
 #[test]
-fn classifies_videos() {
-    decodes::<VideoClassification>(
+fn video_classification_is_encoded_and_decoded() {
+    assert_decodes::<VideoClassification>(
         &input(MP4),
         &[(
             "a list",
@@ -17,7 +17,7 @@ fn classifies_videos() {
     );
     let payload = VideoClassification::encode(&input(MP4)).expect("a payload");
     assert!(matches!(payload, Payload::Media(media) if media.media_type == "video/mp4"));
-    refuses_input::<VideoClassification>(
+    assert_input_rejected::<VideoClassification>(
         &input(WAV),
         "the input is `audio/x-wav`; help: send a video",
     );

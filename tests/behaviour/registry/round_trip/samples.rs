@@ -65,7 +65,7 @@ impl Sample for MediaInput {
             bytes.clone().prop_map(Self::from),
             (bytes, select(types.to_vec()))
                 .prop_map(|(bytes, media_type)| Media::new(bytes, media_type).into()),
-            "https?://[a-z.]{1,12}/[a-zA-Z0-9?&=%]{0,20}".prop_map(Self::Address),
+            "https?://[a-z.]{1,12}/[a-zA-Z0-9?&=%]{0,20}".prop_map(Self::Url),
         ]
         .boxed()
     }

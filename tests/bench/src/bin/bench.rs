@@ -1,27 +1,28 @@
-//! Servers over loopback, by `#[infer]` and by hand: `bench [SCENARIO …]`, all of them without a name.
+//! Runs benchmark scenarios with servers over loopback: `bench [SCENARIO …]`, all of them by default.
 
 use inference_bench::scenario::{self, Outcome};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
-    if is_wanted("instructions") {
+    let selected: Vec<String> = std::env::args().skip(1).collect();
+    let is_selected =
+        |name: &str| selected.is_empty() || selected.iter().any(|selected| selected == name);
+    if is_selected("instructions") {
         scenario::instructions().await?;
     }
-    if is_wanted("pairs") {
+    if is_selected("pairs") {
         scenario::pairs().await?;
     }
-    if is_wanted("flight") {
+    if is_selected("flight") {
         scenario::flight().await?;
     }
-    if is_wanted("outage") {
+    if is_selected("outage") {
         scenario::outage().await?;
     }
-    if is_wanted("redis") {
+    if is_selected("redis") {
         scenario::redis().await?;
     }
-    if is_wanted("memory") {
+    if is_selected("memory") {
         scenario::memory().await?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! One call for many.
+//! Single-flight.
 
 use super::{Outcome, calls};
 use crate::{
@@ -6,11 +6,11 @@ use crate::{
     process::Server,
 };
 
-/// 256 who ask the same at the same time.
+/// 256 concurrent equal requests.
 ///
 /// # Errors
 ///
-/// Where a server cannot be started.
+/// If a server cannot be started.
 pub async fn flight() -> Outcome {
     let upstream = Server::start("upstream", "200", &[])?;
     let server = Server::start("annotated", &upstream.url(), &[])?;
@@ -21,14 +21,14 @@ pub async fn flight() -> Outcome {
         rate: None,
         first: 7,
     };
-    let went = drive(&server.address, "/plain", load).await;
+    let result = drive(&server.address, "/plain", load).await;
     println!(
         "\n256 equal cold requests: {} upstream calls, {} failed",
         calls(&upstream).await?,
-        went.failed
+        result.failed
     );
     let Ok(redis) = std::env::var("REDIS_URL") else {
-        println!("(no `REDIS_URL`: four processes on one Redis are left out)");
+        println!("(`REDIS_URL` is not set: four processes on one Redis are skipped)");
         return Ok(());
     };
     let upstream = Server::start("upstream", "200", &[])?;
@@ -47,7 +47,7 @@ pub async fn flight() -> Outcome {
         rate: None,
         first: 8,
     };
-    let asked: Vec<_> = servers
+    let loads: Vec<_> = servers
         .iter()
         .map(|server| {
             let address = server.address.clone();
@@ -55,9 +55,9 @@ pub async fn flight() -> Outcome {
         })
         .collect();
     let mut failed = 0;
-    for asked in asked {
-        let went = asked.await?;
-        failed += went.failed + went.wrong;
+    for load in loads {
+        let result = load.await?;
+        failed += result.failed + result.wrong;
     }
     println!(
         "256 equal cold requests to 4 processes on one Redis: {} upstream calls, {failed} failed",

@@ -1,6 +1,6 @@
-//! Instructions for each request, as valgrind counts them: the same number however busy the machine is.
+//! Instructions per request, counted by valgrind. The count does not depend on the load of the machine.
 //!
-//! It counts those of the server's own code, on one thread, and not what the kernel does for it.
+//! It includes the server's own code, on one thread, and excludes the kernel.
 
 use std::{
     io::Read,
@@ -13,36 +13,43 @@ use crate::{
     process::{self, Server},
 };
 
-/// Requests of the shorter run, which starts the server and warms it up, and those that the longer one has more.
+/// The number of requests of the short run, which starts and warms up the server, and the number of additional requests
+/// of the long run.
 const WARM: u64 = 100;
 const COUNTED: u64 = 500;
 
-/// Hits and misses, by hand and annotated.
+/// Measures hits and misses, by hand and annotated.
 ///
 /// # Errors
 ///
-/// Where a server cannot be started or valgrind's words cannot be read.
+/// If a server cannot be started or the output of valgrind cannot be parsed.
 pub async fn instructions() -> Outcome {
     if Command::new("valgrind").arg("--version").output().is_err() {
-        println!("(no `valgrind`: instructions are not counted)");
+        println!("(`valgrind` is not installed: instructions are not counted)");
         return Ok(());
     }
-    println!("\n| | by hand, instructions a request | annotated | ratio |");
+    println!("\n| | by hand, instructions per request | annotated | ratio |");
     println!("|---|---|---|---|");
     for (name, texts, by_hand, kind, annotated) in [
-        ("hit", 10, "/bare", "without-layer", "/plain"),
+        ("hit", 10, "/without_headers", "without-layer", "/plain"),
         (
-            "hit, with the report's headers",
+            "hit, with response headers",
             10,
             "/plain",
             "annotated",
             "/plain",
         ),
-        ("miss", u64::MAX, "/bare", "without-layer", "/plain"),
+        (
+            "miss",
+            u64::MAX,
+            "/without_headers",
+            "without-layer",
+            "/plain",
+        ),
         (
             "miss, all policies",
             u64::MAX,
-            "/bare_guarded",
+            "/without_headers_guarded",
             "without-layer",
             "/guarded",
         ),
@@ -54,21 +61,28 @@ pub async fn instructions() -> Outcome {
             "/uncached",
         ),
     ] {
-        let hand = of("by-hand", by_hand, texts).await?;
-        let ours = of(kind, annotated, texts).await?;
-        println!("| {name} | {hand:.0} | {ours:.0} | {:.3} |", ours / hand);
+        let by_hand_count = instructions_per_request("by-hand", by_hand, texts).await?;
+        let annotated_count = instructions_per_request(kind, annotated, texts).await?;
+        println!(
+            "| {name} | {by_hand_count:.0} | {annotated_count:.0} | {:.3} |",
+            annotated_count / by_hand_count
+        );
     }
     Ok(())
 }
 
-/// Instructions for one request.
-async fn of(kind: &str, path: &str, texts: u64) -> Result<f64, Box<dyn std::error::Error>> {
+/// Returns the instructions of one request.
+async fn instructions_per_request(
+    kind: &str,
+    path: &str,
+    texts: u64,
+) -> Result<f64, Box<dyn std::error::Error>> {
     let short = count(kind, path, texts, WARM).await?;
     let long = count(kind, path, texts, WARM + COUNTED).await?;
     Ok((long - short) / COUNTED as f64)
 }
 
-/// Instructions from a server's start to its end, with so many requests in between.
+/// Returns the instructions of a server from its start to its end, with this number of requests.
 async fn count(
     kind: &str,
     path: &str,
@@ -79,7 +93,7 @@ async fn count(
     let mut valgrind = Command::new("valgrind");
     valgrind
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(process::program()?)
+        .arg(process::server_path()?)
         .args([kind, &upstream.url()])
         .env("TOKIO_WORKER_THREADS", "1")
         .stderr(Stdio::piped());
@@ -91,19 +105,19 @@ async fn count(
         rate: None,
         first: 0,
     };
-    let went = drive(&server.address, path, load).await;
-    if went.failed + went.wrong > 0 {
+    let result = drive(&server.address, path, load).await;
+    if result.failed + result.wrong > 0 {
         return Err("a request failed".into());
     }
-    // Asked to end, and not killed: valgrind has something to say.
+    // The server is terminated, not killed, so that valgrind prints its count.
     Command::new("kill").arg(server.id().to_string()).status()?;
-    let mut said = String::new();
-    if let Some(mut errors) = server.errors() {
-        errors.read_to_string(&mut said)?;
+    let mut output = String::new();
+    if let Some(mut stderr) = server.take_stderr() {
+        stderr.read_to_string(&mut output)?;
     }
-    let counted = said
+    let counted = output
         .lines()
         .find_map(|line| line.split_once("Collected :"))
         .and_then(|(_, number)| number.trim().parse::<f64>().ok());
-    counted.ok_or_else(|| "valgrind does not say what it has counted".into())
+    counted.ok_or_else(|| "valgrind printed no count".into())
 }

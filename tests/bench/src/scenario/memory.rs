@@ -6,11 +6,11 @@ use crate::{
     process::Server,
 };
 
-/// A million different inputs and a cache of ten thousand entries.
+/// Sends a million different inputs to a server with a cache of ten thousand entries.
 ///
 /// # Errors
 ///
-/// Where a server cannot be started.
+/// If a server cannot be started.
 pub async fn memory() -> Outcome {
     let upstream = Server::start("upstream", "0", &[])?;
     let server = Server::start("annotated", &upstream.url(), &[])?;
@@ -22,16 +22,16 @@ pub async fn memory() -> Outcome {
         first,
     };
     println!(
-        "\nMemory of a process with a cache of 10,000 entries, after so many different inputs:"
+        "\nMemory of a process with a cache of 10,000 entries, by number of different inputs:"
     );
     let mut first = 0;
     for until in [10_000, 100_000, 500_000, 1_000_000] {
-        let went = drive(&server.address, "/plain", load(first, until - first)).await;
+        let result = drive(&server.address, "/plain", load(first, until - first)).await;
         first = until;
         println!(
             "  {until}: {:.1} MB ({} failed)",
             server.resident()? as f64 / 1e6,
-            went.failed + went.wrong,
+            result.failed + result.wrong,
         );
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What servers over loopback are put through.
+//! Benchmark scenarios with servers over loopback.
 
 mod flight;
 mod instructions;
@@ -16,24 +16,24 @@ pub use outage::outage;
 pub use pairs::pairs;
 pub use redis::redis;
 
-use crate::{load::Went, process::Server};
+use crate::{load::LoadResult, process::Server};
 
-/// How a scenario ends.
+/// The result of a scenario.
 pub type Outcome = Result<(), Box<dyn Error>>;
 
-/// How often the service has been asked.
+/// Returns the number of calls of the service.
 async fn calls(upstream: &Server) -> Result<u64, Box<dyn Error>> {
     let calls = reqwest::get(format!("{}/calls", upstream.url())).await?;
     Ok(calls.text().await?.parse()?)
 }
 
-fn show(what: &str, went: &Went) {
+fn show(what: &str, result: &LoadResult) {
     println!(
         "  {what}: {} requests, {} failed, {} wrong, p50 {:.2} ms, p99 {:.2} ms",
-        went.times.len(),
-        went.failed,
-        went.wrong,
-        went.quantile(0.5).as_secs_f64() * 1e3,
-        went.quantile(0.99).as_secs_f64() * 1e3,
+        result.times.len(),
+        result.failed,
+        result.wrong,
+        result.quantile(0.5).as_secs_f64() * 1e3,
+        result.quantile(0.99).as_secs_f64() * 1e3,
     );
 }

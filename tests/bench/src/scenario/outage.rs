@@ -1,4 +1,4 @@
-//! A service that fails.
+//! An outage of the service.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use crate::{
     process::Server,
 };
 
-/// The service fails for a minute, at 500 requests a second, while all entries are within their window.
+/// The service fails for a minute, at 500 requests per second, while all entries are within their stale window.
 ///
 /// # Errors
 ///
-/// Where a server cannot be started.
+/// If a server cannot be started.
 pub async fn outage() -> Outcome {
     let upstream = Server::start("upstream", "5", &[])?;
     let server = Server::start("annotated", &upstream.url(), &[])?;
@@ -24,29 +24,29 @@ pub async fn outage() -> Outcome {
         first: 0,
     };
     let client = reqwest::Client::new();
-    drive(&server.address, "/lasting", steady(2)).await;
+    drive(&server.address, "/stale_if_error", steady(2)).await;
     client
         .post(format!("{}/down", upstream.url()))
         .send()
         .await?;
-    let before = calls(&upstream).await?;
-    // Until the entries are past their time and the breaker is open.
-    let opening = drive(&server.address, "/lasting", steady(3)).await;
-    let opened = calls(&upstream).await?;
-    let went = drive(&server.address, "/lasting", steady(57)).await;
-    let probes = calls(&upstream).await? - opened;
+    let calls_before = calls(&upstream).await?;
+    // Until the entries have expired and the breaker is open.
+    let opening = drive(&server.address, "/stale_if_error", steady(3)).await;
+    let calls_when_open = calls(&upstream).await?;
+    let open = drive(&server.address, "/stale_if_error", steady(57)).await;
+    let probes = calls(&upstream).await? - calls_when_open;
     println!(
-        "\nThe service fails for 60 s at 500 requests a second, entries within their window (breaker: 5 failures, 1 s):"
+        "\nThe service fails for 60 s at 500 requests per second, entries within their stale window (breaker: 5 failures, 1 s):"
     );
     show("the first 3 s", &opening);
-    println!("  upstream calls: {}", opened - before);
-    show("the next 57 s", &went);
+    println!("  upstream calls: {}", calls_when_open - calls_before);
+    show("the next 57 s", &open);
     println!("  upstream calls: {probes}");
     client.post(format!("{}/up", upstream.url())).send().await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     show(
-        "once it is back",
-        &drive(&server.address, "/lasting", steady(2)).await,
+        "after recovery",
+        &drive(&server.address, "/stale_if_error", steady(2)).await,
     );
     Ok(())
 }

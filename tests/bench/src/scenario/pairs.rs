@@ -1,4 +1,4 @@
-//! Servers by `#[infer]` and by hand under the same load, each pair in turns, several times: the medians.
+//! Servers with `#[infer]` and by hand under the same load, measured alternately in several rounds; the medians.
 
 use super::Outcome;
 use crate::{
@@ -9,11 +9,11 @@ use crate::{
 /// How often each pair is measured.
 const ROUNDS: usize = 9;
 
-/// One of two servers, and how it did in each round.
+/// One of two servers, with its results of each round.
 struct Side {
     server: Server,
     path: &'static str,
-    /// Microseconds of CPU for each request.
+    /// CPU time per request, in microseconds.
     cpu: Vec<f64>,
     rate: Vec<f64>,
     p99: Vec<f64>,
@@ -32,14 +32,14 @@ impl Side {
 
     async fn round(&mut self, load: Load) -> Outcome {
         let before = self.server.cpu()?;
-        let went = drive(&self.server.address, self.path, load).await;
+        let result = drive(&self.server.address, self.path, load).await;
         let used = self.server.cpu()? - before;
         self.cpu
             .push(used.as_secs_f64() * 1e6 / load.requests as f64);
-        self.rate.push(went.rate());
-        self.p99.push(went.quantile(0.99).as_secs_f64() * 1e3);
-        if went.failed > 0 {
-            return Err(format!("{} requests failed", went.failed).into());
+        self.rate.push(result.rate());
+        self.p99.push(result.quantile(0.99).as_secs_f64() * 1e3);
+        if result.failed > 0 {
+            return Err(format!("{} requests failed", result.failed).into());
         }
         Ok(())
     }
@@ -51,14 +51,14 @@ fn median(values: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Hits and misses, with and without policies.
+/// Measures hits and misses, with and without policies.
 ///
 /// # Errors
 ///
-/// Where a server cannot be started or a request fails.
+/// If a server cannot be started or a request fails.
 pub async fn pairs() -> Outcome {
     println!(
-        "| | by hand, CPU µs a request | annotated, CPU µs | ratio | by hand, requests/s | annotated, requests/s | p99 ms, by hand / annotated |"
+        "| | by hand, CPU µs per request | annotated, CPU µs | ratio | by hand, requests/s | annotated, requests/s | p99 ms, by hand / annotated |"
     );
     println!("|---|---|---|---|---|---|---|");
     let hits = Load {
@@ -82,9 +82,16 @@ pub async fn pairs() -> Outcome {
     };
     let hit = "hit";
     for (name, delay, load, by_hand, kind, annotated) in [
-        (hit, "0", hits, "/bare", "without-layer", "/plain"),
         (
-            "hit, with the report's headers",
+            hit,
+            "0",
+            hits,
+            "/without_headers",
+            "without-layer",
+            "/plain",
+        ),
+        (
+            "hit, with response headers",
             "0",
             hits,
             "/plain",
@@ -95,7 +102,7 @@ pub async fn pairs() -> Outcome {
             "hit, all policies",
             "0",
             hits,
-            "/bare_guarded",
+            "/without_headers_guarded",
             "without-layer",
             "/guarded",
         ),
@@ -103,7 +110,7 @@ pub async fn pairs() -> Outcome {
             "miss, upstream 0 ms",
             "0",
             misses,
-            "/bare",
+            "/without_headers",
             "without-layer",
             "/plain",
         ),
@@ -111,7 +118,7 @@ pub async fn pairs() -> Outcome {
             "miss, upstream 0 ms, all policies",
             "0",
             misses,
-            "/bare_guarded",
+            "/without_headers_guarded",
             "without-layer",
             "/guarded",
         ),
@@ -127,7 +134,7 @@ pub async fn pairs() -> Outcome {
             "miss, upstream 20 ms, all policies",
             "20",
             slow,
-            "/bare_guarded",
+            "/without_headers_guarded",
             "without-layer",
             "/guarded",
         ),
@@ -141,11 +148,11 @@ pub async fn pairs() -> Outcome {
         ),
     ] {
         let upstream = Server::start("upstream", delay, &[])?;
-        let mut hand = Side::new(Server::start("by-hand", &upstream.url(), &[])?, by_hand);
-        let mut ours = Side::new(Server::start(kind, &upstream.url(), &[])?, annotated);
+        let mut by_hand_side = Side::new(Server::start("by-hand", &upstream.url(), &[])?, by_hand);
+        let mut annotated_side = Side::new(Server::start(kind, &upstream.url(), &[])?, annotated);
         let mut load = load;
-        // To fill caches and open connections.
-        for side in [&hand, &ours] {
+        // Fills the caches and opens the connections.
+        for side in [&by_hand_side, &annotated_side] {
             let warm = Load {
                 requests: 4_000,
                 ..load
@@ -158,30 +165,30 @@ pub async fn pairs() -> Outcome {
             } else {
                 0
             };
-            // Whoever comes second finds a warmer machine: they take turns.
+            // The second server runs on a warmer machine, so the order alternates.
             if round % 2 == 0 {
-                hand.round(load).await?;
-                ours.round(load).await?;
+                by_hand_side.round(load).await?;
+                annotated_side.round(load).await?;
             } else {
-                ours.round(load).await?;
-                hand.round(load).await?;
+                annotated_side.round(load).await?;
+                by_hand_side.round(load).await?;
             }
         }
-        let ratios: Vec<f64> = ours
+        let ratios: Vec<f64> = annotated_side
             .cpu
             .iter()
-            .zip(&hand.cpu)
-            .map(|(ours, hand)| ours / hand)
+            .zip(&by_hand_side.cpu)
+            .map(|(annotated, by_hand)| annotated / by_hand)
             .collect();
         println!(
             "| {name} | {:.1} | {:.1} | {:.2} | {:.0} | {:.0} | {:.1} / {:.1} |",
-            median(&hand.cpu),
-            median(&ours.cpu),
+            median(&by_hand_side.cpu),
+            median(&annotated_side.cpu),
             median(&ratios),
-            median(&hand.rate),
-            median(&ours.rate),
-            median(&hand.p99),
-            median(&ours.p99),
+            median(&by_hand_side.rate),
+            median(&annotated_side.rate),
+            median(&by_hand_side.p99),
+            median(&annotated_side.p99),
         );
     }
     Ok(())

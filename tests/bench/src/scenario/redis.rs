@@ -1,4 +1,4 @@
-//! A Redis that hangs, dies and comes back under load.
+//! A Redis server that hangs, dies and restarts under load.
 
 use std::{
     net::TcpListener,
@@ -14,10 +14,10 @@ use crate::{
     process::Server,
 };
 
-/// Requests a second.
+/// Requests per second.
 const RATE: u64 = 500;
 
-/// A Redis of our own, which is killed when it is dropped.
+/// A Redis server, which is killed when the value is dropped.
 struct Redis(Child);
 
 impl Redis {
@@ -43,30 +43,30 @@ impl Redis {
 
 impl Drop for Redis {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The store is stopped, goes on, is killed and is started again, while answers are asked for at a steady rate: with
-/// Redis alone, and with a memory in front of it.
+/// Redis is paused, resumed, killed and restarted under a steady load: once alone, and once with a memory store in
+/// front.
 ///
 /// # Errors
 ///
-/// Where a server cannot be started.
+/// If a server cannot be started.
 pub async fn redis() -> Outcome {
     if Command::new("redis-server")
         .arg("--version")
         .output()
         .is_err()
     {
-        println!("(no `redis-server`: the outages of a Redis are left out)");
+        println!("(`redis-server` is not installed: the outages of Redis are skipped)");
         return Ok(());
     }
     outages("false", "/plain").await?;
-    // Entries of a second: those of an hour would all be in memory, and Redis never asked.
-    outages("true", "/lasting").await
+    // A TTL of one second: with longer ones, all entries would be in memory and Redis would not be used.
+    outages("true", "/stale_if_error").await
 }
 
 async fn outages(front: &str, path: &str) -> Outcome {
@@ -82,7 +82,7 @@ async fn outages(front: &str, path: &str) -> Outcome {
     let server = Server::start("annotated", &upstream.url(), &variables)?;
     sleep(Duration::from_secs(1)).await;
     println!(
-        "\nRedis at {RATE} requests a second of 200 different texts, memory in front: {front}"
+        "\nRedis at {RATE} requests per second of 200 different texts, memory in front: {front}"
     );
     let phase = async |name: &str, seconds: u64| -> Outcome {
         let before = calls(&upstream).await?;
@@ -93,21 +93,21 @@ async fn outages(front: &str, path: &str) -> Outcome {
             rate: Some(RATE),
             first: 0,
         };
-        let went = drive(&server.address, path, load).await;
-        show(name, &went);
+        let result = drive(&server.address, path, load).await;
+        show(name, &result);
         println!("    upstream calls: {}", calls(&upstream).await? - before);
         Ok(())
     };
     phase("cold", 2).await?;
     phase("before", 5).await?;
     store.signal("STOP")?;
-    phase("hung", 10).await?;
+    phase("paused", 10).await?;
     store.signal("CONT")?;
     phase("the first second after", 1).await?;
     phase("after", 3).await?;
     drop(store);
     phase("killed", 10).await?;
     let _store = Redis::start(port)?;
-    phase("the first two seconds after its start", 2).await?;
+    phase("the first two seconds after the restart", 2).await?;
     phase("after", 3).await
 }

@@ -1,4 +1,4 @@
-"""A classifier of a few lines: it knows one word."""
+"""A minimal classifier that recognizes one word."""
 
 import numpy as np
 from mlserver import MLModel

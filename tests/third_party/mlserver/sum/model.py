@@ -1,4 +1,4 @@
-"""A regression of a few lines: it adds up each row, and its metadata say nothing."""
+"""A minimal regression model that sums each row. Its metadata has no inputs."""
 
 from mlserver import MLModel
 from mlserver.codecs import NumpyCodec

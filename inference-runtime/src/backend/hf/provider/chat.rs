@@ -1,4 +1,4 @@
-//! Chat, which all providers speak in OpenAI's form or nearly so.
+//! Chat, in OpenAI's form or a dialect of it.
 
 use std::borrow::Cow;
 
@@ -8,37 +8,37 @@ use super::{body::Body, provider_request::ProviderRequest};
 use crate::{ErrorKind, InferenceError, backend::openai_wire, task::Payload};
 
 /// `{model, messages, …parameters, stream}`.
-pub(super) fn write(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let Payload::Json(messages) = asked.request.payload() else {
+pub(super) fn write(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let Payload::Json(messages) = request.inner.payload() else {
         return Err(InferenceError::new(
             ErrorKind::Unsupported,
-            "a chat was asked with media and not messages",
+            "the input of a chat is media, and not messages",
         ));
     };
-    let parameters = dialect(asked.provider, asked.request.parameters().get());
+    let parameters = dialect(request.provider, request.inner.parameters().get());
     Ok(Body::json(openai_wire::chat_body(
-        asked.id(),
+        request.id(),
         messages.get(),
         &parameters,
-        asked.stream,
+        request.stream,
     )))
 }
 
-/// A chat's parameters as this provider takes them: the schema of an answer has its own place at some, and
-/// [`hf-inference`](super::table::HF_INFERENCE) still wants it as the first text-generation-inference did.
+/// Returns a chat's parameters in the dialect of a provider: some expect the schema of an answer in another member, and
+/// [`hf-inference`](super::names::HF_INFERENCE) still expects the form of the first text-generation-inference.
 pub(in crate::backend::hf) fn dialect<'p>(provider: &str, parameters: &'p str) -> Cow<'p, str> {
-    let speaks = matches!(
+    let has_dialect = matches!(
         provider,
         "cerebras" | "cohere" | "fireworks-ai" | "hf-inference" | "together"
     );
-    if !speaks {
+    if !has_dialect {
         return Cow::Borrowed(parameters);
     }
     let Ok(mut members) = serde_json::from_str::<Map<String, Value>>(parameters) else {
         return Cow::Borrowed(parameters);
     };
     let changed = if provider == "cerebras" {
-        // It refuses what it does not know.
+        // Cerebras refuses unknown parameters.
         members.remove("store").is_some()
     } else {
         let format = members.get("response_format").and_then(|format| {
@@ -68,7 +68,7 @@ mod tests {
     use super::dialect;
 
     #[test]
-    fn a_schema_goes_where_the_provider_looks_for_it() {
+    fn the_schema_is_sent_in_the_form_of_the_provider() {
         let schema = json!({"type": "object"});
         let openai = json!({
             "seed": 1,
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_touched() {
+    fn other_parameters_are_unchanged() {
         for parameters in [
             "{}",
             r#"{"response_format":{"type":"json_object"}}"#,

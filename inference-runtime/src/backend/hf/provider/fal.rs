@@ -4,143 +4,150 @@ use serde_json::{Value, json};
 
 use super::{
     body::{Body, Members, rename},
-    job::{Job, Place, State},
+    endpoint::ResourcePath,
+    job::{Job, State},
     provider_request::ProviderRequest,
-    provider_response::{Output, link},
+    provider_response::{Output, url_at},
 };
 use crate::{ErrorKind, InferenceError, task::Media};
 
-/// The adapters of this model need to be told what they adapt.
-const ANY_ADAPTER: &str = "fal-ai/lora";
-const ADAPTED: &str = "stabilityai/stable-diffusion-xl-base-1.0";
+/// This model runs any LoRA adapter, and requires the name of the adapter's base model.
+const LORA_MODEL: &str = "fal-ai/lora";
+const LORA_BASE_MODEL: &str = "stabilityai/stable-diffusion-xl-base-1.0";
 
 const JOB: Job = Job {
-    ticket: |answer| below(answer, "/status"),
-    every: Duration::from_millis(500),
-    at_once: false,
+    status_path: |response| below_result(response, "/status"),
+    interval: Duration::from_millis(500),
+    poll_immediately: false,
     state,
-    result: Some(|answer| below(answer, "")),
-    read: made,
+    result_path: Some(|response| below_result(response, "")),
+    read: media,
 };
 
-/// A picture or a video from the queue.
-pub(super) static MADE: Job = JOB;
+/// A queued job whose result is an image, a video or audio.
+pub(super) static MEDIA_JOB: Job = JOB;
 
-/// A mask from the queue.
-pub(super) static MASK: Job = Job { read: mask, ..JOB };
+/// A queued job whose result is a mask.
+pub(super) static MASK_JOB: Job = Job { read: mask, ..JOB };
 
 /// `{prompt, image_size, …parameters}`.
-pub(super) fn image(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let mut members = prompted(asked)?;
+pub(super) fn text_to_image(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let mut members = with_prompt(request)?;
     if let (Some(width), Some(height)) = (members.get("width"), members.get("height")) {
         let size = json!({"width": width, "height": height});
         members.remove("width");
         members.remove("height");
         members.insert("image_size".to_owned(), size);
     }
-    adapted(asked, &mut members);
-    if members.contains_key("loras") && asked.id() == ANY_ADAPTER {
-        members.insert("model_name".to_owned(), ADAPTED.into());
+    add_lora(request, &mut members);
+    if members.contains_key("loras") && request.id() == LORA_MODEL {
+        members.insert("model_name".to_owned(), LORA_BASE_MODEL.into());
     }
     Ok(members.into())
 }
 
 /// `{prompt, …parameters}`.
-pub(super) fn video(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let mut members = prompted(asked)?;
-    adapted(asked, &mut members);
+pub(super) fn text_to_video(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let mut members = with_prompt(request)?;
+    add_lora(request, &mut members);
     Ok(members.into())
 }
 
 /// `{text, …parameters}`.
-pub(super) fn speech(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let mut members = asked.parameters();
-    members.insert("text".to_owned(), asked.text()?.into());
+pub(super) fn text_to_speech(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let mut members = request.parameters();
+    members.insert("text".to_owned(), request.text()?.into());
     Ok(members.into())
 }
 
-/// `{image_url, image_urls, image_size, …parameters}`: some models look for the list.
-pub(super) fn edited(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let image = asked.data_url("image/jpeg")?;
-    let mut members = asked.parameters();
+/// `{image_url, image_urls, image_size, …parameters}`: some models read the list.
+pub(super) fn image_to_image(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let image = request.data_url("image/jpeg")?;
+    let mut members = request.parameters();
     rename(&mut members, "target_size", "image_size");
     members.insert("image_urls".to_owned(), json!([image]));
     members.insert("image_url".to_owned(), image.into());
-    adapted(asked, &mut members);
+    add_lora(request, &mut members);
     Ok(members.into())
 }
 
 /// `{image_url, …parameters}`.
-pub(super) fn animated(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let mut members = asked.parameters();
-    members.insert("image_url".to_owned(), asked.data_url("image/jpeg")?.into());
-    adapted(asked, &mut members);
+pub(super) fn image_to_video(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let mut members = request.parameters();
+    members.insert(
+        "image_url".to_owned(),
+        request.data_url("image/jpeg")?.into(),
+    );
+    add_lora(request, &mut members);
     Ok(members.into())
 }
 
-/// `{image_url, sync_mode, …parameters}`: the mask comes with the answer.
-pub(super) fn segmented(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let mut members = asked.parameters();
-    members.insert("image_url".to_owned(), asked.data_url("image/png")?.into());
+/// `{image_url, sync_mode, …parameters}`: the response contains the mask.
+pub(super) fn image_segmentation(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let mut members = request.parameters();
+    members.insert(
+        "image_url".to_owned(),
+        request.data_url("image/png")?.into(),
+    );
     members.insert("sync_mode".to_owned(), true.into());
     Ok(members.into())
 }
 
 /// `{audio_url, …parameters}`.
-pub(super) fn recognition(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let sound = asked.media()?;
-    let sound = Media::new(sound.bytes.clone(), known_as(&sound.media_type)?);
-    let mut members = asked.parameters();
-    members.insert("audio_url".to_owned(), sound.to_data_url().into());
+pub(super) fn speech_recognition(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let audio = request.media()?;
+    let audio = Media::new(audio.bytes.clone(), accepted_type(&audio.media_type)?);
+    let mut members = request.parameters();
+    members.insert("audio_url".to_owned(), audio.to_data_url().into());
     Ok(members.into())
 }
 
-/// The media type under which a sound is taken: it goes by the extension that its own table has for the type.
-fn known_as(media_type: &str) -> Result<&'static str, InferenceError> {
+/// Returns the media type under which fal accepts audio: fal maps it to a file extension by a table of its own.
+fn accepted_type(media_type: &str) -> Result<&'static str, InferenceError> {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     Ok(match essence {
-        // What shows no sign of its format is most often a stream of MPEG frames.
+        // Audio of an unknown format is most often a stream of MPEG frames.
         "audio/mpeg" | "audio/mp3" | "audio/x-audio" | "application/octet-stream" => "audio/mpeg",
         "audio/wav" | "audio/wave" | "audio/x-wav" => "audio/x-wav",
         "audio/webm" | "video/webm" => "video/webm",
         other => {
             return Err(InferenceError::new(
                 ErrorKind::InvalidInput,
-                format!("`fal-ai` takes no sound in `{other}`; help: send MP3, WAV or WebM"),
+                format!("`fal-ai` does not accept audio in `{other}`; help: send MP3, WAV or WebM"),
             ));
         }
     })
 }
 
-fn prompted(asked: &ProviderRequest<'_>) -> Result<Members, InferenceError> {
-    let mut members = asked.parameters();
-    members.insert("prompt".to_owned(), asked.text()?.into());
+fn with_prompt(request: &ProviderRequest<'_>) -> Result<Members, InferenceError> {
+    let mut members = request.parameters();
+    members.insert("prompt".to_owned(), request.text()?.into());
     Ok(members)
 }
 
-fn adapted(asked: &ProviderRequest<'_>, members: &mut Members) {
-    if let Some(path) = asked.adapter_weights() {
+fn add_lora(request: &ProviderRequest<'_>, members: &mut Members) {
+    if let Some(path) = request.adapter_weights() {
         let adapter = json!([{"path": path, "scale": 1}]);
         members.insert("loras".to_owned(), adapter);
     }
 }
 
-/// A place below that of the result. The model's name in it may be another than the one that was asked.
-fn below(answer: &Value, end: &str) -> Option<Place> {
-    let result = Place::of_url(answer.get("response_url")?)?;
-    Some(Place::at(format!("{}{end}", result.path)))
+/// Returns a path below that of the result. The model's name in it may differ from the requested one.
+fn below_result(response: &Value, end: &str) -> Option<ResourcePath> {
+    let result = ResourcePath::from_url(response.get("response_url")?)?;
+    Some(ResourcePath::new(format!("{}{end}", result.path)))
 }
 
-fn state(answer: &Value) -> State {
-    match answer.get("status").and_then(Value::as_str) {
+fn state(response: &Value) -> State {
+    match response.get("status").and_then(Value::as_str) {
         Some("COMPLETED") => State::Done,
-        Some(over @ ("FAILED" | "ERROR" | "CANCELLED")) => State::Failed(Some(over.to_owned())),
+        Some(failed @ ("FAILED" | "ERROR" | "CANCELLED")) => State::Failed(Some(failed.to_owned())),
         _ => State::Pending,
     }
 }
 
-/// The address of what was made, under the name of its kind.
-pub(super) fn made(answer: &Value) -> Option<Output> {
+/// Reads the URL of the generated media, under the name of its kind.
+pub(super) fn media(response: &Value) -> Option<Output> {
     [
         "/images/0/url",
         "/image/url",
@@ -149,21 +156,21 @@ pub(super) fn made(answer: &Value) -> Option<Output> {
         "/audio_file/url",
     ]
     .into_iter()
-    .find_map(|place| link(answer, place))
+    .find_map(|pointer| url_at(response, pointer))
 }
 
-fn mask(answer: &Value) -> Option<Output> {
-    let address = answer.pointer("/image/url")?.as_str()?;
-    Some(Output::Mask(address.to_owned()))
+fn mask(response: &Value) -> Option<Output> {
+    let url = response.pointer("/image/url")?.as_str()?;
+    Some(Output::MaskUrl(url.to_owned()))
 }
 
-/// What was said. Models differ in the name of it, and in that of its pieces.
-pub(super) fn transcript(answer: &Value) -> Option<Output> {
-    let text = |name: &str| answer.get(name).and_then(Value::as_str);
+/// Reads a transcript. Models differ in the name of the text, and in that of its chunks.
+pub(super) fn transcript(response: &Value) -> Option<Output> {
+    let text = |name: &str| response.get(name).and_then(Value::as_str);
     let mut transcript = json!({"text": text("text").or_else(|| text("output"))?});
-    for pieces in ["chunks", "segments"] {
-        if let Some(found) = answer.get(pieces).filter(|found| found.is_array()) {
-            transcript[pieces] = found.clone();
+    for name in ["chunks", "segments"] {
+        if let Some(chunks) = response.get(name).filter(|chunks| chunks.is_array()) {
+            transcript[name] = chunks.clone();
         }
     }
     Some(Output::Json(transcript))
@@ -173,19 +180,19 @@ pub(super) fn transcript(answer: &Value) -> Option<Output> {
 mod tests {
     use serde_json::json;
 
-    use super::{Output, known_as, transcript};
+    use super::{Output, accepted_type, transcript};
 
     #[test]
-    fn sounds_go_by_the_names_it_knows() {
+    fn audio_is_sent_under_accepted_types() {
         for (from, to) in [
             ("audio/mpeg", "audio/mpeg"),
             ("audio/wav", "audio/x-wav"),
             ("audio/webm; codecs=opus", "video/webm"),
         ] {
-            assert_eq!(known_as(from).expect(from), to);
+            assert_eq!(accepted_type(from).expect(from), to);
         }
         for other in ["audio/flac", "audio/ogg", "audio/mp4", "audio/x-m4a"] {
-            let error = known_as(other).expect_err(other);
+            let error = accepted_type(other).expect_err(other);
             assert!(
                 error.is_client_error() && error.to_string().contains(other),
                 "{error}"
@@ -194,14 +201,14 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_transcript_under_both_names() {
+    fn transcripts_are_read_under_both_names() {
         let chunks = json!([{"text": "hi", "timestamp": [0.0, 1.0]}]);
-        for answer in [
+        for response in [
             json!({"text": "hi", "chunks": chunks, "inferred_languages": ["en"]}),
             json!({"output": "hi", "chunks": chunks}),
         ] {
             let expected = json!({"text": "hi", "chunks": chunks});
-            assert_eq!(transcript(&answer), Some(Output::Json(expected)));
+            assert_eq!(transcript(&response), Some(Output::Json(expected)));
         }
         assert_eq!(transcript(&json!({"chunks": []})), None);
     }

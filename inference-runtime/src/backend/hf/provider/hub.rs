@@ -1,4 +1,4 @@
-//! The Hub, which is asked where models are served.
+//! The Hub, which knows the providers of a model.
 
 use std::sync::OnceLock;
 
@@ -7,19 +7,19 @@ use reqwest::Url;
 
 use super::{
     mapping,
-    mapping_cache::{Entries, Looked, Lookups},
+    mapping_cache::{Entries, LookupOutcome, MappingCache},
 };
 use crate::{
     ErrorKind, InferenceError,
-    backend::http::{Credential, Hints, Transport, used_up},
+    backend::http::{Credential, Hints, Transport, rate_limit_reset},
 };
 
-/// What to do about the Hub's refusals.
-static ADVICE: Hints = Hints {
+/// Help for errors of the Hub.
+static HINTS: Hints = Hints {
     unauthorized: "check the model's name, and that the token may see it",
     forbidden: "check that the token may see the model",
     payment_required: "check the account on huggingface.co",
-    not_found: "check the model's name: there is none like it on the Hub",
+    not_found: "check the model's name: the Hub has no such model",
     unsupported: "check `hf.hub_url`",
     base_url: "hf.hub_url",
     max_response: "hf.max_response",
@@ -27,32 +27,32 @@ static ADVICE: Hints = Hints {
 
 /// The Hub at an address.
 pub(in crate::backend::hf) struct Hub {
-    /// Made when it is first asked: most programs never do, and it reads the machine's certificates.
-    channel: OnceLock<Result<Transport, String>>,
+    /// Created for the first lookup: most programs make none, and it reads the system's certificates.
+    transport: OnceLock<Result<Transport, String>>,
     max_response: usize,
     base: Url,
     token: Credential,
-    lookups: Lookups,
+    cache: MappingCache,
 }
 
 impl Hub {
-    /// The Hub, which is asked with this token or with none.
+    /// Creates a client of the Hub; the token may be empty.
     pub(in crate::backend::hf) fn new(base: Url, token: Credential, max_response: usize) -> Self {
         Self {
-            channel: OnceLock::new(),
+            transport: OnceLock::new(),
             max_response,
             base,
             token,
-            lookups: Lookups::default(),
+            cache: MappingCache::default(),
         }
     }
 
-    /// Where a model is served: what was found out within the last minutes, or what the Hub says now.
+    /// Returns the providers of a model: cached for some minutes, or looked up now.
     pub(super) async fn entries(&self, model: &str) -> Result<Entries, InferenceError> {
-        self.lookups.get(model, || self.look(model)).await
+        self.cache.get(model, || self.lookup(model)).await
     }
 
-    async fn look(&self, model: &str) -> Looked {
+    async fn lookup(&self, model: &str) -> LookupOutcome {
         let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty()
@@ -60,39 +60,39 @@ impl Hub {
                 .extend(model.split('/'));
         }
         url.set_query(Some("expand[]=inferenceProviderMapping"));
-        let channel = match self.channel() {
-            Ok(channel) => channel,
+        let transport = match self.transport() {
+            Ok(transport) => transport,
             Err(error) => {
-                return Looked {
-                    found: Err(error),
-                    quiet: None,
+                return LookupOutcome {
+                    result: Err(error),
+                    retry_after: None,
                 };
             }
         };
-        let question = channel.request(Method::GET, url);
-        match channel.ask(question, &self.token).await {
-            Ok(answer) => Looked {
-                found: mapping::read(&answer.body)
+        let request = transport.request(Method::GET, url);
+        match transport.send(request, &self.token).await {
+            Ok(response) => LookupOutcome {
+                result: mapping::read(&response.body)
                     .map(Entries::from)
                     .map_err(|error| {
-                        let message = "the Hub's answer about the model cannot be read; help: check `hf.hub_url`";
+                        let message = "the Hub's response about the model cannot be read; help: check `hf.hub_url`";
                         InferenceError::new(ErrorKind::MalformedOutput, message).with_source(error)
                     }),
-                quiet: used_up(&answer.headers),
+                retry_after: rate_limit_reset(&response.headers),
             },
-            Err(error) => Looked {
-                quiet: error
+            Err(error) => LookupOutcome {
+                retry_after: error
                     .retry_after()
                     .filter(|_| error.kind() == ErrorKind::RateLimited),
-                found: Err(error),
+                result: Err(error),
             },
         }
     }
 
-    fn channel(&self) -> Result<&Transport, InferenceError> {
-        self.channel
-            .get_or_init(|| Transport::new(&self.base, self.max_response, &ADVICE))
+    fn transport(&self) -> Result<&Transport, InferenceError> {
+        self.transport
+            .get_or_init(|| Transport::new(&self.base, self.max_response, &HINTS))
             .as_ref()
-            .map_err(|why| InferenceError::new(ErrorKind::NotConfigured, why))
+            .map_err(|reason| InferenceError::new(ErrorKind::NotConfigured, reason))
     }
 }

@@ -1,5 +1,5 @@
-//! Which key goes where. Those of Hugging Face begin with `hf_` and go to the router; those of a provider go to the
-//! provider; no key goes to both.
+//! The credentials of providers: keys of Hugging Face start with `hf_` and are sent to the router, a provider's own keys
+//! to the provider. No key is sent to both.
 
 use std::{collections::HashMap, fmt};
 
@@ -8,7 +8,7 @@ use reqwest::Url;
 
 use super::{
     endpoint::ProviderEndpoint,
-    table::{Provider, Serves},
+    table::{Provider, ProviderTask},
 };
 use crate::{
     ErrorKind, InferenceError,
@@ -17,10 +17,10 @@ use crate::{
 
 pub(in crate::backend::hf) const BILL_TO: HeaderName = HeaderName::from_static("x-hf-bill-to");
 
-/// The router, or one sentence that says what is missing to ask it.
+/// The router. The token is an error if it is missing: one sentence with the missing setting.
 #[derive(Clone, Copy)]
 pub(in crate::backend::hf) struct Router<'c> {
-    pub(in crate::backend::hf) channel: &'c Transport,
+    pub(in crate::backend::hf) transport: &'c Transport,
     pub(in crate::backend::hf) base: &'c Url,
     pub(in crate::backend::hf) token: Result<&'c Credential, &'c str>,
     pub(in crate::backend::hf) bill_to: Option<&'c HeaderValue>,
@@ -28,22 +28,22 @@ pub(in crate::backend::hf) struct Router<'c> {
 
 /// The providers' own keys, by provider.
 #[derive(Default)]
-pub(in crate::backend::hf) struct Keys(HashMap<&'static str, Own>);
+pub(in crate::backend::hf) struct Keys(HashMap<&'static str, OwnKey>);
 
-/// A provider that is asked with its own key.
-pub(in crate::backend::hf) struct Own {
-    /// The key and what it is sent with, or one sentence that says what is missing.
+/// The own key of a provider.
+pub(in crate::backend::hf) struct OwnKey {
+    /// The key and its transport, or one sentence with the missing setting.
     pub(in crate::backend::hf) key: Result<(Credential, Transport), String>,
-    /// Where it is, where that is not what the [table](super::table) says.
+    /// The base URL, if it differs from the one in the [table](super::table).
     pub(in crate::backend::hf) base: Option<Url>,
 }
 
 impl Keys {
-    pub(in crate::backend::hf) fn insert(&mut self, provider: &'static Provider, own: Own) {
-        self.0.insert(provider.name, own);
+    pub(in crate::backend::hf) fn insert(&mut self, provider: &'static Provider, own_key: OwnKey) {
+        self.0.insert(provider.name, own_key);
     }
 
-    /// Whether this provider is asked with its own key.
+    /// Returns whether a provider has its own key.
     pub(in crate::backend::hf) fn has(&self, provider: &str) -> bool {
         self.0.contains_key(provider)
     }
@@ -52,85 +52,93 @@ impl Keys {
         self.0.is_empty()
     }
 
-    /// The way to a provider.
+    /// Returns the endpoint of a provider.
     ///
     /// # Errors
     ///
-    /// [`NotConfigured`](ErrorKind::NotConfigured) where there is no key that may be sent.
-    pub(super) fn way<'c>(
+    /// [`NotConfigured`](ErrorKind::NotConfigured) if there is no key that may be sent there.
+    pub(super) fn endpoint<'c>(
         &'c self,
         router: Router<'c>,
         provider: &'static Provider,
-        serves: &'static Serves,
+        task: &'static ProviderTask,
     ) -> Result<ProviderEndpoint<'c>, InferenceError> {
         match self.0.get(provider.name) {
-            Some(own) => own.way(provider, serves),
-            None => routed(router, provider, serves),
+            Some(own_key) => own_key.endpoint(provider, task),
+            None => routed_endpoint(router, provider, task),
         }
     }
 }
 
-impl Own {
-    fn way<'c>(
+impl OwnKey {
+    fn endpoint<'c>(
         &'c self,
         provider: &'static Provider,
-        serves: &'static Serves,
+        task: &'static ProviderTask,
     ) -> Result<ProviderEndpoint<'c>, InferenceError> {
-        let (credential, channel) = self.key.as_ref().map_err(|why| missing(provider, why))?;
-        let base = match (&self.base, serves.queue) {
+        let (credential, transport) = self
+            .key
+            .as_ref()
+            .map_err(|reason| not_configured(provider, reason))?;
+        let base = match (&self.base, task.queue) {
             (Some(base), _) => base.clone(),
             (None, queue) => {
                 let base = queue.map_or(provider.base, |queue| queue.base);
-                Url::parse(base).map_err(|_| missing(provider, "its address is none"))?
+                Url::parse(base)
+                    .map_err(|_| not_configured(provider, "its address is not a URL"))?
             }
         };
         Ok(ProviderEndpoint {
-            channel,
+            transport,
             credential,
             base,
             query: None,
             bill_to: None,
-            provider,
+            provider: provider.name,
+            headers: provider.headers,
             accept: HeaderValue::from_static("*/*"),
         })
     }
 }
 
-fn routed<'c>(
+fn routed_endpoint<'c>(
     router: Router<'c>,
     provider: &'static Provider,
-    serves: &'static Serves,
+    task: &'static ProviderTask,
 ) -> Result<ProviderEndpoint<'c>, InferenceError> {
     if !provider.routed {
-        return Err(only_directly(provider));
+        return Err(not_routed(provider));
     }
-    let credential = router.token.map_err(|why| missing(provider, why))?;
+    let credential = router
+        .token
+        .map_err(|reason| not_configured(provider, reason))?;
     let mut base = router.base.clone();
     if let Ok(mut path) = base.path_segments_mut() {
         path.pop_if_empty().push(provider.name);
     }
     Ok(ProviderEndpoint {
-        channel: router.channel,
+        transport: router.transport,
         credential,
         base,
-        query: serves.queue.map(|queue| queue.routed),
+        query: task.queue.map(|queue| queue.routed),
         bill_to: router.bill_to.map(|value| (BILL_TO, value.clone())),
-        provider,
+        provider: provider.name,
+        headers: provider.headers,
         accept: HeaderValue::from_static("*/*"),
     })
 }
 
-/// The error for a provider that the router does not serve.
-pub(in crate::backend::hf) fn only_directly(provider: &Provider) -> InferenceError {
+/// Returns the error for a provider that the router does not serve.
+pub(in crate::backend::hf) fn not_routed(provider: &Provider) -> InferenceError {
     let name = provider.name;
-    let why = format!(
-        "`{name}` is not behind Hugging Face's router; help: name the variable with its own key in `hf.providers.{name}.api_key_env`"
+    let reason = format!(
+        "`{name}` is not served by Hugging Face's router; help: name the variable with its own key in `hf.providers.{name}.api_key_env`"
     );
-    missing(provider, &why)
+    not_configured(provider, &reason)
 }
 
-fn missing(provider: &Provider, why: &str) -> InferenceError {
-    InferenceError::new(ErrorKind::NotConfigured, why).with_provider(provider.name)
+fn not_configured(provider: &Provider, reason: &str) -> InferenceError {
+    InferenceError::new(ErrorKind::NotConfigured, reason).with_provider(provider.name)
 }
 
 impl fmt::Debug for Keys {

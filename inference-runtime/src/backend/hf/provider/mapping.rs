@@ -1,4 +1,4 @@
-//! Which providers serve a model, and under which name: what the Hub says of it.
+//! The providers that serve a model, and the model's name at each of them, as the Hub returns them.
 //!
 //! Protocol: <https://huggingface.co/docs/inference-providers/hub-api>.
 
@@ -9,19 +9,19 @@ use serde::{
     de::{MapAccess, SeqAccess, Visitor},
 };
 
-use super::table::{CHAT, Provider};
+use super::names::CHAT;
 use crate::{ErrorKind, InferenceError};
 
 /// A model at one provider.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::backend::hf) struct Entry {
+pub(in crate::backend::hf) struct MappingEntry {
     pub(super) provider: String,
-    /// The model's name there.
+    /// The model's name at the provider.
     pub(super) id: String,
     /// The pipeline tag, with `conversational` for chat.
     task: String,
     status: Option<String>,
-    /// The file with an adapter's weights, where the model is one.
+    /// The file with the adapter's weights, if the model is an adapter.
     pub(super) weights: Option<String>,
 }
 
@@ -38,11 +38,11 @@ struct Wire {
     adapter_weights_path: Option<String>,
 }
 
-impl Entry {
-    /// A model of a provider that the Hub is not asked about.
-    pub(super) fn unmapped(provider: &Provider, id: &str, task: &str) -> Self {
+impl MappingEntry {
+    /// Creates an entry for a provider that the Hub has no mapping of.
+    pub(super) fn unmapped(provider: &str, id: &str, task: &str) -> Self {
         Self {
-            provider: provider.name.to_owned(),
+            provider: provider.to_owned(),
             id: id.to_owned(),
             task: task.to_owned(),
             status: None,
@@ -61,24 +61,24 @@ impl Entry {
         })
     }
 
-    pub(super) fn is_for(&self, task: &str) -> bool {
-        let of_sentences = |task| matches!(task, "feature-extraction" | "sentence-similarity");
-        let asked = if task == CHAT { "conversational" } else { task };
-        self.task == asked || of_sentences(&self.task) && of_sentences(asked)
+    pub(super) fn serves_task(&self, task: &str) -> bool {
+        let is_embedding = |task| matches!(task, "feature-extraction" | "sentence-similarity");
+        let wanted = if task == CHAT { "conversational" } else { task };
+        self.task == wanted || is_embedding(&self.task) && is_embedding(wanted)
     }
 
-    /// Tells the operator of a model that may not answer.
+    /// Logs a warning about a model that may not work.
     pub(super) fn warn(&self, model: &str) {
-        let doubt = match self.status.as_deref() {
-            Some("staging") => "is being tried out at the provider and not meant for production",
-            Some("error") => "did not pass the last check of it at the provider",
+        let problem = match self.status.as_deref() {
+            Some("staging") => "is in staging at the provider and not meant for production",
+            Some("error") => "failed its last check at the provider",
             _ => return,
         };
-        tracing::warn!(model, provider = self.provider, "the model {doubt}");
+        tracing::warn!(model, provider = self.provider, "the model {problem}");
     }
 }
 
-/// Whether a name can stand in a path without leaving its place there.
+/// Returns whether a name can be part of a path without changing the rest of it.
 fn is_name(id: &str) -> bool {
     id.split('/')
         .all(|segment| !segment.is_empty() && segment != "." && segment != "..")
@@ -86,26 +86,26 @@ fn is_name(id: &str) -> bool {
         && !id.contains(['\\', '%', '?', '#'])
 }
 
-/// The entry of one provider, for one task.
+/// Returns the entry of one provider, for one task.
 ///
 /// # Errors
 ///
-/// [`ModelNotFound`](ErrorKind::ModelNotFound) where the provider does not serve the model, and
-/// [`Unsupported`](ErrorKind::Unsupported) where it does for another task.
+/// [`ModelNotFound`](ErrorKind::ModelNotFound) if the provider does not serve the model, and
+/// [`Unsupported`](ErrorKind::Unsupported) if it serves the model for another task.
 pub(super) fn choose<'e>(
-    entries: &'e [Entry],
+    entries: &'e [MappingEntry],
     provider: &str,
     task: &str,
-) -> Result<&'e Entry, InferenceError> {
+) -> Result<&'e MappingEntry, InferenceError> {
     let mut of_provider = entries.iter().filter(|entry| entry.provider == provider);
     let Some(first) = of_provider.clone().next() else {
         let others: Vec<_> = entries
             .iter()
-            .filter(|entry| entry.is_for(task))
+            .filter(|entry| entry.serves_task(task))
             .map(|entry| format!("`{}`", entry.provider))
             .collect();
         let help = if others.is_empty() {
-            "look at the model's page for who does, or take another model".to_owned()
+            "see the model's page for its providers, or use another model".to_owned()
         } else {
             format!("it is served by {}", others.join(", "))
         };
@@ -115,7 +115,7 @@ pub(super) fn choose<'e>(
         )
         .with_provider(provider));
     };
-    of_provider.find(|entry| entry.is_for(task)).ok_or_else(|| {
+    of_provider.find(|entry| entry.serves_task(task)).ok_or_else(|| {
         let served = if first.task == "conversational" {
             CHAT
         } else {
@@ -123,15 +123,15 @@ pub(super) fn choose<'e>(
         };
         InferenceError::new(
             ErrorKind::Unsupported,
-            format!("the provider `{provider}` serves this model for `{served}` and not for `{task}`; help: check `task`, or take another model"),
+            format!("the provider `{provider}` serves this model for `{served}` and not for `{task}`; help: check `task`, or use another model"),
         )
         .with_provider(provider)
     })
 }
 
-/// Reads what the Hub says of a model: an object by provider, or a list. What cannot be read is skipped: there are
-/// providers that only newer clients know.
-pub(super) fn read(body: &[u8]) -> Result<Vec<Entry>, serde_json::Error> {
+/// Reads the Hub's response: an object by provider, or a list. Invalid entries are skipped: they may be for newer
+/// clients.
+pub(super) fn read(body: &[u8]) -> Result<Vec<MappingEntry>, serde_json::Error> {
     #[derive(Deserialize)]
     struct Model {
         #[serde(default, rename = "inferenceProviderMapping")]
@@ -140,16 +140,16 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<Entry>, serde_json::Error> {
     serde_json::from_slice::<Model>(body).map(|model| model.mapping.0)
 }
 
-/// Entries in the order of the wire, which is the order of preference.
+/// Entries in the order of the response, which is the order of preference.
 #[derive(Default)]
-struct Mapping(Vec<Entry>);
+struct Mapping(Vec<MappingEntry>);
 
-/// An entry, or what is none.
+/// A valid entry, or anything else.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Any {
-    Entry(Wire),
-    Other(serde::de::IgnoredAny),
+enum WireEntry {
+    Valid(Wire),
+    Invalid(serde::de::IgnoredAny),
 }
 
 impl<'de> Deserialize<'de> for Mapping {
@@ -173,9 +173,9 @@ impl<'de> Visitor<'de> for MappingVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Mapping, A::Error> {
         let mut entries = Vec::new();
-        while let Some((provider, any)) = map.next_entry::<String, Any>()? {
-            if let Any::Entry(wire) = any {
-                entries.extend(Entry::read(Some(provider), wire));
+        while let Some((provider, entry)) = map.next_entry::<String, WireEntry>()? {
+            if let WireEntry::Valid(wire) = entry {
+                entries.extend(MappingEntry::read(Some(provider), wire));
             }
         }
         Ok(Mapping(entries))
@@ -183,9 +183,9 @@ impl<'de> Visitor<'de> for MappingVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Mapping, A::Error> {
         let mut entries = Vec::new();
-        while let Some(any) = list.next_element::<Any>()? {
-            if let Any::Entry(wire) = any {
-                entries.extend(Entry::read(None, wire));
+        while let Some(entry) = list.next_element::<WireEntry>()? {
+            if let WireEntry::Valid(wire) = entry {
+                entries.extend(MappingEntry::read(None, wire));
             }
         }
         Ok(Mapping(entries))
@@ -197,7 +197,7 @@ mod tests {
     use super::{ErrorKind, choose, read};
 
     #[test]
-    fn reads_both_forms_in_their_order() {
+    fn both_forms_are_read_in_order() {
         let object = br#"{"id":"o/n","inferenceProviderMapping":{
             "zeta":{"status":"live","providerId":"z","task":"conversational"},
             "alpha":{"status":"new-word","providerId":"org/a","task":"text-to-image","adapter":"lora","adapterWeightsPath":"w.safetensors"},
@@ -215,13 +215,13 @@ mod tests {
             .collect();
         assert_eq!(names, ["zeta", "alpha"]);
         assert_eq!(entries[1].weights.as_deref(), Some("w.safetensors"));
-        for none in ["{}", r#"{"inferenceProviderMapping":null}"#] {
-            assert!(read(none.as_bytes()).is_empty());
+        for empty in ["{}", r#"{"inferenceProviderMapping":null}"#] {
+            assert!(read(empty.as_bytes()).is_empty());
         }
     }
 
     #[test]
-    fn a_name_that_leads_elsewhere_is_none() {
+    fn a_name_that_changes_the_path_is_skipped() {
         for id in [
             "../../v1", "a/../b", "", "/a", "a//b", "a?b", "a#b", "a%2e", "a b", "a\\b",
         ] {
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn says_who_serves_the_model_and_for_what() {
+    fn the_error_names_other_providers_and_tasks() {
         let body = br#"{"inferenceProviderMapping":{
             "groq":{"providerId":"g","task":"conversational","status":"live"},
             "together":{"providerId":"t","task":"sentence-similarity","status":"live"}}}"#;
@@ -245,15 +245,15 @@ mod tests {
         );
         assert_eq!(
             choose(&entries, "together", "feature-extraction")
-                .expect("alike")
+                .expect("an equivalent task")
                 .id,
             "t"
         );
 
-        let error = choose(&entries, "novita", "chat-completion").expect_err("not there");
+        let error = choose(&entries, "novita", "chat-completion").expect_err("another provider");
         assert_eq!(error.kind(), ErrorKind::ModelNotFound);
         assert!(error.to_string().contains("served by `groq`"), "{error}");
-        let error = choose(&entries, "groq", "text-to-image").expect_err("not for that");
+        let error = choose(&entries, "groq", "text-to-image").expect_err("another task");
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert!(
             error.to_string().contains("for `chat-completion`"),

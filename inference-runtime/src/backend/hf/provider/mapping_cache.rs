@@ -1,4 +1,4 @@
-//! What was found out about models, for a while.
+//! A cache of the Hub's responses about models.
 
 use std::{
     collections::HashMap,
@@ -8,144 +8,151 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::mapping::Entry;
+use super::mapping::MappingEntry;
 use crate::{ErrorKind, InferenceError};
 
-/// Providers come and go within hours.
-const FRESH: Duration = Duration::from_secs(10 * 60);
-/// A model that is not there may have been misspelt, or is just being published.
-const FRESH_ABSENCE: Duration = Duration::from_secs(60);
+/// How long a mapping is cached: providers start and stop serving models within hours.
+const TTL: Duration = Duration::from_secs(10 * 60);
+/// How long an absent model is cached: its name may be misspelt, or it may be published soon.
+const NOT_FOUND_TTL: Duration = Duration::from_secs(60);
 const MAX_MODELS: usize = 1000;
 
-pub(super) type Entries = Arc<[Entry]>;
-type Found = Result<Entries, InferenceError>;
+pub(super) type Entries = Arc<[MappingEntry]>;
+type LookupResult = Result<Entries, InferenceError>;
 
-/// Remembers what lookups have found. Those for one model are made one at a time, so that all who wait share one.
+/// Caches the mappings of models. Lookups of one model are made one at a time, so that all waiting callers share one.
 #[derive(Default)]
-pub(super) struct Lookups {
-    models: Mutex<HashMap<String, Arc<Model>>>,
-    /// The Hub has said that it will not answer before.
-    quiet_until: Mutex<Option<Instant>>,
+pub(super) struct MappingCache {
+    models: Mutex<HashMap<String, Arc<Slot>>>,
+    /// The end of the Hub's rate limit.
+    blocked_until: Mutex<Option<Instant>>,
 }
 
-/// What is known of one model.
+/// The cached result of one model.
 #[derive(Default)]
-struct Model {
-    known: tokio::sync::Mutex<Option<Known>>,
+struct Slot {
+    cached: tokio::sync::Mutex<Option<CachedLookup>>,
 }
 
 #[derive(Clone)]
-struct Known {
-    found: Found,
-    until: Instant,
+struct CachedLookup {
+    result: LookupResult,
+    expires_at: Instant,
 }
 
-/// What a lookup has brought.
-pub(super) struct Looked {
-    pub(super) found: Found,
-    /// How long the Hub asks to be left alone.
-    pub(super) quiet: Option<Duration>,
+/// The outcome of a lookup.
+pub(super) struct LookupOutcome {
+    pub(super) result: LookupResult,
+    /// How long the Hub's rate limit lasts.
+    pub(super) retry_after: Option<Duration>,
 }
 
-impl Lookups {
-    /// What is known of a model, or else what this lookup finds. Where it fails for now, what was known before is
-    /// better than nothing.
-    pub(super) async fn get<F>(&self, model: &str, look: impl FnOnce() -> F) -> Found
+impl MappingCache {
+    /// Returns the cached mapping of a model, or looks it up. If that fails temporarily, an expired mapping is returned
+    /// if there is one.
+    pub(super) async fn get<F>(&self, model: &str, lookup: impl FnOnce() -> F) -> LookupResult
     where
-        F: Future<Output = Looked>,
+        F: Future<Output = LookupOutcome>,
     {
         let slot = self.slot(model);
-        let mut known = slot.known.lock().await;
-        if let Some(known) = known.as_ref()
-            && known.until > Instant::now()
+        let mut cached = slot.cached.lock().await;
+        if let Some(cached) = cached.as_ref()
+            && cached.expires_at > Instant::now()
         {
-            return known.found.clone();
+            return cached.result.clone();
         }
-        let found = match self.quiet() {
+        let result = match self.blocked_for() {
             Some(wait) => Err(InferenceError::new(
                 ErrorKind::RateLimited,
-                "the Hub limits our rate; help: set `HF_TOKEN`, which raises the limit",
+                "the Hub limits the request rate; help: set `HF_TOKEN`, which raises the limit",
             )
             .with_retry_after(wait)),
             None => {
-                let Looked { found, quiet } = look().await;
-                if let Some(quiet) = quiet {
-                    *locked(&self.quiet_until) = Instant::now().checked_add(quiet);
+                let LookupOutcome {
+                    result,
+                    retry_after,
+                } = lookup().await;
+                if let Some(retry_after) = retry_after {
+                    *lock(&self.blocked_until) = Instant::now().checked_add(retry_after);
                 }
-                found
+                result
             }
         };
-        match (&found, known.as_ref()) {
-            (Err(error), before) if is_for_now(error) => {
-                // It is asked again with the next question.
-                return match before {
-                    Some(Known {
-                        found: Ok(before), ..
-                    }) => Ok(Arc::clone(before)),
-                    _ => found,
+        match (&result, cached.as_ref()) {
+            (Err(error), expired) if is_temporary(error) => {
+                // Temporary failures are not cached.
+                return match expired {
+                    Some(CachedLookup {
+                        result: Ok(expired),
+                        ..
+                    }) => Ok(Arc::clone(expired)),
+                    _ => result,
                 };
             }
             _ => {}
         }
-        let fresh = match &found {
-            Ok(entries) if !entries.is_empty() => FRESH,
-            _ => FRESH_ABSENCE,
+        let ttl = match &result {
+            Ok(entries) if !entries.is_empty() => TTL,
+            _ => NOT_FOUND_TTL,
         };
-        *known = Some(Known {
-            found: found.clone(),
-            until: Instant::now() + fresh,
+        *cached = Some(CachedLookup {
+            result: result.clone(),
+            expires_at: Instant::now() + ttl,
         });
-        found
+        result
     }
 
-    fn slot(&self, model: &str) -> Arc<Model> {
-        let mut models = locked(&self.models);
+    fn slot(&self, model: &str) -> Arc<Slot> {
+        let mut models = lock(&self.models);
         if let Some(slot) = models.get(model) {
             return Arc::clone(slot);
         }
         if models.len() >= MAX_MODELS {
-            make_room(&mut models);
+            evict(&mut models);
         }
         Arc::clone(models.entry(model.to_owned()).or_default())
     }
 
-    fn quiet(&self) -> Option<Duration> {
-        let until = (*locked(&self.quiet_until))?;
-        let wait = until.saturating_duration_since(Instant::now());
+    fn blocked_for(&self) -> Option<Duration> {
+        let blocked_until = (*lock(&self.blocked_until))?;
+        let wait = blocked_until.saturating_duration_since(Instant::now());
         (!wait.is_zero()).then_some(wait)
     }
 }
 
-/// Whether the next lookup may go better: nothing has been found out about the model.
-fn is_for_now(error: &InferenceError) -> bool {
+/// Returns whether the next lookup may succeed: the error is not about the model.
+fn is_temporary(error: &InferenceError) -> bool {
     !matches!(
         error.kind(),
         ErrorKind::ModelNotFound | ErrorKind::Unauthorized
     )
 }
 
-/// Forgets what is no longer fresh, and if that is nothing, one model. What is being looked up stays.
-fn make_room(models: &mut HashMap<String, Arc<Model>>) {
+/// Removes expired mappings, or otherwise the one that expires first. Mappings that are being looked up stay.
+fn evict(models: &mut HashMap<String, Arc<Slot>>) {
     let now = Instant::now();
-    let mut next = None;
+    let mut soonest = None;
     models.retain(|name, model| {
-        let Ok(known) = model.known.try_lock() else {
+        let Ok(cached) = model.cached.try_lock() else {
             return true;
         };
-        let until = known.as_ref().map_or(now, |known| known.until);
-        if next.as_ref().is_none_or(|(_, soonest)| until < *soonest) {
-            next = Some((name.clone(), until));
+        let expires_at = cached.as_ref().map_or(now, |cached| cached.expires_at);
+        if soonest
+            .as_ref()
+            .is_none_or(|(_, earliest)| expires_at < *earliest)
+        {
+            soonest = Some((name.clone(), expires_at));
         }
-        until > now
+        expires_at > now
     });
     if models.len() >= MAX_MODELS
-        && let Some((name, _)) = next
+        && let Some((name, _)) = soonest
     {
         models.remove(&name);
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -158,7 +165,9 @@ mod tests {
 
     use futures_util::future::join_all;
 
-    use super::{Entries, ErrorKind, InferenceError, Looked, Lookups, MAX_MODELS, locked};
+    use super::{
+        Entries, ErrorKind, InferenceError, LookupOutcome, MAX_MODELS, MappingCache, lock,
+    };
     use crate::backend::hf::provider::mapping;
 
     fn entries() -> Entries {
@@ -166,34 +175,34 @@ mod tests {
         mapping::read(body).expect("a mapping").into()
     }
 
-    fn good() -> Looked {
-        Looked {
-            found: Ok(entries()),
-            quiet: None,
+    fn mapped() -> LookupOutcome {
+        LookupOutcome {
+            result: Ok(entries()),
+            retry_after: None,
         }
     }
 
-    fn bad(kind: ErrorKind, quiet: Option<u64>) -> Looked {
-        Looked {
-            found: Err(InferenceError::new(kind, "no")),
-            quiet: quiet.map(Duration::from_secs),
+    fn failed(kind: ErrorKind, retry_after: Option<u64>) -> LookupOutcome {
+        LookupOutcome {
+            result: Err(InferenceError::new(kind, "no")),
+            retry_after: retry_after.map(Duration::from_secs),
         }
     }
 
-    /// Asks, and says whether the Hub was asked.
-    async fn ask(
-        lookups: &Lookups,
+    /// Gets a mapping, and returns whether it was looked up.
+    async fn get(
+        cache: &MappingCache,
         model: &str,
-        looked: Looked,
+        outcome: LookupOutcome,
     ) -> (Result<Entries, ErrorKind>, bool) {
-        let mut asked = false;
-        let found = lookups
+        let mut looked_up = false;
+        let result = cache
             .get(model, || {
-                asked = true;
-                async { looked }
+                looked_up = true;
+                async { outcome }
             })
             .await;
-        (found.map_err(|error| error.kind()), asked)
+        (result.map_err(|error| error.kind()), looked_up)
     }
 
     async fn pass(seconds: u64) {
@@ -201,93 +210,93 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_known_is_known_for_ten_minutes() {
-        let lookups = Lookups::default();
-        assert_eq!(ask(&lookups, "m", good()).await, (Ok(entries()), true));
+    async fn mappings_are_cached_for_ten_minutes() {
+        let cache = MappingCache::default();
+        assert_eq!(get(&cache, "m", mapped()).await, (Ok(entries()), true));
         pass(599).await;
-        assert_eq!(ask(&lookups, "m", good()).await, (Ok(entries()), false));
-        assert_eq!(ask(&lookups, "other", good()).await, (Ok(entries()), true));
+        assert_eq!(get(&cache, "m", mapped()).await, (Ok(entries()), false));
+        assert_eq!(get(&cache, "other", mapped()).await, (Ok(entries()), true));
         pass(2).await;
-        assert_eq!(ask(&lookups, "m", good()).await, (Ok(entries()), true));
+        assert_eq!(get(&cache, "m", mapped()).await, (Ok(entries()), true));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_not_there_is_asked_about_again_sooner() {
-        let lookups = Lookups::default();
-        let absent = || bad(ErrorKind::ModelNotFound, None);
+    async fn absent_models_are_looked_up_again_sooner() {
+        let cache = MappingCache::default();
+        let absent = || failed(ErrorKind::ModelNotFound, None);
         let none = Err(ErrorKind::ModelNotFound);
-        assert_eq!(ask(&lookups, "m", absent()).await, (none, true));
+        assert_eq!(get(&cache, "m", absent()).await, (none, true));
         pass(59).await;
         assert_eq!(
-            ask(&lookups, "m", good()).await,
+            get(&cache, "m", mapped()).await,
             (Err(ErrorKind::ModelNotFound), false)
         );
         pass(2).await;
-        assert_eq!(ask(&lookups, "m", good()).await, (Ok(entries()), true));
+        assert_eq!(get(&cache, "m", mapped()).await, (Ok(entries()), true));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_failure_is_not_kept_and_does_not_forget() {
-        let lookups = Lookups::default();
-        let down = || bad(ErrorKind::Unreachable, None);
+    async fn a_temporary_failure_is_not_cached_and_keeps_the_old_mapping() {
+        let cache = MappingCache::default();
+        let down = || failed(ErrorKind::Unreachable, None);
         assert_eq!(
-            ask(&lookups, "m", down()).await,
+            get(&cache, "m", down()).await,
             (Err(ErrorKind::Unreachable), true)
         );
-        assert_eq!(ask(&lookups, "m", good()).await, (Ok(entries()), true));
+        assert_eq!(get(&cache, "m", mapped()).await, (Ok(entries()), true));
         pass(601).await;
-        assert_eq!(ask(&lookups, "m", down()).await, (Ok(entries()), true));
+        assert_eq!(get(&cache, "m", down()).await, (Ok(entries()), true));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_hub_is_left_alone_when_it_says_so() {
-        let lookups = Lookups::default();
-        let limited = bad(ErrorKind::RateLimited, Some(55));
+    async fn no_lookups_are_made_while_the_hub_limits_the_rate() {
+        let cache = MappingCache::default();
+        let limited = failed(ErrorKind::RateLimited, Some(55));
         assert_eq!(
-            ask(&lookups, "m", limited).await,
+            get(&cache, "m", limited).await,
             (Err(ErrorKind::RateLimited), true)
         );
         assert_eq!(
-            ask(&lookups, "other", good()).await,
+            get(&cache, "other", mapped()).await,
             (Err(ErrorKind::RateLimited), false)
         );
-        let error = lookups
-            .get("m", || async { good() })
+        let error = cache
+            .get("m", || async { mapped() })
             .await
             .expect_err("limited");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(55)));
         pass(56).await;
-        assert_eq!(ask(&lookups, "m", good()).await, (Ok(entries()), true));
+        assert_eq!(get(&cache, "m", mapped()).await, (Ok(entries()), true));
     }
 
     #[tokio::test]
-    async fn all_who_wait_share_one_lookup() {
-        let lookups = Lookups::default();
+    async fn waiting_callers_share_one_lookup() {
+        let cache = MappingCache::default();
         let count = AtomicUsize::new(0);
-        let found = join_all((0..50).map(|_| {
-            lookups.get("m", || async {
+        let result = join_all((0..50).map(|_| {
+            cache.get("m", || async {
                 count.fetch_add(1, Ordering::SeqCst);
                 tokio::task::yield_now().await;
-                good()
+                mapped()
             })
         }))
         .await;
-        assert!(found.into_iter().all(|found| found.is_ok()));
+        assert!(result.into_iter().all(|result| result.is_ok()));
         assert_eq!(count.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn there_is_a_bound() {
-        let lookups = Lookups::default();
+    async fn the_number_of_models_is_bounded() {
+        let cache = MappingCache::default();
         for index in 0..MAX_MODELS + 10 {
-            assert!(ask(&lookups, &index.to_string(), good()).await.1);
+            assert!(get(&cache, &index.to_string(), mapped()).await.1);
             pass(0).await;
         }
-        assert_eq!(locked(&lookups.models).len(), MAX_MODELS);
+        assert_eq!(lock(&cache.models).len(), MAX_MODELS);
         let last = (MAX_MODELS + 9).to_string();
         assert!(
-            !ask(&lookups, &last, good()).await.1,
-            "the last one is known"
+            !get(&cache, &last, mapped()).await.1,
+            "the last mapping is cached"
         );
     }
 }

@@ -1,7 +1,7 @@
-//! The providers of Hugging Face but `hf-inference`: each with its paths, its bodies and its answers.
+//! The providers of Hugging Face except `hf-inference`, with their paths, request bodies and responses.
 //!
-//! What is plain about them is in the [table]; what is odd has a file. A question goes to the [way] that its key is
-//! for, under the name that the [Hub](hub) says the model has at the provider.
+//! The [table] describes them as data; special cases have a file each. A request is sent to the [endpoint] that its key
+//! is for, with the name that the model has at the provider according to the [Hub](hub).
 
 mod body;
 mod chat;
@@ -14,12 +14,14 @@ mod keys;
 mod mapping;
 mod mapping_cache;
 mod multipart;
+mod names;
 mod novita;
 mod nscale;
 mod provider_request;
 mod provider_response;
 mod replicate;
 mod settings;
+mod shared_bodies;
 mod table;
 mod together;
 mod wavespeed;
@@ -31,123 +33,134 @@ use serde_json::json;
 
 pub use self::table::provider_tasks;
 pub(super) use self::{
-    body::Body,
+    body::{Body, accept},
     chat::dialect,
     hub::Hub,
-    keys::{BILL_TO, Keys, Router, only_directly},
+    keys::{BILL_TO, Keys, Router, not_routed},
+    names::{CHAT, HF_INFERENCE},
     settings::{Settings, nearest},
-    table::{CHAT, HF_INFERENCE, Provider, Serves},
+    table::{Provider, ProviderTask},
 };
 use self::{
-    endpoint::ProviderEndpoint,
-    mapping::Entry,
-    provider_request::ProviderRequest,
-    provider_response::{Output, Then},
+    endpoint::ProviderEndpoint, mapping::MappingEntry, provider_request::ProviderRequest,
+    provider_response::Output, table::ResponseKind,
 };
-use super::body::accept;
 use crate::{
     ErrorKind, InferenceError,
     backend::{
         Request, Response, StreamingResponse,
-        http::{Answer, Downloads},
+        http::{Downloader, HttpResponse},
         openai_wire,
     },
     task::Media,
 };
 
-/// All that is needed to ask the providers.
+/// The Hub, the keys of the providers, and the downloader of generated files.
 pub(super) struct Providers {
     pub(super) hub: Hub,
     pub(super) keys: Keys,
-    pub(super) downloads: Downloads,
+    pub(super) downloader: Downloader,
 }
 
-/// Who is to answer.
-pub(super) enum Chosen {
+/// The provider of a request.
+pub(super) enum SelectedProvider {
     HfInference,
-    Other(&'static Provider, &'static Serves),
+    Other(&'static Provider, &'static ProviderTask),
 }
 
 impl Providers {
-    /// The first provider of the model's mapping that serves the task, in the order of the account's settings.
-    pub(super) async fn first(&self, request: &Request) -> Result<Chosen, InferenceError> {
+    /// Returns the first provider of the model's mapping that serves the task, in the order of the account's settings.
+    pub(super) async fn first_mapped(
+        &self,
+        request: &Request,
+    ) -> Result<SelectedProvider, InferenceError> {
         let entries = self.hub.entries(request.model()).await?;
         entries
             .iter()
-            .filter(|entry| entry.is_for(request.task()))
+            .filter(|entry| entry.serves_task(request.task()))
             .find_map(|entry| {
                 if entry.provider == HF_INFERENCE {
-                    return Some(Chosen::HfInference);
+                    return Some(SelectedProvider::HfInference);
                 }
-                let provider = Provider::named(&entry.provider)?;
-                Some(Chosen::Other(provider, provider.serving(request.task())?))
+                let provider = Provider::find(&entry.provider)?;
+                Some(SelectedProvider::Other(
+                    provider,
+                    provider.task(request.task())?,
+                ))
             })
             .ok_or_else(|| {
                 InferenceError::new(
                     ErrorKind::ModelNotFound,
                     format!(
-                        "no provider serves this model for `{}`; help: take another model",
+                        "no provider serves this model for `{}`; help: use another model",
                         request.task()
                     ),
                 )
             })
     }
 
-    /// Asks, and brings the answer into the form of the task.
-    pub(super) async fn ask(
+    /// Calls a provider and converts its response to the output of the task.
+    pub(super) async fn call(
         &self,
         router: Router<'_>,
-        (provider, serves): (&'static Provider, &'static Serves),
+        (provider, task): (&'static Provider, &'static ProviderTask),
         request: &Request,
     ) -> Result<Response, InferenceError> {
-        let mut way = self.keys.way(router, provider, serves)?;
-        way.accept = accept(request.task(), false);
+        let mut endpoint = self.keys.endpoint(router, provider, task)?;
+        endpoint.accept = accept(request.task(), false);
         let entry = self.entry(provider, request).await?;
-        let asked = ProviderRequest {
-            request,
+        let provider_request = ProviderRequest {
+            inner: request,
             provider: provider.name,
             entry: &entry,
             stream: false,
         };
-        let answer = way
-            .post(&path(&asked, provider, serves), (serves.write)(&asked)?)
+        let response = endpoint
+            .post(
+                &path(&provider_request, provider, task),
+                (task.write)(&provider_request)?,
+            )
             .await?;
-        let (answer, output) = match &serves.then {
-            Then::AsItIs => return Ok(as_it_is(answer)),
-            Then::Read(read) => {
-                let output = read(&answer.json()?);
-                (answer, output)
+        let (response, output) = match &task.response {
+            ResponseKind::Direct => return Ok(direct_response(response)),
+            ResponseKind::Read(read) => {
+                let output = read(&response.json()?);
+                (response, output)
             }
-            Then::Job(job) => job.finish(&way, request, answer).await?,
+            ResponseKind::Job(job) => job.finish(&endpoint, request, response).await?,
         };
         let Some(output) = output else {
-            return Err(unexpected(&way, request));
+            return Err(unexpected(&endpoint, request));
         };
-        self.bring(&way, answer, output).await
+        self.to_response(&endpoint, response, output).await
     }
 
-    /// Asks for an answer in pieces.
+    /// Calls a provider for a streaming answer.
     pub(super) async fn stream(
         &self,
         router: Router<'_>,
-        (provider, serves): (&'static Provider, &'static Serves),
+        (provider, task): (&'static Provider, &'static ProviderTask),
         request: &Request,
     ) -> Result<StreamingResponse, InferenceError> {
-        let mut way = self.keys.way(router, provider, serves)?;
-        way.accept = accept(request.task(), true);
+        let mut endpoint = self.keys.endpoint(router, provider, task)?;
+        endpoint.accept = accept(request.task(), true);
         let entry = self.entry(provider, request).await?;
-        let asked = ProviderRequest {
-            request,
+        let provider_request = ProviderRequest {
+            inner: request,
             provider: provider.name,
             entry: &entry,
             stream: true,
         };
-        way.stream(&path(&asked, provider, serves), (serves.write)(&asked)?)
+        endpoint
+            .stream(
+                &path(&provider_request, provider, task),
+                (task.write)(&provider_request)?,
+            )
             .await
     }
 
-    /// Whether the provider's name of the model is known. An error that may pass is one of the Hub's.
-    pub(super) async fn knows(
+    /// Checks that the provider serves the model. A transient error is one of the Hub.
+    pub(super) async fn check_mapping(
         &self,
         provider: &'static Provider,
         request: &Request,
@@ -155,18 +168,18 @@ impl Providers {
         self.entry(provider, request).await.map(|_| ())
     }
 
-    /// The model at the provider.
+    /// Returns the mapping of the model at the provider.
     async fn entry(
         &self,
         provider: &'static Provider,
         request: &Request,
-    ) -> Result<Entry, InferenceError> {
+    ) -> Result<MappingEntry, InferenceError> {
         let (model, task) = (request.model(), request.task());
         if !provider.routed {
-            // The Hub knows nothing of its models; they are written like those of an organisation there.
+            // The Hub has no mapping for its models; they are named like those of an organisation there.
             let prefix = format!("{}/", provider.name);
             let id = model.strip_prefix(&prefix).unwrap_or(model);
-            return Ok(Entry::unmapped(provider, id, task));
+            return Ok(MappingEntry::unmapped(provider.name, id, task));
         }
         let entries = self.hub.entries(model).await?;
         let entry = mapping::choose(&entries, provider.name, task)?;
@@ -174,72 +187,81 @@ impl Providers {
         Ok(entry.clone())
     }
 
-    async fn bring(
+    async fn to_response(
         &self,
-        way: &ProviderEndpoint<'_>,
-        answer: Answer,
+        endpoint: &ProviderEndpoint<'_>,
+        response: HttpResponse,
         output: Output,
     ) -> Result<Response, InferenceError> {
         let media = match output {
-            Output::Json(value) => return Ok(answer.with_json(&value)),
-            Output::Base64(text) => of_text(way, &text)?,
-            Output::Link(link) => self.fetch(way, &link).await?,
-            Output::Mask(link) => {
-                let mask = self.fetch(way, &link).await?.to_base64();
-                return Ok(answer.with_json(&json!([{"label": "mask", "mask": mask}])));
+            Output::Json(value) => return Ok(response.with_json(&value)),
+            Output::Base64(text) => decode_media(endpoint, &text)?,
+            Output::Url(url) => self.download(endpoint, &url).await?,
+            Output::MaskUrl(url) => {
+                let mask = self.download(endpoint, &url).await?.to_base64();
+                return Ok(response.with_json(&json!([{"label": "mask", "mask": mask}])));
             }
-            Output::Text(link) => {
-                let text = self.fetch(way, &link).await?;
+            Output::TextUrl(url) => {
+                let text = self.download(endpoint, &url).await?;
                 let text = String::from_utf8_lossy(&text.bytes);
-                return Ok(answer.with_json(&json!({"text": text.trim()})));
+                return Ok(response.with_json(&json!({"text": text.trim()})));
             }
         };
         Ok(Response {
             media_type: Some(media.media_type.into_owned()),
-            ..answer.with_body(media.bytes)
+            ..response.with_body(media.bytes)
         })
     }
 
-    async fn fetch(&self, way: &ProviderEndpoint<'_>, link: &str) -> Result<Media, InferenceError> {
-        if link.starts_with("data:") {
-            return of_text(way, link);
+    async fn download(
+        &self,
+        endpoint: &ProviderEndpoint<'_>,
+        url: &str,
+    ) -> Result<Media, InferenceError> {
+        if url.starts_with("data:") {
+            return decode_media(endpoint, url);
         }
-        let downloaded = self.downloads.fetch(link, &way.base).await;
-        downloaded.map_err(|error| error.with_provider(way.provider.name))
+        let media = self.downloader.fetch(url, &endpoint.base).await;
+        media.map_err(|error| error.with_provider(endpoint.provider))
     }
 }
 
-fn path<'s>(asked: &ProviderRequest<'_>, provider: &Provider, serves: &'s Serves) -> Cow<'s, str> {
+fn path<'t>(
+    request: &ProviderRequest<'_>,
+    provider: &Provider,
+    task: &'t ProviderTask,
+) -> Cow<'t, str> {
     match provider.versioned {
-        Some(path) if asked.version().is_some() => Cow::Borrowed(path),
-        _ => asked.path(serves.path),
+        Some(path) if request.version().is_some() => Cow::Borrowed(path),
+        _ => request.path(task.path),
     }
 }
 
-fn as_it_is(mut answer: Answer) -> Response {
-    if answer.facts.usage.is_none() {
-        answer.facts.usage = openai_wire::counted(&answer.body);
+/// Returns a response whose body the task reads unchanged.
+fn direct_response(mut response: HttpResponse) -> Response {
+    if response.meta.usage.is_none() {
+        response.meta.usage = openai_wire::usage(&response.body);
     }
-    answer.into_response()
+    response.into_response()
 }
 
-fn of_text(way: &ProviderEndpoint<'_>, text: &str) -> Result<Media, InferenceError> {
+fn decode_media(endpoint: &ProviderEndpoint<'_>, text: &str) -> Result<Media, InferenceError> {
     Media::from_text(text).map_err(|error| {
-        let message = "the provider's media cannot be read";
+        let message = "the provider's media cannot be decoded";
         InferenceError::new(ErrorKind::MalformedOutput, message)
             .with_source(error)
-            .with_provider(way.provider.name)
+            .with_provider(endpoint.provider)
     })
 }
 
-fn unexpected(way: &ProviderEndpoint<'_>, request: &Request) -> InferenceError {
+fn unexpected(endpoint: &ProviderEndpoint<'_>, request: &Request) -> InferenceError {
     InferenceError::new(
         ErrorKind::UnexpectedOutput,
         format!(
-            "`{}` answered with something else than `{}` gives; help: take another provider",
-            way.provider.name,
+            "the response of `{}` contains no output of `{}`; help: use another provider",
+            endpoint.provider,
             request.task()
         ),
     )
-    .with_provider(way.provider.name)
+    .with_provider(endpoint.provider)
 }

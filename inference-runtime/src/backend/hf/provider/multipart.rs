@@ -1,4 +1,4 @@
-//! A file and some fields as `multipart/form-data` ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
+//! Writes a file and fields as `multipart/form-data` ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::body::{Body, Members};
 use crate::task::Media;
 
-/// The servers find out by the file's name what is in it.
+/// Returns a file extension: servers detect the format by the file's name.
 fn extension(media_type: &str) -> &'static str {
     match media_type {
         "audio/mpeg" | "audio/mp3" => "mp3",
@@ -20,9 +20,9 @@ fn extension(media_type: &str) -> &'static str {
     }
 }
 
-/// The form. Fields that are no text are written as in JSON.
+/// Writes the form. Fields that are not text are written as JSON.
 pub(super) fn write(file: &Media, fields: &Members) -> Body {
-    // Nobody can write a file that holds its own hash.
+    // A file cannot contain its own hash.
     let boundary = blake3::hash(&file.bytes).to_hex();
     let boundary = &boundary[..32];
     let mut form = Vec::with_capacity(file.bytes.len() + 512);
@@ -64,7 +64,7 @@ mod tests {
     use crate::task::Media;
 
     #[test]
-    fn writes_a_form_that_servers_can_read() {
+    fn the_form_is_written_as_in_the_standard() {
         let fields =
             json!({"model": "m", "return_timestamps": true, "generation_parameters": {"a": 1}});
         let body = write(

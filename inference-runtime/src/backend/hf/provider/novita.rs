@@ -3,39 +3,40 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{
-    job::{Job, Place, State},
-    provider_response::{Output, link},
+    endpoint::ResourcePath,
+    job::{Job, State},
+    provider_response::{Output, url_at},
 };
 
-/// A video: at once, or by a task that is asked about.
-pub(super) static VIDEO: Job = Job {
-    ticket,
-    every: Duration::from_millis(500),
-    at_once: false,
+/// A video: in the first response, or by a job.
+pub(super) static VIDEO_JOB: Job = Job {
+    status_path,
+    interval: Duration::from_millis(500),
+    poll_immediately: false,
     state,
-    result: None,
+    result_path: None,
     read,
 };
 
-fn ticket(answer: &Value) -> Option<Place> {
-    let task = answer.get("task_id")?.as_str()?;
-    Some(Place {
+fn status_path(response: &Value) -> Option<ResourcePath> {
+    let task = response.get("task_id")?.as_str()?;
+    Some(ResourcePath {
         path: "/v3/async/task-result".to_owned(),
         query: Some(("task_id", task.to_owned())),
     })
 }
 
-fn state(answer: &Value) -> State {
-    match answer.pointer("/task/status").and_then(Value::as_str) {
+fn state(response: &Value) -> State {
+    match response.pointer("/task/status").and_then(Value::as_str) {
         Some("TASK_STATUS_SUCCEED") => State::Done,
         Some("TASK_STATUS_FAILED") => {
-            let reason = answer.pointer("/task/reason").and_then(Value::as_str);
+            let reason = response.pointer("/task/reason").and_then(Value::as_str);
             State::Failed(reason.map(str::to_owned))
         }
         _ => State::Pending,
     }
 }
 
-fn read(answer: &Value) -> Option<Output> {
-    link(answer, "/video/video_url").or_else(|| link(answer, "/videos/0/video_url"))
+fn read(response: &Value) -> Option<Output> {
+    url_at(response, "/video/video_url").or_else(|| url_at(response, "/videos/0/video_url"))
 }

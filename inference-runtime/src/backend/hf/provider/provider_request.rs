@@ -1,56 +1,53 @@
-//! A question, as the writers of bodies see it.
+//! A request to a provider, as the writers of bodies read it.
 
 use std::borrow::Cow;
 
-use super::{body::Members, mapping::Entry};
+use super::{body::Members, mapping::MappingEntry};
 use crate::{
     ErrorKind, InferenceError,
     backend::{Request, http},
     task::{Media, Payload},
 };
 
-/// Where adapters of models lie. Providers fetch them from there themselves.
+/// The host of model adapters, which providers download themselves.
 const HUB: &str = "https://huggingface.co";
 
-/// One question to one provider.
+/// One request to one provider.
 pub(in crate::backend::hf) struct ProviderRequest<'r> {
-    pub(super) request: &'r Request,
+    pub(super) inner: &'r Request,
     pub(super) provider: &'static str,
-    pub(super) entry: &'r Entry,
+    pub(super) entry: &'r MappingEntry,
     pub(super) stream: bool,
 }
 
 impl ProviderRequest<'_> {
-    /// The model's name at the provider.
+    /// Returns the model's name at the provider.
     pub(super) fn id(&self) -> &str {
         &self.entry.id
     }
 
-    /// The parameters; what was not given is not there.
+    /// Returns the parameters that are set.
     pub(super) fn parameters(&self) -> Members {
-        http::parameters(self.request)
+        http::parameters(self.inner)
     }
 
-    /// The input of a task on text.
+    /// Returns the input of a text task.
     pub(super) fn text(&self) -> Result<String, InferenceError> {
-        http::text(self.request)
+        http::text(self.inner)
     }
 
-    /// The input of a task on media.
+    /// Returns the input of a media task.
     pub(super) fn media(&self) -> Result<&Media, InferenceError> {
-        match self.request.payload() {
+        match self.inner.payload() {
             Payload::Media(media) => Ok(media),
             Payload::Json(_) => Err(InferenceError::new(
                 ErrorKind::Unsupported,
-                format!(
-                    "`{}` was asked with something else than media",
-                    self.request.task()
-                ),
+                format!("the input of `{}` is not media", self.inner.task()),
             )),
         }
     }
 
-    /// The media as a data URL, of this type where the bytes do not say.
+    /// Returns the media as a data URL, with the fallback type if the bytes have no known format.
     pub(super) fn data_url(&self, fallback: &'static str) -> Result<String, InferenceError> {
         let media = self.media()?;
         Ok(if media.is_unknown() {
@@ -60,27 +57,27 @@ impl ProviderRequest<'_> {
         })
     }
 
-    /// The address of the model's page, where it is an adapter of the model that the provider runs.
+    /// Returns the URL of the model's page, if it is an adapter of the model that the provider runs.
     pub(super) fn adapter_page(&self) -> Option<String> {
         self.entry.weights.as_ref()?;
-        Some(format!("{HUB}/{}", self.request.model()))
+        Some(format!("{HUB}/{}", self.inner.model()))
     }
 
-    /// The address of the adapter's weights.
+    /// Returns the URL of the adapter's weights.
     pub(super) fn adapter_weights(&self) -> Option<String> {
         let weights = self.entry.weights.as_ref()?;
         Some(format!(
             "{HUB}/{}/resolve/main/{weights}",
-            self.request.model()
+            self.inner.model()
         ))
     }
 
-    /// The model's name and its version, where the provider names it with one.
+    /// Returns the version, if the model's name at the provider has one.
     pub(super) fn version(&self) -> Option<&str> {
         self.entry.id.split_once(':').map(|(_, version)| version)
     }
 
-    /// The path of this question, with the model's name in its place.
+    /// Returns the path of this request, with the model's name inserted.
     pub(super) fn path<'p>(&self, template: &'p str) -> Cow<'p, str> {
         if template.contains("{id}") {
             Cow::Owned(template.replace("{id}", self.id()))

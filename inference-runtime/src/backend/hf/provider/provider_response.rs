@@ -1,51 +1,38 @@
-//! Answers, on their way to the form of the task.
+//! Reads the outputs of tasks from the responses of providers.
 
 use serde_json::{Value, json};
 
-use super::job::Job;
-
-/// What is done with a provider's answer.
-#[derive(Debug)]
-pub(super) enum Then {
-    /// The task reads it as it is.
-    AsItIs,
-    /// It is read, or is none.
-    Read(fn(&Value) -> Option<Output>),
-    /// It may be the promise of one.
-    Job(&'static Job),
-}
-
-/// What was found in an answer.
+/// The output in a provider's response.
 #[derive(Debug, PartialEq)]
 pub(super) enum Output {
-    /// The answer in the form of the task.
+    /// The output of the task.
     Json(Value),
     /// Media in base64.
     Base64(String),
-    /// The address of media, which may be a data URL.
-    Link(String),
-    /// The address of a mask.
-    Mask(String),
-    /// The address of a text.
-    Text(String),
+    /// The URL of media, which may be a data URL.
+    Url(String),
+    /// The URL of a mask.
+    MaskUrl(String),
+    /// The URL of a text.
+    TextUrl(String),
 }
 
-/// A transcript of nothing but a text.
+/// Returns a transcript that has only a text.
 pub(super) fn transcript(text: &str) -> Output {
     Output::Json(json!({"text": text}))
 }
 
-/// The address at this place.
-pub(super) fn link(value: &Value, pointer: &str) -> Option<Output> {
-    let link = value.pointer(pointer)?.as_str()?;
-    Some(Output::Link(link.to_owned()))
+/// Reads the URL of media at this JSON pointer.
+pub(super) fn url_at(value: &Value, pointer: &str) -> Option<Output> {
+    let url = value.pointer(pointer)?.as_str()?;
+    Some(Output::Url(url.to_owned()))
 }
 
-/// OpenAI's answer with an image: in base64, or its address.
+/// Reads an image in OpenAI's form: base64, or a URL.
 pub(super) fn openai_image(value: &Value) -> Option<Output> {
     match value.pointer("/data/0/b64_json") {
         Some(Value::String(base64)) => Some(Output::Base64(base64.clone())),
-        _ => link(value, "/data/0/url"),
+        _ => url_at(value, "/data/0/url"),
     }
 }
 
@@ -56,21 +43,21 @@ mod tests {
     use super::{Output, openai_image};
 
     #[test]
-    fn an_image_is_there_or_elsewhere() {
-        let link = Output::Link("https://a/b".to_owned());
-        for (answer, found) in [
+    fn an_image_is_read_as_base64_or_url() {
+        let url = Output::Url("https://a/b".to_owned());
+        for (response, found) in [
             (
                 json!({"data": [{"b64_json": "AA=="}]}),
                 Some(Output::Base64("AA==".to_owned())),
             ),
             (
                 json!({"data": [{"b64_json": null, "url": "https://a/b"}]}),
-                Some(link),
+                Some(url),
             ),
             (json!({"data": []}), None),
             (json!("no"), None),
         ] {
-            assert_eq!(openai_image(&answer), found, "{answer}");
+            assert_eq!(openai_image(&response), found, "{response}");
         }
     }
 }

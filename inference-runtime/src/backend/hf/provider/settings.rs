@@ -1,12 +1,13 @@
-//! What the configuration says of single providers.
+//! The settings of single providers.
 
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
 use super::{
-    keys::{Keys, Own},
-    table::{HF_INFERENCE, PROVIDERS, Provider},
+    keys::{Keys, OwnKey},
+    names::HF_INFERENCE,
+    table::Provider,
 };
 use crate::{
     ConfigError,
@@ -16,35 +17,35 @@ use crate::{
     },
 };
 
-/// What to do about the refusals of a provider that is asked directly.
-static ADVICE: Hints = Hints {
+/// Help for errors of a provider that is called with its own key.
+static HINTS: Hints = Hints {
     unauthorized: "check the key in the variable that `hf.providers` names for this provider",
-    forbidden: "ask the provider what the key may do",
-    payment_required: "buy some at the provider",
-    not_found: "look at the model's page for who serves it",
+    forbidden: "check the permissions of the key at the provider",
+    payment_required: "buy credits at the provider",
+    not_found: "see the model's page for its providers",
     unsupported: "check `task` against the model's page",
     base_url: "base_url` of the provider in `hf.providers",
     max_response: "hf.max_response",
 };
 
-/// Single providers, by name.
+/// The settings of single providers, by name.
 #[derive(Default)]
-pub(in crate::backend::hf) struct Settings(BTreeMap<String, Setting>);
+pub(in crate::backend::hf) struct Settings(BTreeMap<String, ProviderSettings>);
 
 #[derive(Default)]
-struct Setting {
+struct ProviderSettings {
     key: Option<Key>,
     base_url: Option<String>,
 }
 
 enum Key {
-    Given(SecretString),
+    Value(SecretString),
     Variable(String),
 }
 
 impl Settings {
     pub(in crate::backend::hf) fn key(&mut self, provider: String, key: SecretString) {
-        self.0.entry(provider).or_default().key = Some(Key::Given(key));
+        self.0.entry(provider).or_default().key = Some(Key::Value(key));
     }
 
     pub(in crate::backend::hf) fn key_env(&mut self, provider: String, variable: String) {
@@ -55,24 +56,28 @@ impl Settings {
         self.0.entry(provider).or_default().base_url = Some(url);
     }
 
-    /// The keys as they can be sent. One that cannot be found makes its provider not configured: it is not asked
-    /// with the token in its place, which another account would pay for.
+    /// Returns the keys. A provider whose key is missing is not configured: it is not called with Hugging Face's token
+    /// instead, which would bill another account.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where a provider, an address or a key is none, or one of Hugging Face's.
+    /// [`ConfigError`] if a provider, an address or a key is invalid, or a key or address is one of Hugging Face's.
     pub(in crate::backend::hf) fn build(self, max_response: usize) -> Result<Keys, ConfigError> {
         let mut keys = Keys::default();
-        for (name, setting) in self.0 {
-            let provider = Provider::named(&name).ok_or_else(|| unknown(&name))?;
-            keys.insert(provider, setting.build(provider, max_response)?);
+        for (name, settings) in self.0 {
+            let provider = Provider::find(&name).ok_or_else(|| unknown(&name))?;
+            keys.insert(provider, settings.build(provider, max_response)?);
         }
         Ok(keys)
     }
 }
 
-impl Setting {
-    fn build(self, provider: &'static Provider, max_response: usize) -> Result<Own, ConfigError> {
+impl ProviderSettings {
+    fn build(
+        self,
+        provider: &'static Provider,
+        max_response: usize,
+    ) -> Result<OwnKey, ConfigError> {
         let name = provider.name;
         let key = match self.key {
             None => {
@@ -80,11 +85,11 @@ impl Setting {
                     "`{name}` has a base URL and no key, and Hugging Face's token is not sent there; help: set `hf.providers.{name}.api_key_env`"
                 )));
             }
-            Some(Key::Given(key)) => sendable(provider, &key)?,
+            Some(Key::Value(key)) => to_credential(provider, &key)?,
             Some(Key::Variable(variable)) => match std::env::var(&variable) {
-                Ok(key) if !key.trim().is_empty() => sendable(provider, &key.into())?,
+                Ok(key) if !key.trim().is_empty() => to_credential(provider, &key.into())?,
                 _ => Err(format!(
-                    "there is no key for `{name}` in the variable `{variable}`; help: set it, or take `hf.providers.{name}` out of the configuration to ask through Hugging Face's router"
+                    "the variable `{variable}` has no key for `{name}`; help: set it, or remove `hf.providers.{name}` from the configuration to use Hugging Face's router"
                 )),
             },
         };
@@ -94,41 +99,41 @@ impl Setting {
             .transpose()?;
         if base.as_ref().is_some_and(base::is_hugging_face) {
             return Err(ConfigError::new(format!(
-                "the base URL of `{name}` is one of Hugging Face's, and the key of `{name}` is not sent there; help: take it out"
+                "the base URL of `{name}` is one of Hugging Face's, and the key of `{name}` is not sent there; help: remove the base URL"
             )));
         }
         let address = match &base {
             Some(base) => base.clone(),
             None => base_url(provider.base, name, provider.base)?,
         };
-        let channel = Transport::new(&address, max_response, &ADVICE);
-        let key = key.and_then(|key| Ok((key, channel?)));
-        Ok(Own { key, base })
+        let transport = Transport::new(&address, max_response, &HINTS);
+        let key = key.and_then(|key| Ok((key, transport?)));
+        Ok(OwnKey { key, base })
     }
 }
 
-/// A key as it can be sent.
-fn sendable(
+/// Returns the key as a credential, or one sentence why there is none.
+fn to_credential(
     provider: &Provider,
     raw: &SecretString,
 ) -> Result<Result<Credential, String>, ConfigError> {
     let name = provider.name;
-    let wrong = |what: &str, help: &str| {
+    let invalid = |problem: &str, help: &str| {
         Err(ConfigError::new(format!(
-            "the key of `{name}` {what}; help: {help}"
+            "the key of `{name}` {problem}; help: {help}"
         )))
     };
     match Credential::with_scheme(provider.scheme, raw) {
-        Err(_) => wrong(
-            "holds characters that no key has",
+        Err(_) => invalid(
+            "contains invalid characters",
             "copy it again, without quotes or spaces",
         ),
-        Ok(key) if key.starts_with("hf_") => wrong(
-            "is one of Hugging Face's, which go to its router alone",
-            "set `HF_TOKEN` to it, and take the provider out of `hf.providers`",
+        Ok(key) if key.starts_with("hf_") => invalid(
+            "is one of Hugging Face's, which are sent only to its router",
+            "set `HF_TOKEN` to it, and remove the provider from `hf.providers`",
         ),
         Ok(key) if key.is_none() => Ok(Err(format!(
-            "the key of `{name}` is empty; help: set it, or ask through Hugging Face's router"
+            "the key of `{name}` is empty; help: set it, or use Hugging Face's router"
         ))),
         Ok(key) => Ok(Ok(key)),
     }
@@ -137,26 +142,19 @@ fn sendable(
 fn unknown(name: &str) -> ConfigError {
     if name == HF_INFERENCE {
         return ConfigError::new(format!(
-            "`{HF_INFERENCE}` is asked with Hugging Face's token alone; help: set `HF_TOKEN`"
+            "`{HF_INFERENCE}` is called only with Hugging Face's token; help: set `HF_TOKEN`"
         ));
     }
     let nearest = nearest(name).map_or_else(
         || "name one of the providers that Hugging Face lists".to_owned(),
         |nearest| format!("did you mean `{nearest}`?"),
     );
-    ConfigError::new(format!("no provider is named `{name}`; help: {nearest}"))
+    ConfigError::new(format!("unknown provider `{name}`; help: {nearest}"))
 }
 
-/// The provider with the name most like this.
+/// Returns the provider with the most similar name.
 pub(in crate::backend::hf) fn nearest(name: &str) -> Option<&'static str> {
-    PROVIDERS
-        .iter()
-        .map(|provider| provider.name)
-        .chain([HF_INFERENCE])
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .map(|(_, known)| known)
+    inference_spec::nearest(name, inference_spec::providers::names())
 }
 
 #[cfg(test)]
@@ -170,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_cannot_be() {
+    fn invalid_settings_are_refused_with_help() {
         for (error, words) in [
             (
                 refused(|it| it.key("grok".to_owned(), "k".into())),

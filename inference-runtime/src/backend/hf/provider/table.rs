@@ -1,65 +1,84 @@
 //! The providers of Hugging Face, as data.
 //!
 //! Sources: the providers' pages of <https://huggingface.co/docs/inference-providers>, and the requests of the official
-//! clients (`huggingface_hub` 2.4, `@huggingface/inference` 4.13). Where those two differ, the form is taken that needs
+//! clients (`huggingface_hub` 2.4, `@huggingface/inference` 4.13). Where those two differ, the table has the form with
 //! fewer calls.
 
+use inference_spec::tasks;
+use serde_json::Value;
+
 use super::{
-    body::{self, Write},
-    chat, deepinfra, fal, novita, nscale, provider_response,
-    provider_response::Then,
-    replicate, together, wavespeed, zai,
+    body::Body,
+    chat, deepinfra, fal,
+    job::Job,
+    names::CHAT,
+    novita, nscale,
+    provider_request::ProviderRequest,
+    provider_response::{self, Output},
+    replicate, shared_bodies, together, wavespeed, zai,
 };
-
-/// The one that serves what the others do not; its paths are another file's.
-pub(in crate::backend::hf) const HF_INFERENCE: &str = "hf-inference";
-
-/// The task that is called `conversational` in Hugging Face's own lists.
-pub(in crate::backend::hf) const CHAT: &str = "chat-completion";
+use crate::InferenceError;
 
 /// One provider.
 #[derive(Debug)]
 pub(in crate::backend::hf) struct Provider {
-    /// As it stands behind a model's name.
+    /// The name, as it follows a model's name.
     pub(in crate::backend::hf) name: &'static str,
-    /// Where its own keys go.
+    /// The base URL for requests with its own key.
     pub(super) base: &'static str,
-    /// The word before its own keys in `Authorization`.
+    /// The scheme of its own keys in `Authorization`.
     pub(super) scheme: &'static str,
-    /// Whether the router serves it. Where it does not, only its own key will do.
+    /// Whether the router serves it. Otherwise it needs its own key.
     pub(in crate::backend::hf) routed: bool,
-    /// What goes with every question.
+    /// The headers of every request.
     pub(super) headers: &'static [(&'static str, &'static str)],
-    /// The path for models that are named with a version (`owner/name:version`).
+    /// The path for models whose name has a version (`owner/name:version`).
     pub(super) versioned: Option<&'static str>,
-    /// What it can be asked for.
-    pub(in crate::backend::hf) serves: &'static [Serves],
+    /// The tasks it supports.
+    pub(in crate::backend::hf) tasks: &'static [ProviderTask],
 }
 
 /// One task of a provider.
 #[derive(Debug)]
-pub(in crate::backend::hf) struct Serves {
-    pub(in crate::backend::hf) task: &'static str,
+pub(in crate::backend::hf) struct ProviderTask {
+    /// The pipeline tag.
+    pub(in crate::backend::hf) name: &'static str,
     /// The path below the base; `{id}` is the model's name at the provider.
     pub(super) path: &'static str,
-    /// Whether the question is put on a queue, which has an address of its own.
+    /// The queue that requests are sent to, if there is one.
     pub(super) queue: Option<Queue>,
-    pub(super) write: Write,
-    pub(super) then: Then,
+    /// Writes the request body.
+    pub(super) write: WriteBody,
+    /// How the response is read.
+    pub(super) response: ResponseKind,
 }
 
-/// The address of a queue.
+/// Writes the body of a request.
+pub(super) type WriteBody = fn(&ProviderRequest<'_>) -> Result<Body, InferenceError>;
+
+/// How a provider's response is read.
+#[derive(Debug)]
+pub(super) enum ResponseKind {
+    /// The task decodes the body unchanged.
+    Direct,
+    /// The output is read from the body.
+    Read(fn(&Value) -> Option<Output>),
+    /// The body may name a job, which is polled.
+    Job(&'static Job),
+}
+
+/// A queue with an address of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Queue {
-    /// In place of the provider's base.
+    /// The base URL in place of the provider's.
     pub(super) base: &'static str,
-    /// What the router is told in the query.
+    /// The query that selects the queue behind the router.
     pub(super) routed: &'static str,
 }
 
 const BEARER: &str = "Bearer";
 
-/// What most have in common.
+/// The most common values.
 const PLAIN: Provider = Provider {
     name: "",
     base: "",
@@ -67,87 +86,102 @@ const PLAIN: Provider = Provider {
     routed: true,
     headers: &[],
     versioned: None,
-    serves: &[],
+    tasks: &[],
 };
 
-const fn serve(task: &'static str, path: &'static str, write: Write, then: Then) -> Serves {
-    Serves {
-        task,
+const fn task(
+    name: &'static str,
+    path: &'static str,
+    write: WriteBody,
+    response: ResponseKind,
+) -> ProviderTask {
+    ProviderTask {
+        name,
         path,
         queue: None,
         write,
-        then,
+        response,
     }
 }
 
-const fn chat(path: &'static str) -> Serves {
-    serve(CHAT, path, chat::write, Then::AsItIs)
+const fn chat(path: &'static str) -> ProviderTask {
+    task(CHAT, path, chat::write, ResponseKind::Direct)
 }
 
-const fn completions(path: &'static str) -> Serves {
-    serve("text-generation", path, body::completion, Then::AsItIs)
+const fn completions(path: &'static str) -> ProviderTask {
+    task(
+        tasks::TEXT_GENERATION,
+        path,
+        shared_bodies::completion,
+        ResponseKind::Direct,
+    )
 }
 
-const fn embeddings(path: &'static str) -> Serves {
-    serve("feature-extraction", path, body::embedding, Then::AsItIs)
+const fn embeddings(path: &'static str) -> ProviderTask {
+    task(
+        tasks::FEATURE_EXTRACTION,
+        path,
+        shared_bodies::embedding,
+        ResponseKind::Direct,
+    )
 }
 
-const fn queued(task: &'static str, write: Write, then: Then) -> Serves {
-    Serves {
+const fn queued(name: &'static str, write: WriteBody, response: ResponseKind) -> ProviderTask {
+    ProviderTask {
         queue: Some(Queue {
             base: "https://queue.fal.run",
             routed: "_subdomain=queue",
         }),
-        ..serve(task, "/{id}", write, then)
+        ..task(name, "/{id}", write, response)
     }
 }
 
 const V1_CHAT: &str = "/v1/chat/completions";
 
-/// Every provider but [`HF_INFERENCE`], by name.
+/// Every provider except [`HF_INFERENCE`](super::names::HF_INFERENCE), by name.
 pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "baseten",
         base: "https://inference.baseten.co",
-        serves: &[chat(V1_CHAT)],
+        tasks: &[chat(V1_CHAT)],
         ..PLAIN
     },
     Provider {
         name: "cerebras",
         base: "https://api.cerebras.ai",
-        serves: &[chat(V1_CHAT)],
+        tasks: &[chat(V1_CHAT)],
         ..PLAIN
     },
     Provider {
         name: "cohere",
         base: "https://api.cohere.com",
-        serves: &[chat("/compatibility/v1/chat/completions")],
+        tasks: &[chat("/compatibility/v1/chat/completions")],
         ..PLAIN
     },
     Provider {
         name: "deepinfra",
         base: "https://api.deepinfra.com",
-        serves: &[
+        tasks: &[
             chat("/v1/openai/chat/completions"),
             completions("/v1/openai/completions"),
             embeddings("/v1/openai/embeddings"),
-            serve(
-                "automatic-speech-recognition",
+            task(
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/v1/openai/audio/transcriptions",
-                body::transcription,
-                Then::AsItIs,
+                shared_bodies::transcription,
+                ResponseKind::Direct,
             ),
-            serve(
-                "text-to-speech",
+            task(
+                tasks::TEXT_TO_SPEECH,
                 "/v1/openai/audio/speech",
-                body::speech,
-                Then::AsItIs,
+                shared_bodies::speech,
+                ResponseKind::Direct,
             ),
-            serve(
-                "text-to-image",
+            task(
+                tasks::TEXT_TO_IMAGE,
                 "/v1/openai/images/generations",
-                deepinfra::image,
-                Then::Read(provider_response::openai_image),
+                deepinfra::text_to_image,
+                ResponseKind::Read(provider_response::openai_image),
             ),
         ],
         ..PLAIN
@@ -156,49 +190,70 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         name: "fal-ai",
         base: "https://fal.run",
         scheme: "Key",
-        serves: &[
-            serve(
-                "automatic-speech-recognition",
+        tasks: &[
+            task(
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/{id}",
-                fal::recognition,
-                Then::Read(fal::transcript),
+                fal::speech_recognition,
+                ResponseKind::Read(fal::transcript),
             ),
-            serve("text-to-image", "/{id}", fal::image, Then::Read(fal::made)),
-            serve(
-                "text-to-speech",
+            task(
+                tasks::TEXT_TO_IMAGE,
                 "/{id}",
-                fal::speech,
-                Then::Read(fal::made),
+                fal::text_to_image,
+                ResponseKind::Read(fal::media),
             ),
-            queued("image-to-image", fal::edited, Then::Job(&fal::MADE)),
-            queued("text-to-video", fal::video, Then::Job(&fal::MADE)),
-            queued("image-to-video", fal::animated, Then::Job(&fal::MADE)),
-            queued("image-segmentation", fal::segmented, Then::Job(&fal::MASK)),
+            task(
+                tasks::TEXT_TO_SPEECH,
+                "/{id}",
+                fal::text_to_speech,
+                ResponseKind::Read(fal::media),
+            ),
+            queued(
+                tasks::IMAGE_TO_IMAGE,
+                fal::image_to_image,
+                ResponseKind::Job(&fal::MEDIA_JOB),
+            ),
+            queued(
+                tasks::TEXT_TO_VIDEO,
+                fal::text_to_video,
+                ResponseKind::Job(&fal::MEDIA_JOB),
+            ),
+            queued(
+                tasks::IMAGE_TO_VIDEO,
+                fal::image_to_video,
+                ResponseKind::Job(&fal::MEDIA_JOB),
+            ),
+            queued(
+                tasks::IMAGE_SEGMENTATION,
+                fal::image_segmentation,
+                ResponseKind::Job(&fal::MASK_JOB),
+            ),
         ],
         ..PLAIN
     },
     Provider {
         name: "featherless-ai",
         base: "https://api.featherless.ai",
-        serves: &[chat(V1_CHAT), completions("/v1/completions")],
+        tasks: &[chat(V1_CHAT), completions("/v1/completions")],
         ..PLAIN
     },
     Provider {
         name: "fireworks-ai",
         base: "https://api.fireworks.ai",
-        serves: &[chat("/inference/v1/chat/completions")],
+        tasks: &[chat("/inference/v1/chat/completions")],
         ..PLAIN
     },
     Provider {
         name: "groq",
         base: "https://api.groq.com",
-        serves: &[
+        tasks: &[
             chat("/openai/v1/chat/completions"),
-            serve(
-                "text-generation",
+            task(
+                tasks::TEXT_GENERATION,
                 "/openai/v1/chat/completions",
-                body::completion_as_chat,
-                Then::AsItIs,
+                shared_bodies::completion_as_chat,
+                ResponseKind::Direct,
             ),
         ],
         ..PLAIN
@@ -206,14 +261,14 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "novita",
         base: "https://api.novita.ai",
-        serves: &[
+        tasks: &[
             chat("/v3/openai/chat/completions"),
             completions("/v3/openai/completions"),
-            serve(
-                "text-to-video",
+            task(
+                tasks::TEXT_TO_VIDEO,
                 "/v3/hf/{id}",
-                body::prompt,
-                Then::Job(&novita::VIDEO),
+                shared_bodies::prompt,
+                ResponseKind::Job(&novita::VIDEO_JOB),
             ),
         ],
         ..PLAIN
@@ -221,13 +276,13 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "nscale",
         base: "https://inference.api.nscale.com",
-        serves: &[
+        tasks: &[
             chat(V1_CHAT),
-            serve(
-                "text-to-image",
+            task(
+                tasks::TEXT_TO_IMAGE,
                 "/v1/images/generations",
-                nscale::image,
-                Then::Read(provider_response::openai_image),
+                nscale::text_to_image,
+                ResponseKind::Read(provider_response::openai_image),
             ),
         ],
         ..PLAIN
@@ -236,19 +291,19 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         name: "openai",
         base: "https://api.openai.com",
         routed: false,
-        serves: &[chat(V1_CHAT)],
+        tasks: &[chat(V1_CHAT)],
         ..PLAIN
     },
     Provider {
         name: "ovhcloud",
         base: "https://oai.endpoints.kepler.ai.cloud.ovh.net",
-        serves: &[chat(V1_CHAT), completions("/v1/completions")],
+        tasks: &[chat(V1_CHAT), completions("/v1/completions")],
         ..PLAIN
     },
     Provider {
         name: "publicai",
         base: "https://api.publicai.co",
-        serves: &[chat(V1_CHAT)],
+        tasks: &[chat(V1_CHAT)],
         ..PLAIN
     },
     Provider {
@@ -256,36 +311,36 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
         base: "https://api.replicate.com",
         headers: &[("prefer", "wait")],
         versioned: Some("/v1/predictions"),
-        serves: &[
-            serve(
-                "automatic-speech-recognition",
+        tasks: &[
+            task(
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 replicate::PATH,
-                replicate::recognition,
-                Then::Job(&replicate::TRANSCRIPT),
+                replicate::speech_recognition,
+                ResponseKind::Job(&replicate::TRANSCRIPT_JOB),
             ),
-            serve(
-                "text-to-image",
+            task(
+                tasks::TEXT_TO_IMAGE,
                 replicate::PATH,
-                replicate::image,
-                Then::Job(&replicate::MADE),
+                replicate::text_to_image,
+                ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
-            serve(
-                "image-to-image",
+            task(
+                tasks::IMAGE_TO_IMAGE,
                 replicate::PATH,
-                replicate::edited,
-                Then::Job(&replicate::MADE),
+                replicate::image_to_image,
+                ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
-            serve(
-                "text-to-speech",
+            task(
+                tasks::TEXT_TO_SPEECH,
                 replicate::PATH,
-                replicate::speech,
-                Then::Job(&replicate::MADE),
+                replicate::text_to_speech,
+                ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
-            serve(
-                "text-to-video",
+            task(
+                tasks::TEXT_TO_VIDEO,
                 replicate::PATH,
                 replicate::prompt,
-                Then::Job(&replicate::MADE),
+                ResponseKind::Job(&replicate::MEDIA_JOB),
             ),
         ],
         ..PLAIN
@@ -293,7 +348,7 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "scaleway",
         base: "https://api.scaleway.ai",
-        serves: &[
+        tasks: &[
             chat(V1_CHAT),
             completions("/v1/completions"),
             embeddings("/v1/embeddings"),
@@ -303,45 +358,45 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "together",
         base: "https://api.together.xyz",
-        serves: &[
+        tasks: &[
             chat(V1_CHAT),
             completions("/v1/completions"),
             embeddings("/v1/embeddings"),
-            serve(
-                "automatic-speech-recognition",
+            task(
+                tasks::AUTOMATIC_SPEECH_RECOGNITION,
                 "/v1/audio/transcriptions",
-                body::transcription,
-                Then::AsItIs,
+                shared_bodies::transcription,
+                ResponseKind::Direct,
             ),
-            serve(
-                "text-to-speech",
+            task(
+                tasks::TEXT_TO_SPEECH,
                 "/v1/audio/speech",
-                together::speech,
-                Then::AsItIs,
+                together::text_to_speech,
+                ResponseKind::Direct,
             ),
-            serve(
-                "text-to-image",
+            task(
+                tasks::TEXT_TO_IMAGE,
                 "/v1/images/generations",
-                together::image,
-                Then::Read(provider_response::openai_image),
+                together::text_to_image,
+                ResponseKind::Read(provider_response::openai_image),
             ),
-            serve(
-                "image-to-image",
+            task(
+                tasks::IMAGE_TO_IMAGE,
                 "/v1/images/generations",
-                together::edited,
-                Then::Read(provider_response::openai_image),
+                together::image_to_image,
+                ResponseKind::Read(provider_response::openai_image),
             ),
-            serve(
-                "text-to-video",
+            task(
+                tasks::TEXT_TO_VIDEO,
                 "/v2/videos",
-                together::video,
-                Then::Job(&together::VIDEO),
+                together::text_to_video,
+                ResponseKind::Job(&together::VIDEO_JOB),
             ),
-            serve(
-                "image-to-video",
+            task(
+                tasks::IMAGE_TO_VIDEO,
                 "/v2/videos",
-                together::animated,
-                Then::Job(&together::VIDEO),
+                together::image_to_video,
+                ResponseKind::Job(&together::VIDEO_JOB),
             ),
         ],
         ..PLAIN
@@ -349,30 +404,30 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
     Provider {
         name: "wavespeed",
         base: "https://api.wavespeed.ai",
-        serves: &[
-            serve(
-                "text-to-image",
+        tasks: &[
+            task(
+                tasks::TEXT_TO_IMAGE,
                 wavespeed::PATH,
                 wavespeed::prompt,
-                Then::Job(&wavespeed::MADE),
+                ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
-            serve(
-                "text-to-video",
+            task(
+                tasks::TEXT_TO_VIDEO,
                 wavespeed::PATH,
                 wavespeed::prompt,
-                Then::Job(&wavespeed::MADE),
+                ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
-            serve(
-                "image-to-image",
+            task(
+                tasks::IMAGE_TO_IMAGE,
                 wavespeed::PATH,
-                wavespeed::edited,
-                Then::Job(&wavespeed::MADE),
+                wavespeed::with_image,
+                ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
-            serve(
-                "image-to-video",
+            task(
+                tasks::IMAGE_TO_VIDEO,
                 wavespeed::PATH,
-                wavespeed::edited,
-                Then::Job(&wavespeed::MADE),
+                wavespeed::with_image,
+                ResponseKind::Job(&wavespeed::MEDIA_JOB),
             ),
         ],
         ..PLAIN
@@ -384,109 +439,73 @@ pub(in crate::backend::hf) static PROVIDERS: [Provider; 18] = [
             ("accept-language", "en-US,en"),
             ("x-source-channel", "hugging_face"),
         ],
-        serves: &[
+        tasks: &[
             chat("/api/paas/v4/chat/completions"),
-            serve(
-                "text-to-image",
+            task(
+                tasks::TEXT_TO_IMAGE,
                 "/api/paas/v4/async/images/generations",
-                zai::image,
-                Then::Job(&zai::IMAGE),
+                zai::text_to_image,
+                ResponseKind::Job(&zai::IMAGE_JOB),
             ),
-            serve(
-                "image-to-text",
+            task(
+                tasks::IMAGE_TO_TEXT,
                 "/api/paas/v4/layout_parsing",
-                zai::layout,
-                Then::Read(zai::text),
+                zai::image_to_text,
+                ResponseKind::Read(zai::page_text),
             ),
         ],
         ..PLAIN
     },
 ];
 
-/// What [`HF_INFERENCE`] can be asked for: every task but those that it has never served.
-const HF_INFERENCE_TASKS: [&str; 31] = [
-    "audio-classification",
-    "audio-to-audio",
-    "automatic-speech-recognition",
-    "chat-completion",
-    "depth-estimation",
-    "document-question-answering",
-    "feature-extraction",
-    "fill-mask",
-    "image-classification",
-    "image-segmentation",
-    "image-to-image",
-    "image-to-text",
-    "object-detection",
-    "question-answering",
-    "sentence-similarity",
-    "summarization",
-    "table-question-answering",
-    "tabular-classification",
-    "tabular-regression",
-    "text-classification",
-    "text-generation",
-    "text-ranking",
-    "text-to-image",
-    "text-to-speech",
-    "token-classification",
-    "translation",
-    "video-classification",
-    "visual-question-answering",
-    "zero-shot-classification",
-    "zero-shot-image-classification",
-    "zero-shot-object-detection",
-];
-
 impl Provider {
-    /// The provider of this name.
-    pub(in crate::backend::hf) fn named(name: &str) -> Option<&'static Self> {
+    /// Returns the provider of this name.
+    pub(in crate::backend::hf) fn find(name: &str) -> Option<&'static Self> {
         PROVIDERS.iter().find(|provider| provider.name == name)
     }
 
-    /// How it is asked for this task.
-    pub(in crate::backend::hf) fn serving(&self, task: &str) -> Option<&'static Serves> {
-        self.serves.iter().find(|serves| serves.task == task)
+    /// Returns the provider's entry for this task.
+    pub(in crate::backend::hf) fn task(&self, name: &str) -> Option<&'static ProviderTask> {
+        self.tasks.iter().find(|task| task.name == name)
     }
 }
 
-/// Every provider with every task that it serves: what `model = "…:provider"` may be combined with.
+/// Returns every provider with each of its tasks: the valid combinations of `task` and `model = "…:provider"`.
 pub fn provider_tasks() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let own = HF_INFERENCE_TASKS
-        .into_iter()
-        .map(|task| (HF_INFERENCE, task));
-    let others = PROVIDERS.iter().flat_map(|provider| {
-        let tasks = provider.serves.iter();
-        tasks.map(|serves| (provider.name, serves.task))
-    });
-    own.chain(others)
+    inference_spec::providers::pairs()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{HF_INFERENCE, PROVIDERS, Provider, provider_tasks};
+    use super::{PROVIDERS, Provider, provider_tasks};
+    use crate::backend::hf::provider::names::HF_INFERENCE;
 
     #[test]
-    fn every_entry_is_whole() {
+    fn every_entry_is_complete() {
         assert!(PROVIDERS.is_sorted_by_key(|provider| provider.name));
         for provider in &PROVIDERS {
             assert!(provider.base.starts_with("https://"), "{}", provider.name);
-            assert!(!provider.serves.is_empty(), "{}", provider.name);
-            for serves in provider.serves {
-                assert!(serves.path.starts_with('/'), "{serves:?}");
-                let found = provider.serving(serves.task).expect("it is there");
-                assert!(std::ptr::eq(found, serves), "{serves:?} is there twice");
+            assert!(!provider.tasks.is_empty(), "{}", provider.name);
+            for task in provider.tasks {
+                assert!(task.path.starts_with('/'), "{task:?}");
+                let found = provider.task(task.name).expect("an entry");
+                assert!(std::ptr::eq(found, task), "{task:?} is there twice");
             }
         }
-        assert!(Provider::named(HF_INFERENCE).is_none());
+        assert!(Provider::find(HF_INFERENCE).is_none());
     }
 
     #[test]
-    fn no_pair_is_there_twice() {
-        let mut pairs: Vec<_> = provider_tasks().collect();
-        let all = pairs.len();
+    fn the_table_has_the_pairs_that_annotations_can_name() {
+        let pairs = PROVIDERS.iter().flat_map(|provider| {
+            let tasks = provider.tasks.iter();
+            tasks.map(|task| (provider.name, task.name))
+        });
+        let mut pairs: Vec<_> = pairs.collect();
+        let named = provider_tasks().filter(|(provider, _)| *provider != HF_INFERENCE);
+        let mut named: Vec<_> = named.collect();
         pairs.sort_unstable();
-        pairs.dedup();
-        assert_eq!(pairs.len(), all);
+        named.sort_unstable();
+        assert_eq!(pairs, named);
     }
 }

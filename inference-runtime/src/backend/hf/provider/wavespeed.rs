@@ -4,63 +4,64 @@ use serde_json::{Value, json};
 
 use super::{
     body::{Body, Members},
-    job::{Job, Place, State},
+    endpoint::ResourcePath,
+    job::{Job, State},
     provider_request::ProviderRequest,
-    provider_response::{Output, link},
+    provider_response::{Output, url_at},
 };
 use crate::InferenceError;
 
 pub(super) const PATH: &str = "/api/v3/{id}";
 
-/// A picture or a video.
-pub(super) static MADE: Job = Job {
-    ticket,
-    every: Duration::from_millis(500),
-    at_once: true,
+/// A job whose result is an image or a video.
+pub(super) static MEDIA_JOB: Job = Job {
+    status_path,
+    interval: Duration::from_millis(500),
+    poll_immediately: true,
     state,
-    result: None,
+    result_path: None,
     read,
 };
 
 /// `{prompt, …parameters}`.
-pub(super) fn prompt(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let mut members = asked.parameters();
-    members.insert("prompt".to_owned(), asked.text()?.into());
-    Ok(adapted(asked, members).into())
+pub(super) fn prompt(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let mut members = request.parameters();
+    members.insert("prompt".to_owned(), request.text()?.into());
+    Ok(add_lora(request, members).into())
 }
 
-/// `{image, …parameters}`; some models look for a list of images.
-pub(super) fn edited(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let image = asked.data_url("image/jpeg")?;
-    let mut members = asked.parameters();
+/// `{image, images, …parameters}`; some models read the list.
+pub(super) fn with_image(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let image = request.data_url("image/jpeg")?;
+    let mut members = request.parameters();
     members.insert("images".to_owned(), json!([image]));
     members.insert("image".to_owned(), image.into());
-    Ok(adapted(asked, members).into())
+    Ok(add_lora(request, members).into())
 }
 
-fn adapted(asked: &ProviderRequest<'_>, mut members: Members) -> Members {
-    if asked.entry.weights.is_some() {
-        let adapter = json!([{"path": asked.request.model(), "scale": 1}]);
+fn add_lora(request: &ProviderRequest<'_>, mut members: Members) -> Members {
+    if request.entry.weights.is_some() {
+        let adapter = json!([{"path": request.inner.model(), "scale": 1}]);
         members.insert("loras".to_owned(), adapter);
     }
     members
 }
 
-fn ticket(answer: &Value) -> Option<Place> {
-    Place::of_url(answer.pointer("/data/urls/get")?)
+fn status_path(response: &Value) -> Option<ResourcePath> {
+    ResourcePath::from_url(response.pointer("/data/urls/get")?)
 }
 
-fn state(answer: &Value) -> State {
-    match answer.pointer("/data/status").and_then(Value::as_str) {
+fn state(response: &Value) -> State {
+    match response.pointer("/data/status").and_then(Value::as_str) {
         Some("completed") => State::Done,
         Some("failed") => {
-            let reason = answer.pointer("/data/error").and_then(Value::as_str);
+            let reason = response.pointer("/data/error").and_then(Value::as_str);
             State::Failed(reason.map(str::to_owned))
         }
         _ => State::Pending,
     }
 }
 
-fn read(answer: &Value) -> Option<Output> {
-    link(answer, "/data/outputs/0")
+fn read(response: &Value) -> Option<Output> {
+    url_at(response, "/data/outputs/0")
 }

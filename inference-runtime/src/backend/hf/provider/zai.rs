@@ -3,60 +3,61 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    body::{self, Body, Members},
-    job::{Job, Place, State},
+    body::{Body, Members, take_size},
+    endpoint::ResourcePath,
+    job::{Job, State},
     provider_request::ProviderRequest,
-    provider_response::{Output, link},
+    provider_response::{Output, url_at},
 };
 use crate::InferenceError;
 
-/// A picture.
-pub(super) static IMAGE: Job = Job {
-    ticket,
-    every: Duration::from_secs(5),
-    at_once: true,
+/// A job whose result is an image.
+pub(super) static IMAGE_JOB: Job = Job {
+    status_path,
+    interval: Duration::from_secs(5),
+    poll_immediately: true,
     state,
-    result: None,
-    read: |answer| link(answer, "/image_result/0/url"),
+    result_path: None,
+    read: |response| url_at(response, "/image_result/0/url"),
 };
 
 /// `{model, prompt, size, …parameters}`.
-pub(super) fn image(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
-    let mut members = asked.parameters();
-    if let Some(size) = body::size(&mut members) {
+pub(super) fn text_to_image(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+    let mut members = request.parameters();
+    if let Some(size) = take_size(&mut members) {
         members.insert("size".to_owned(), size.into());
     }
-    members.insert("model".to_owned(), asked.id().into());
-    members.insert("prompt".to_owned(), asked.text()?.into());
+    members.insert("model".to_owned(), request.id().into());
+    members.insert("prompt".to_owned(), request.text()?.into());
     Ok(members.into())
 }
 
-/// `{model, file}`: a page to be read.
-pub(super) fn layout(asked: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
+/// `{model, file}`: an image of a page.
+pub(super) fn image_to_text(request: &ProviderRequest<'_>) -> Result<Body, InferenceError> {
     Ok(Members::from_iter([
-        ("model".to_owned(), asked.id().into()),
-        ("file".to_owned(), asked.data_url("image/png")?.into()),
+        ("model".to_owned(), request.id().into()),
+        ("file".to_owned(), request.data_url("image/png")?.into()),
     ])
     .into())
 }
 
-/// What stands on the page.
-pub(super) fn text(answer: &Value) -> Option<Output> {
-    let text = answer.get("md_results")?.as_str()?;
+/// Reads the text of the page.
+pub(super) fn page_text(response: &Value) -> Option<Output> {
+    let text = response.get("md_results")?.as_str()?;
     Some(Output::Json(json!([{"generated_text": text}])))
 }
 
-fn ticket(answer: &Value) -> Option<Place> {
-    let id = answer.get("id")?.as_str()?;
-    // Done already, and the picture is there.
-    if answer.get("image_result").is_some_and(Value::is_array) {
+fn status_path(response: &Value) -> Option<ResourcePath> {
+    let id = response.get("id")?.as_str()?;
+    // The first response has the image already.
+    if response.get("image_result").is_some_and(Value::is_array) {
         return None;
     }
-    Some(Place::at(format!("/api/paas/v4/async-result/{id}")))
+    Some(ResourcePath::new(format!("/api/paas/v4/async-result/{id}")))
 }
 
-fn state(answer: &Value) -> State {
-    match answer.get("task_status").and_then(Value::as_str) {
+fn state(response: &Value) -> State {
+    match response.get("task_status").and_then(Value::as_str) {
         Some("SUCCESS") => State::Done,
         Some("FAIL") => State::Failed(None),
         _ => State::Pending,

@@ -2,9 +2,9 @@ use std::{collections::HashMap, ffi::OsString, fs, path::PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Found, find, is_hugging_faces, sendable};
+use super::{TokenLookup, find, is_hugging_face_token, to_credential};
 
-/// What `find` finds with these variables, in a home folder with these files.
+/// Returns the result of `find` with these variables, in a home folder with these files.
 fn found(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Result<String, String> {
     let home = temporary_folder();
     for (name, content) in files {
@@ -22,8 +22,8 @@ fn found(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Result<String, S
     let found = find(|name| variables.get(name).cloned(), Some(home.clone()));
     fs::remove_dir_all(home).expect("the folder was there");
     match found {
-        Found::Token(token) => Ok(token.expose_secret().trim().to_owned()),
-        Found::Nothing(why) => Err(why),
+        TokenLookup::Found(token) => Ok(token.expose_secret().trim().to_owned()),
+        TokenLookup::Missing(reason) => Err(reason),
     }
 }
 
@@ -42,7 +42,7 @@ fn temporary_folder() -> PathBuf {
 const CACHE_FILE: &str = ".cache/huggingface/token";
 
 #[test]
-fn variables_come_before_files_and_in_their_order() {
+fn variables_take_precedence_over_files() {
     let files = [(CACHE_FILE, "hf_file")];
     let both = [("HUGGING_FACE_HUB_TOKEN", "hf_old"), ("HF_TOKEN", "hf_new")];
     assert_eq!(found(&both, &files).as_deref(), Ok("hf_new"));
@@ -54,7 +54,7 @@ fn variables_come_before_files_and_in_their_order() {
 }
 
 #[test]
-fn the_file_is_where_the_official_client_writes_it() {
+fn the_file_is_read_from_the_official_locations() {
     let files = [
         (CACHE_FILE, "hf_cache\n"),
         ("xdg/huggingface/token", "hf_xdg"),
@@ -71,7 +71,7 @@ fn the_file_is_where_the_official_client_writes_it() {
 }
 
 #[test]
-fn says_what_to_do_where_there_is_none() {
+fn the_error_without_a_token_has_help() {
     let nothing = found(&[], &[(CACHE_FILE, "\n")]).expect_err("an empty file");
     assert!(nothing.contains("`HF_TOKEN`"), "{nothing}");
     let folder = found(&[("HF_TOKEN_PATH", "$HOME")], &[]).expect_err("a folder");
@@ -79,11 +79,11 @@ fn says_what_to_do_where_there_is_none() {
 }
 
 #[test]
-fn can_be_forbidden() {
+fn the_implicit_token_can_be_disabled() {
     let token = ("HF_TOKEN", "hf_token");
     for yes in ["1", "on", "YES", "True"] {
-        let why = found(&[token, ("HF_HUB_DISABLE_IMPLICIT_TOKEN", yes)], &[]).expect_err(yes);
-        assert!(why.contains("HF_HUB_DISABLE_IMPLICIT_TOKEN"), "{why}");
+        let reason = found(&[token, ("HF_HUB_DISABLE_IMPLICIT_TOKEN", yes)], &[]).expect_err(yes);
+        assert!(reason.contains("HF_HUB_DISABLE_IMPLICIT_TOKEN"), "{reason}");
     }
     for no in ["0", "off", ""] {
         found(&[token, ("HF_HUB_DISABLE_IMPLICIT_TOKEN", no)], &[]).expect(no);
@@ -91,16 +91,17 @@ fn can_be_forbidden() {
 }
 
 #[test]
-fn what_no_header_holds_is_refused_unread() {
+fn invalid_characters_are_refused_without_repeating_the_token() {
     for text in ["hf_ä", "hf_a b", "hf_\u{0}"] {
-        let error = sendable(&SecretString::from(text)).expect_err(text);
+        let error = to_credential(&SecretString::from(text)).expect_err(text);
         assert!(!format!("{error} {error:?}").contains("hf_"), "{error}");
     }
 }
 
 #[test]
-fn knows_whose_a_token_is() {
-    let is = |text| is_hugging_faces(&sendable(&SecretString::from(text)).expect("sendable"));
+fn tokens_of_hugging_face_are_recognized() {
+    let is =
+        |text| is_hugging_face_token(&to_credential(&SecretString::from(text)).expect("valid"));
     assert!(is(" hf_abc\n"));
     assert!(!is("sk-abc"));
 }

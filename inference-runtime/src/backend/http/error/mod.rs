@@ -1,149 +1,151 @@
-//! What went wrong, as an [`InferenceError`].
+//! Failed responses as [`InferenceError`]s.
 
 mod classify;
-mod explain;
+mod message;
+mod retry_after;
 mod upstream_body;
-mod wait;
 
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use upstream_body::UpstreamError;
 #[cfg(feature = "hf")]
-pub(crate) use wait::used_up;
+pub(crate) use retry_after::rate_limit_reset;
+pub(crate) use upstream_body::UpstreamError;
 
 use super::{Credential, Hints, headers::ResponseMeta};
 use crate::{ErrorKind, InferenceError};
 
-/// Tells the failures of one service: with advice that fits it, and without the secret it was asked with.
+/// Creates the errors of one service, with its hints and without its secret.
 #[derive(Clone, Copy)]
-pub(crate) struct Failures<'c> {
-    pub(super) advice: &'static Hints,
+pub(crate) struct ErrorContext<'c> {
+    pub(super) hints: &'static Hints,
     pub(super) credential: &'c Credential,
 }
 
-impl Failures<'_> {
-    /// The service answered with an error.
-    pub(crate) fn refused(
+impl ErrorContext<'_> {
+    /// Returns the error for an error response.
+    pub(crate) fn error_response(
         self,
         status: StatusCode,
-        said: &UpstreamError,
-        facts: ResponseMeta,
+        upstream: &UpstreamError,
+        meta: ResponseMeta,
         headers: &HeaderMap,
     ) -> InferenceError {
-        let kind = classify::kind(status, said);
-        let message = explain::refusal(kind, status, said, self.advice);
+        let kind = classify::kind(status, upstream);
+        let message = message::message(kind, status, upstream, self.hints);
         let mut error = InferenceError::new(kind, message);
-        if let Some(wait) = wait::before_retry(kind, said, headers) {
+        if let Some(wait) = retry_after::retry_after(kind, upstream, headers) {
             error = error.with_retry_after(wait);
         }
-        self.worded(error, said, facts).with_upstream_status(status)
+        self.with_message(error, upstream, meta)
+            .with_upstream_status(status)
     }
 
-    /// The service answered 200 with a page for people: a login, a proxy's greeting.
-    pub(super) fn html(self, said: &UpstreamError, facts: ResponseMeta) -> InferenceError {
+    /// Returns the error for an HTML page with status 200: a login, or a page of a proxy.
+    pub(super) fn html_page(self, upstream: &UpstreamError, meta: ResponseMeta) -> InferenceError {
         let message = format!(
-            "the service answered with an HTML page; help: check `{}`, and what stands between this machine and the service",
-            self.advice.base_url
+            "the service returned an HTML page; help: check `{}`, and the proxies between this machine and the service",
+            self.hints.base_url
         );
         let error = InferenceError::new(ErrorKind::MalformedOutput, message);
-        self.worded(error, said, facts)
+        self.with_message(error, upstream, meta)
     }
 
-    /// The service answered 200 and did not stream.
-    pub(super) fn no_stream(self, said: &UpstreamError, facts: ResponseMeta) -> InferenceError {
-        let found = facts
-            .media_type
-            .as_deref()
-            .map_or_else(|| "of no media type".to_owned(), |it| format!("in `{it}`"));
+    /// Returns the error for a response with status 200 that is not a stream.
+    pub(super) fn not_a_stream(
+        self,
+        upstream: &UpstreamError,
+        meta: ResponseMeta,
+    ) -> InferenceError {
+        let found = meta.media_type.as_deref().map_or_else(
+            || "without a media type".to_owned(),
+            |it| format!("in `{it}`"),
+        );
         let message = format!(
-            "expected a stream of events, found an answer {found}; help: receive the whole answer, or take another model"
+            "expected a stream of events, found a response {found}; help: receive the whole answer, or use another model"
         );
         let error = InferenceError::new(ErrorKind::MalformedOutput, message);
-        self.worded(error, said, facts)
+        self.with_message(error, upstream, meta)
     }
 
-    /// No answer came: there is no connection, or it broke before an answer began.
-    pub(super) fn unsent(self, cause: reqwest::Error) -> InferenceError {
+    /// Returns the error for a connection that failed before the headers of a response.
+    pub(super) fn send_failed(self, cause: reqwest::Error) -> InferenceError {
         let cause = cause.without_url();
-        // A handshake that takes too long is no slow model.
+        // A handshake that times out is an unreachable service, not a slow model.
         let error = if cause.is_timeout() && !cause.is_connect() {
-            late()
+            timed_out()
         } else if cause.is_builder() {
-            InferenceError::new(ErrorKind::Internal, "the request cannot be written")
+            InferenceError::new(ErrorKind::Internal, "the request cannot be built")
         } else {
             let message = format!(
                 "the service cannot be reached; help: check the network and `{}`",
-                self.advice.base_url
+                self.hints.base_url
             );
             InferenceError::new(ErrorKind::Unreachable, message)
         };
         error.with_source(cause)
     }
 
-    /// The answer began and did not end.
-    pub(crate) fn broken(self, cause: reqwest::Error, facts: ResponseMeta) -> InferenceError {
+    /// Returns the error for a body that ended early.
+    pub(crate) fn body_failed(self, cause: reqwest::Error, meta: ResponseMeta) -> InferenceError {
         let cause = cause.without_url();
         let error = if cause.is_timeout() {
-            late()
+            timed_out()
         } else {
-            InferenceError::new(
-                ErrorKind::MalformedOutput,
-                "the answer broke off before its end",
-            )
+            InferenceError::new(ErrorKind::MalformedOutput, "the response ended early")
         };
-        named(error.with_source(cause), facts)
+        with_meta(error.with_source(cause), meta)
     }
 
-    /// The answer is larger than this many bytes.
-    pub(crate) fn too_large(self, max: usize, facts: ResponseMeta) -> InferenceError {
+    /// Returns the error for a response of more than `max` bytes.
+    pub(crate) fn too_large(self, max: usize, meta: ResponseMeta) -> InferenceError {
         let error = InferenceError::new(
             ErrorKind::OutputTooLarge,
             format!(
-                "the answer has more than {max} bytes; help: raise `{}`, or ask for less",
-                self.advice.max_response
+                "the response is larger than {max} bytes; help: raise `{}`, or request less",
+                self.hints.max_response
             ),
         );
-        named(error, facts)
+        with_meta(error, meta)
     }
 
-    /// The answer holds the secret: it would go on to clients and into the cache.
-    pub(crate) fn repeats_secret(self, facts: ResponseMeta) -> InferenceError {
+    /// Returns the error for a response that contains the secret, which would be sent to clients and stored in the cache.
+    pub(crate) fn leaks_credential(self, meta: ResponseMeta) -> InferenceError {
         let message = format!(
-            "the answer repeats the token and is thrown away; help: check `{}`, and make a new token",
-            self.advice.base_url
+            "the response contains the token and is discarded; help: check `{}`, and create a new token",
+            self.hints.base_url
         );
-        named(
+        with_meta(
             InferenceError::new(ErrorKind::MalformedOutput, message),
-            facts,
+            meta,
         )
     }
 
-    fn worded(
+    fn with_message(
         self,
         error: InferenceError,
-        said: &UpstreamError,
-        facts: ResponseMeta,
+        upstream: &UpstreamError,
+        meta: ResponseMeta,
     ) -> InferenceError {
-        let error = match said.words() {
-            Some(words) => error.with_upstream(&self.credential.scrub(words)),
+        let error = match upstream.message() {
+            Some(message) => error.with_upstream(&self.credential.redact(message)),
             None => error,
         };
-        named(error, facts)
+        with_meta(error, meta)
     }
 }
 
-fn late() -> InferenceError {
+fn timed_out() -> InferenceError {
     InferenceError::new(
         ErrorKind::Timeout,
-        "the service did not answer in time; help: raise `timeout` or give a `fallback`",
+        "the service did not respond in time; help: raise `timeout` or set a `fallback`",
     )
 }
 
-fn named(mut error: InferenceError, facts: ResponseMeta) -> InferenceError {
-    if let Some(id) = facts.request_id {
+fn with_meta(mut error: InferenceError, meta: ResponseMeta) -> InferenceError {
+    if let Some(id) = meta.request_id {
         error = error.with_request_id(id);
     }
-    if let Some(provider) = facts.provider {
+    if let Some(provider) = meta.provider {
         error = error.with_provider(provider);
     }
     error

@@ -1,10 +1,10 @@
-//! The words of a service, out of any of the bodies that services send.
+//! Reads the error message from any of the bodies that services send.
 
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value};
 
-/// Members that hold the words, the most telling first.
-const WORDS: [&str; 8] = [
+/// Members that contain the message, the most specific first.
+const MESSAGE_MEMBERS: [&str; 8] = [
     "error",
     "error_description",
     "detail",
@@ -15,34 +15,34 @@ const WORDS: [&str; 8] = [
     "title",
 ];
 
-/// What a service said of its failure.
+/// The error that a service returned.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct UpstreamError {
-    words: Option<String>,
+    message: Option<String>,
     /// TGI's and TEI's `error_type`, in lower case.
     error_type: Option<String>,
     /// Seconds until a model is loaded.
     estimated_time: Option<f64>,
-    /// The status that the body names: some services fail under another one.
+    /// The status in the body: some services send failures with another status.
     status: Option<StatusCode>,
 }
 
 impl UpstreamError {
-    /// Reads the body of an error: JSON of many shapes, plain text, or HTML, of which the title is taken.
-    pub(crate) fn read(body: &[u8], headers: &HeaderMap) -> Self {
-        let mut said = match serde_json::from_slice(body) {
-            Ok(value) => Self::of_json(value),
-            Err(_) => Self::of_text(&String::from_utf8_lossy(body), headers),
+    /// Reads an error body: JSON of many shapes, plain text, or the title of an HTML page.
+    pub(crate) fn from_body(body: &[u8], headers: &HeaderMap) -> Self {
+        let mut error = match serde_json::from_slice(body) {
+            Ok(value) => Self::from_json(value),
+            Err(_) => Self::from_text(&String::from_utf8_lossy(body), headers),
         };
-        if said.words.is_none() {
-            said.words = headers
+        if error.message.is_none() {
+            error.message = headers
                 .get("x-error-message")
                 .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         }
-        said
+        error
     }
 
-    /// The error in an answer that says it is none: a JSON object with words under `error`.
+    /// Reads an error from the body of a successful response: a JSON object with a message under `error`.
     pub(crate) fn in_success(body: &[u8]) -> Option<Self> {
         #[derive(serde::Deserialize)]
         struct Probe {
@@ -51,24 +51,24 @@ impl UpstreamError {
             #[serde(default)]
             object: Option<Value>,
         }
-        // Most answers are arrays, and are not read twice.
+        // Most bodies are arrays, and are not parsed here.
         body.trim_ascii_start()
             .first()
             .filter(|first| **first == b'{')?;
         let Probe { error, object } = serde_json::from_slice(body).ok()?;
-        // Old servers of OpenAI's protocol say it flat.
+        // Old OpenAI-compatible servers send a flat error object.
         if object.is_none_or(|object| object != "error") {
             let error = error?;
-            // An `error` that is a number is an answer: a deviation.
-            words_of(&error).filter(|_| !error.is_number())?;
+            // A numeric `error` is part of an answer: a deviation.
+            message_in(&error).filter(|_| !error.is_number())?;
         }
-        serde_json::from_slice(body).ok().map(Self::of_json)
+        serde_json::from_slice(body).ok().map(Self::from_json)
     }
 
-    fn of_json(value: Value) -> Self {
+    fn from_json(value: Value) -> Self {
         let Value::Object(object) = &value else {
             return Self {
-                words: words_of(&value),
+                message: message_in(&value),
                 ..Self::default()
             };
         };
@@ -79,31 +79,31 @@ impl UpstreamError {
                 .map(str::to_lowercase)
         };
         Self {
-            words: with_warnings(object).or_else(|| Some(value.to_string())),
+            message: message_with_warnings(object).or_else(|| Some(value.to_string())),
             error_type: text("error_type"),
             estimated_time: object.get("estimated_time").and_then(Value::as_f64),
             status: status(object),
         }
     }
 
-    fn of_text(text: &str, headers: &HeaderMap) -> Self {
+    fn from_text(text: &str, headers: &HeaderMap) -> Self {
         let is_html = headers
             .get(header::CONTENT_TYPE)
             .is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
             || text.trim_start().starts_with("<");
-        let words = if is_html {
+        let message = if is_html {
             title(text)
         } else {
             Some(text.trim()).filter(|text| !text.is_empty())
         };
         Self {
-            words: words.map(str::to_owned),
+            message: message.map(str::to_owned),
             ..Self::default()
         }
     }
 
-    pub(crate) fn words(&self) -> Option<&str> {
-        self.words.as_deref()
+    pub(crate) fn message(&self) -> Option<&str> {
+        self.message.as_deref()
     }
 
     pub(super) fn error_type(&self) -> Option<&str> {
@@ -118,16 +118,16 @@ impl UpstreamError {
         self.status
     }
 
-    /// Whether the words hold one of these, which are in lower case.
+    /// Returns whether the message contains one of these phrases, which are in lower case.
     pub(super) fn mentions(&self, phrases: &[&str]) -> bool {
-        self.words.as_deref().is_some_and(|words| {
-            let words = words.to_lowercase();
-            phrases.iter().any(|phrase| words.contains(phrase))
+        self.message.as_deref().is_some_and(|message| {
+            let message = message.to_lowercase();
+            phrases.iter().any(|phrase| message.contains(phrase))
         })
     }
 }
 
-/// The status of a failure, under any of the names that services give it.
+/// Returns the status in an error body, under any of the names that services use.
 fn status(object: &Map<String, Value>) -> Option<StatusCode> {
     let error = object
         .get("error")
@@ -144,45 +144,45 @@ fn status(object: &Map<String, Value>) -> Option<StatusCode> {
         .find(|status| status.is_client_error() || status.is_server_error())
 }
 
-/// The words of an object, with the warnings in which the old API says what its `unknown error` was.
-fn with_warnings(object: &Map<String, Value>) -> Option<String> {
-    let words = words_of_object(object)?;
-    Some(match object.get("warnings").and_then(words_of) {
-        Some(warnings) => format!("{words} ({warnings})"),
-        None => words,
+/// Returns the message of an object, with the warnings in which the old API explains an `unknown error`.
+fn message_with_warnings(object: &Map<String, Value>) -> Option<String> {
+    let message = message_in_object(object)?;
+    Some(match object.get("warnings").and_then(message_in) {
+        Some(warnings) => format!("{message} ({warnings})"),
+        None => message,
     })
 }
 
-fn words_of(value: &Value) -> Option<String> {
+fn message_in(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
         Value::Array(items) => {
-            let words: Vec<_> = items.iter().filter_map(words_of).collect();
-            (!words.is_empty()).then(|| words.join("; "))
+            let messages: Vec<_> = items.iter().filter_map(message_in).collect();
+            (!messages.is_empty()).then(|| messages.join("; "))
         }
-        Value::Object(object) => words_of_object(object),
+        Value::Object(object) => message_in_object(object),
         Value::Null | Value::Bool(_) => None,
     }
 }
 
-fn words_of_object(object: &Map<String, Value>) -> Option<String> {
-    let words = WORDS
+fn message_in_object(object: &Map<String, Value>) -> Option<String> {
+    let message = MESSAGE_MEMBERS
         .iter()
-        .find_map(|name| object.get(*name).and_then(words_of))?;
-    // FastAPI says apart where the mistake is.
+        .find_map(|name| object.get(*name).and_then(message_in))?;
+    // FastAPI reports the location of a mistake in a member of its own.
     Some(match object.get("loc").and_then(Value::as_array) {
-        Some(place) => {
-            let place: Vec<_> = place.iter().filter_map(words_of).collect();
-            format!("{}: {words}", place.join("."))
+        Some(location) => {
+            let location: Vec<_> = location.iter().filter_map(message_in).collect();
+            format!("{}: {message}", location.join("."))
         }
-        None => words,
+        None => message,
     })
 }
 
-/// The title of a page.
+/// Returns the title of an HTML page.
 fn title(html: &str) -> Option<&str> {
-    // Same length, so that places in the one are places in the other.
+    // Lower-casing ASCII keeps the length, so that positions are the same in both strings.
     let lower = html.to_ascii_lowercase();
     let open = lower.find("<title")?;
     let start = open + lower[open..].find('>')? + 1;
@@ -196,12 +196,12 @@ mod tests {
 
     use super::UpstreamError;
 
-    fn words(body: &str) -> Option<String> {
-        UpstreamError::read(body.as_bytes(), &HeaderMap::new()).words
+    fn message(body: &str) -> Option<String> {
+        UpstreamError::from_body(body.as_bytes(), &HeaderMap::new()).message
     }
 
     #[test]
-    fn takes_the_words_out_of_every_shape() {
+    fn the_message_is_read_from_every_shape() {
         for (body, expected) in [
             (
                 r#"{"error":"Model X does not exist"}"#,
@@ -247,21 +247,21 @@ mod tests {
                 "502 Bad Gateway",
             ),
         ] {
-            assert_eq!(words(body).as_deref(), Some(expected), "{body}");
+            assert_eq!(message(body).as_deref(), Some(expected), "{body}");
         }
-        for silent in [
+        for without_message in [
             "",
             " \n",
             "null",
             "<html><body>no title</body>",
             "<title>never closed",
         ] {
-            assert_eq!(words(silent), None, "{silent}");
+            assert_eq!(message(without_message), None, "{without_message}");
         }
     }
 
     #[test]
-    fn html_says_no_more_than_the_header_and_the_title() {
+    fn html_contributes_only_the_error_header_and_the_title() {
         let mut headers = HeaderMap::new();
         headers.insert(
             header::CONTENT_TYPE,
@@ -271,19 +271,23 @@ mod tests {
             "x-error-message",
             HeaderValue::from_static("Invalid username or password."),
         );
-        let said = UpstreamError::read(b"not even a tag", &headers);
-        assert_eq!(said.words(), Some("Invalid username or password."));
+        let error = UpstreamError::from_body(b"not even a tag", &headers);
+        assert_eq!(error.message(), Some("Invalid username or password."));
     }
 
     #[test]
-    fn tells_an_error_in_a_success_from_an_answer() {
-        let said = |body: &str| {
-            UpstreamError::in_success(body.as_bytes()).map(|said| said.words.expect("words"))
+    fn errors_in_successes_are_distinguished_from_answers() {
+        let error = |body: &str| {
+            UpstreamError::in_success(body.as_bytes())
+                .map(|error| error.message.expect("a message"))
         };
-        assert_eq!(said(r#" {"error":"no"}"#).as_deref(), Some("no"));
-        assert_eq!(said(r#"{"error":{"message":"no"}}"#).as_deref(), Some("no"));
+        assert_eq!(error(r#" {"error":"no"}"#).as_deref(), Some("no"));
         assert_eq!(
-            said(r#"{"object":"error","message":"no","code":404}"#).as_deref(),
+            error(r#"{"error":{"message":"no"}}"#).as_deref(),
+            Some("no")
+        );
+        assert_eq!(
+            error(r#"{"object":"error","message":"no","code":404}"#).as_deref(),
             Some("no")
         );
         for answer in [
@@ -295,17 +299,17 @@ mod tests {
             "{\"error\":\"trunc",
             "",
         ] {
-            assert_eq!(said(answer), None, "{answer}");
+            assert_eq!(error(answer), None, "{answer}");
         }
     }
 
     #[test]
-    fn reads_types_and_estimates() {
-        let said = UpstreamError::read(
+    fn error_types_and_estimates_are_read() {
+        let error = UpstreamError::from_body(
             br#"{"error":"x","error_type":"Overloaded","estimated_time":20.5}"#,
             &HeaderMap::new(),
         );
-        assert_eq!(said.error_type(), Some("overloaded"));
-        assert_eq!(said.estimated_time(), Some(20.5));
+        assert_eq!(error.error_type(), Some("overloaded"));
+        assert_eq!(error.estimated_time(), Some(20.5));
     }
 }

@@ -1,27 +1,27 @@
-//! Features times weights, summed up as they are found: a linear model needs no list of them.
+//! Computes features times weights, summed up as they are found: a linear model does not need a list of features.
 //!
-//! `scripts/train-sentiment/features.py` is the same in Python; the golden test keeps the two together.
+//! `scripts/train-sentiment/features.py` does the same in Python; the golden test compares the two.
 
 use super::scope::{Role, base, roles};
-use super::sums::Sums;
+use super::sums::{Sums, root};
 use super::tokenize::{Kind, Token, Tokens};
 use super::weights::{Name, Weights};
 use super::words;
 
-/// A covered word counts as this much of its opposite.
-const FLIP: f64 = 0.6;
+/// The weight of a covered word's opposite.
+const NEGATION_FACTOR: f64 = 0.6;
 const BEFORE_CONTRAST: f64 = 0.7;
 const AFTER_CONTRAST: f64 = 1.2;
-/// What capitals add to a valence.
-const SHOUT: f64 = 0.7;
+/// Added to the valence of a word in capitals.
+const UPPERCASE_BONUS: f64 = 0.7;
 
-/// The log-odds that the text is positive.
+/// Returns the log-odds that the text is positive.
 pub(super) fn logit(text: &str, weights: &Weights<'_>) -> f64 {
     let tokens = Tokens::new(text, weights);
     let roles = roles(&tokens);
-    let text = Analysed {
+    let text = AnalyzedText {
         valences: valences(&tokens, weights),
-        turn: turn(&tokens, &roles),
+        contrast: contrast(&tokens, &roles),
         tokens: &tokens,
         roles: &roles,
         weights,
@@ -29,19 +29,19 @@ pub(super) fn logit(text: &str, weights: &Weights<'_>) -> f64 {
     f64::from(weights.bias) + text.hashed() + text.sums().score(weights)
 }
 
-struct Analysed<'a> {
+struct AnalyzedText<'a> {
     tokens: &'a Tokens,
     roles: &'a [Role],
     valences: Vec<f64>,
-    /// Where the last "but" stands.
-    turn: Option<usize>,
+    /// The index of the last "but".
+    contrast: Option<usize>,
     weights: &'a Weights<'a>,
 }
 
-impl Analysed<'_> {
-    /// The hashed features: words, pairs of words, and negators by what they turn.
+impl AnalyzedText<'_> {
+    /// Returns the sum of the hashed features: words, pairs of words, and negators by the words they reverse.
     fn hashed(&self) -> f64 {
-        let turned = self.turned();
+        let negated_classes = self.negated_classes();
         let mut total = 0.0;
         let mut tokens = self.tokens.iter().enumerate().peekable();
         while let Some((index, token)) = tokens.next() {
@@ -49,9 +49,10 @@ impl Analysed<'_> {
             let name = |family: &str| self.weights.bucket(Name::new(family).with(token.text));
             let mut value = match role {
                 Role::Free => name("u"),
-                Role::Covered(_) => name("n") - FLIP * name("u"),
+                Role::Covered(_) => name("n") - NEGATION_FACTOR * name("u"),
                 Role::Negator => {
-                    let class = Name::new("x").with(turned.get(index).copied().unwrap_or_default());
+                    let class = Name::new("x")
+                        .with(negated_classes.get(index).copied().unwrap_or_default());
                     self.weights.bucket(class) + self.weights.bucket(class.with(base(token.text)))
                 }
             };
@@ -71,9 +72,9 @@ impl Analysed<'_> {
         total / root(self.tokens.len())
     }
 
-    /// What the negator at each index turns: something positive, negative or neither, behind it or, with
-    /// a "$", before it ("the food was good, the service was not").
-    fn turned(&self) -> Vec<&'static str> {
+    /// Returns the class of the words that the negator at each index reverses: positive, negative or neither, after it or,
+    /// with a "$", before it ("the food was good, the service was not").
+    fn negated_classes(&self) -> Vec<&'static str> {
         let mut under = vec![None; self.roles.len()];
         for (role, valence) in self.roles.iter().zip(&self.valences) {
             if let Role::Covered(owner) = role
@@ -96,13 +97,13 @@ impl Analysed<'_> {
         under.into_iter().zip(&self.valences).map(class).collect()
     }
 
-    /// The lexicon's view, and that of the marks.
+    /// Returns the sums over the lexicon and the marks.
     fn sums(&self) -> Sums {
         let mut sums = Sums::default();
         for (index, (token, valence)) in self.tokens.iter().zip(&self.valences).enumerate() {
             let covered = matches!(self.role(index), Role::Covered(_));
-            let turned = self.turn.is_some_and(|turn| index > turn);
-            sums.add(token, *valence, self.weight(index), covered, turned);
+            let after_contrast = self.contrast.is_some_and(|contrast| index > contrast);
+            sums.add(token, *valence, self.weight(index), covered, after_contrast);
         }
         sums
     }
@@ -111,19 +112,14 @@ impl Analysed<'_> {
         self.roles.get(index).copied().unwrap_or(Role::Free)
     }
 
-    /// How much the token counts, by the side of the last "but" it is on.
+    /// Returns the weight of a token, by the side of the last "but" it is on.
     fn weight(&self, index: usize) -> f64 {
-        match self.turn {
+        match self.contrast {
             None => 1.0,
-            Some(turn) if index < turn => BEFORE_CONTRAST,
+            Some(contrast) if index < contrast => BEFORE_CONTRAST,
             Some(_) => AFTER_CONTRAST,
         }
     }
-}
-
-/// What a number of tokens is divided by, so that long texts do not outweigh short ones by their length.
-pub(super) fn root(tokens: usize) -> f64 {
-    (tokens.max(1) as f64).sqrt()
 }
 
 fn sign(valence: f64, [positive, neither, negative]: [&'static str; 3]) -> &'static str {
@@ -136,7 +132,7 @@ fn sign(valence: f64, [positive, neither, negative]: [&'static str; 3]) -> &'sta
     }
 }
 
-fn turn(tokens: &Tokens, roles: &[Role]) -> Option<usize> {
+fn contrast(tokens: &Tokens, roles: &[Role]) -> Option<usize> {
     (1..tokens.len().saturating_sub(1)).rev().find(|index| {
         roles.get(*index) != Some(&Role::Negator)
             && tokens
@@ -145,14 +141,14 @@ fn turn(tokens: &Tokens, roles: &[Role]) -> Option<usize> {
     })
 }
 
-/// The lexicon's valence of every token, stronger or weaker by the words of degree and the capitals.
+/// Returns the lexicon's valence of every token, adjusted by words of degree and capitals.
 fn valences(tokens: &Tokens, weights: &Weights<'_>) -> Vec<f64> {
-    let shouted = tokens.iter().filter(|token| token.shouted).count();
+    let uppercase = tokens.iter().filter(|token| token.uppercase).count();
     let words = tokens
         .iter()
         .filter(|token| token.kind == Kind::Word)
         .count();
-    let emphatic = 0 < shouted && shouted < words;
+    let emphatic = 0 < uppercase && uppercase < words;
     let degree =
         |index: usize, back: usize| words::degree(tokens.get(index.checked_sub(back)?)?.text);
     let valence = |(index, token): (usize, Token<'_>)| {
@@ -165,8 +161,8 @@ fn valences(tokens: &Tokens, weights: &Weights<'_>) -> Vec<f64> {
         let Some(mut valence) = weights.valence(token.text) else {
             return 0.0;
         };
-        if token.shouted && emphatic {
-            valence += SHOUT.copysign(valence);
+        if token.uppercase && emphatic {
+            valence += UPPERCASE_BONUS.copysign(valence);
         }
         let factor = degree(index, 1).or_else(|| degree(index, 2).map(f64::sqrt));
         valence * factor.unwrap_or(1.0)

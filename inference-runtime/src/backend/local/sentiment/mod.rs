@@ -1,8 +1,8 @@
-//! The sentiment model inside the crate: a small linear one, for a first run and for tests.
+//! The embedded sentiment model: a small linear model, for a first run and for tests.
 //!
-//! Words and pairs of words, hashed, and the sums of a lexicon, all aware of negation ("not bad at all"),
-//! of "but" and of words of degree. `scripts/train-sentiment` makes `weights.bin`; `docs/src/local-models.md`
-//! says how good it is. `NOTICE.md` has the licence and the citation of what it was trained on.
+//! Its features are words and pairs of words, hashed, and sums over a lexicon, all aware of negation ("not bad at all"),
+//! of "but" and of words of degree. `scripts/train-sentiment` creates `weights.bin`; `docs/src/local-models.md`
+//! has its accuracy, and `NOTICE.md` the licence and the citation of its training data.
 
 mod features;
 mod scope;
@@ -18,27 +18,27 @@ use weights::Weights;
 const POSITIVE: &str = "POSITIVE";
 const NEGATIVE: &str = "NEGATIVE";
 
-/// Says whether a text speaks well or ill of its subject.
+/// Classifies a text as positive or negative.
 pub(crate) struct Sentiment {
     weights: Weights<'static>,
 }
 
-// Taken apart by the compiler: a damaged file does not build, and nothing is left to load at run time.
+// Parsed at compile time: a damaged file does not build, and nothing is loaded at run time.
 static EMBEDDED: Sentiment = match Weights::parse(include_bytes!("weights.bin")) {
     Ok(weights) => Sentiment { weights },
     Err(problem) => panic!("{}", problem),
 };
 
 impl Sentiment {
-    /// The model of this crate. Costs nothing: it is a constant.
+    /// Returns the model of this crate, which is a constant.
     pub(crate) fn embedded() -> &'static Self {
         &EMBEDDED
     }
 
-    /// Both labels with their probabilities (which sum to 1), the likelier first.
+    /// Returns both labels with their probabilities (which sum to 1), the more likely first.
     ///
-    /// Any text will do, in time linear in its length; one that says nothing, or is not English, comes out
-    /// near the middle.
+    /// Accepts any text, in time linear in its length; the scores of a text without sentiment, or in another language than
+    /// English, are near 0.5.
     pub(crate) fn classify(&self, text: &str) -> [(&'static str, f32); 2] {
         let logit = features::logit(text, &self.weights);
         let (likelier, other) = if logit > 0.0 {

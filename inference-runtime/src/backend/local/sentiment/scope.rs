@@ -1,23 +1,23 @@
-//! What each negator covers.
+//! The words that each negator covers.
 
 use super::tokenize::{Kind, Token, Tokens};
 use super::words;
 
-/// How many words after itself a negator covers, unless the clause ends first.
+/// How many words after a negator it covers, unless the clause ends first.
 const SCOPE: usize = 6;
-/// How far ahead "can't" looks for the comparative that keeps its sign.
+/// How many words after "can't" are searched for a comparative, which keeps its sign.
 const LOOKAHEAD: usize = 5;
 
-/// What a token is to the negators around it.
+/// The role of a token in a negation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Free,
     Negator,
-    /// Under the negator at this index.
+    /// Covered by the negator at this index.
     Covered(usize),
 }
 
-/// The role of every token.
+/// Returns the role of every token.
 pub(super) fn roles(tokens: &Tokens) -> Vec<Role> {
     let (mut owner, mut negative, mut left) = (0, false, 0_usize);
     let role = |(index, token): (usize, Token<'_>)| {
@@ -28,7 +28,7 @@ pub(super) fn roles(tokens: &Tokens) -> Vec<Role> {
             return Role::Free;
         }
         if token.kind == Kind::Word && is_negator(tokens, index, token.text) {
-            // "not without charm": a negator under a negator lifts it.
+            // "not without charm": a negator covered by a negator cancels it.
             negative = !(left > 0 && negative);
             (owner, left) = (index, SCOPE);
             return Role::Negator;
@@ -49,7 +49,7 @@ pub(super) fn roles(tokens: &Tokens) -> Vec<Role> {
     tokens.iter().enumerate().map(role).collect()
 }
 
-/// A negator by the name its features go by: every "…n't" is one word.
+/// Returns the name of a negator in features: every "…n't" is one word.
 pub(super) fn base(negator: &str) -> &str {
     if negator.ends_with("n't") {
         "not"
@@ -74,7 +74,7 @@ fn is_negator(tokens: &Tokens, index: usize, word: &str) -> bool {
     if words::is_harmless(base(word), after) {
         return false;
     }
-    !(words::says_unable(word, before) && comparative_follows(tokens, index))
+    !(words::is_inability(word, before) && comparative_follows(tokens, index))
 }
 
 fn comparative_follows(tokens: &Tokens, index: usize) -> bool {

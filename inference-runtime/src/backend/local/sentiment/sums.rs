@@ -1,13 +1,11 @@
 //! The features that are not hashed: sums over the lexicon's valences, and marks.
-
-use super::features::root;
 use super::tokenize::{Kind, Token};
 use super::weights::{DENSE, Weights};
 
-/// How much of its opposite the valence of a covered word counts as.
-const VALENCE_FLIP: f64 = 0.74;
-/// More exclamation marks than this say no more.
-const MAX_EXCLAIMED: usize = 3;
+/// The weight of a covered word's opposite valence.
+const VALENCE_NEGATION_FACTOR: f64 = 0.74;
+/// More exclamation marks than this add nothing.
+const MAX_EXCLAMATIONS: usize = 3;
 
 #[derive(Default)]
 pub(super) struct Sums {
@@ -15,17 +13,17 @@ pub(super) struct Sums {
     total: f64,
     positive: f64,
     negative: f64,
-    /// Positive words under a negator, and negative ones, as they were before it.
-    sunk: f64,
-    lifted: f64,
+    /// The valences of covered positive words, and of covered negative ones, before their reversal.
+    covered_positive: f64,
+    covered_negative: f64,
     highest: f64,
     lowest: f64,
     first: Option<f64>,
     last: f64,
-    /// What follows the last "but".
+    /// The sum after the last "but".
     after: f64,
-    exclaimed: usize,
-    asked: bool,
+    exclamations: usize,
+    has_question: bool,
 }
 
 impl Sums {
@@ -35,23 +33,23 @@ impl Sums {
         valence: f64,
         weight: f64,
         covered: bool,
-        turned: bool,
+        after_contrast: bool,
     ) {
         self.tokens += 1;
         if token.kind == Kind::Mark {
             if token.text.starts_with('!') {
-                self.exclaimed = MAX_EXCLAIMED.min(self.exclaimed + token.text.len());
+                self.exclamations = MAX_EXCLAMATIONS.min(self.exclamations + token.text.len());
             }
-            self.asked |= token.text.starts_with('?');
+            self.has_question |= token.text.starts_with('?');
         }
         if valence == 0.0 {
             return;
         }
         let mut value = valence * weight;
         if covered {
-            value *= -VALENCE_FLIP;
-            self.sunk += valence.max(0.0);
-            self.lifted += (-valence).max(0.0);
+            value *= -VALENCE_NEGATION_FACTOR;
+            self.covered_positive += valence.max(0.0);
+            self.covered_negative += (-valence).max(0.0);
         }
         self.total += value;
         self.positive += value.max(0.0);
@@ -60,12 +58,12 @@ impl Sums {
         self.lowest = self.lowest.min(value);
         self.first.get_or_insert(value);
         self.last = value;
-        if turned {
+        if after_contrast {
             self.after += value;
         }
     }
 
-    /// The features times their weights.
+    /// Returns the features times their weights.
     pub(super) fn score(&self, weights: &Weights<'_>) -> f64 {
         let root = root(self.tokens);
         let direction = if self.total == 0.0 {
@@ -78,16 +76,16 @@ impl Sums {
             squash(self.total, 1.0),
             self.positive / root,
             self.negative / root,
-            self.sunk / root,
-            self.lifted / root,
+            self.covered_positive / root,
+            self.covered_negative / root,
             squash(self.highest, 4.0),
             squash(-self.lowest, 4.0),
             squash(self.last, 4.0),
             squash(self.first.unwrap_or(0.0), 4.0),
             squash(self.after, 4.0),
-            self.exclaimed as f64 / MAX_EXCLAIMED as f64 * direction,
-            f64::from(u8::from(self.exclaimed > 0)),
-            f64::from(u8::from(self.asked)),
+            self.exclamations as f64 / MAX_EXCLAMATIONS as f64 * direction,
+            f64::from(u8::from(self.exclamations > 0)),
+            f64::from(u8::from(self.has_question)),
             squash(self.total / root, 0.05),
         ];
         features
@@ -96,6 +94,11 @@ impl Sums {
             .map(|(feature, weight)| feature * f64::from(weight))
             .sum()
     }
+}
+
+/// Returns the divisor for a number of tokens, so that long texts do not outweigh short ones by their length.
+pub(super) fn root(tokens: usize) -> f64 {
+    (tokens.max(1) as f64).sqrt()
 }
 
 fn squash(value: f64, softness: f64) -> f64 {

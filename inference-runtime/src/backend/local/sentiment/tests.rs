@@ -4,9 +4,9 @@ use super::weights::Weights;
 use super::{Sentiment, features};
 
 const FILE: &[u8] = include_bytes!("weights.bin");
-/// A logit, as the training script computes it, and the sentence.
+/// The logit as the training script computes it, and the sentence.
 const GOLDEN: &str = include_str!("testdata/golden.tsv");
-/// A label anyone would agree on, and the sentence; most of them negated.
+/// The obvious label, and the sentence; most of them negated.
 const KNOWN: &str = include_str!("testdata/known.tsv");
 
 fn logit(text: &str) -> f64 {
@@ -24,7 +24,7 @@ fn rows(table: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 #[test]
-fn logits_are_those_of_the_training_script() {
+fn logits_equal_those_of_the_training_script() {
     assert!(GOLDEN.lines().count() >= 50);
     for (expected, sentence) in rows(GOLDEN) {
         let expected: f64 = expected.parse().expect("a number");
@@ -37,7 +37,7 @@ fn logits_are_those_of_the_training_script() {
 }
 
 #[test]
-fn negated_and_plain_sentences_come_out_right() {
+fn negated_and_plain_sentences_get_the_right_label() {
     assert!(KNOWN.lines().count() >= 100);
     let wrong: Vec<_> = rows(KNOWN)
         .filter(|(expected, sentence)| label(sentence) != *expected)
@@ -46,7 +46,7 @@ fn negated_and_plain_sentences_come_out_right() {
 }
 
 #[test]
-fn a_negator_turns_the_sentence() {
+fn a_negator_reverses_the_sentence() {
     for (plain, negated) in [
         ("The film was good.", "The film was not good."),
         ("The film was bad.", "The film was not bad."),
@@ -58,7 +58,7 @@ fn a_negator_turns_the_sentence() {
 }
 
 #[test]
-fn what_follows_but_outweighs_what_went_before() {
+fn the_text_after_but_outweighs_the_text_before_it() {
     assert_eq!(
         label("The food was terrible, but the evening was great."),
         "POSITIVE"
@@ -77,7 +77,7 @@ fn degree_capitals_and_exclamation_strengthen() {
 }
 
 #[test]
-fn the_two_scores_are_probabilities_in_order() {
+fn the_scores_are_probabilities_in_descending_order() {
     for (_, sentence) in rows(GOLDEN).chain(rows(KNOWN)).chain([("", ""), ("", "…")]) {
         let [(first, high), (second, low)] = Sentiment::embedded().classify(sentence);
         assert_ne!(first, second);
@@ -93,7 +93,7 @@ fn the_two_scores_are_probabilities_in_order() {
 }
 
 #[test]
-fn equal_texts_get_equal_answers() {
+fn equal_texts_get_equal_scores() {
     let text = "I don't think this is bad, but the ending isn't great :(";
     let scores = || {
         Sentiment::embedded()
@@ -105,7 +105,7 @@ fn equal_texts_get_equal_answers() {
 }
 
 #[test]
-fn any_text_has_an_answer() {
+fn any_text_can_be_classified() {
     let mut texts: Vec<String> = [
         "",
         " ",
@@ -161,8 +161,8 @@ fn any_text_has_an_answer() {
 
 #[test]
 fn time_is_linear_in_the_text() {
-    // Each is a way to make a careless reader quadratic. Linear, half a megabyte takes a quarter of a second
-    // in a debug build; quadratic, it takes an hour.
+    // Inputs that make a careless tokenizer quadratic. In linear time, half a megabyte takes a quarter of a second
+    // in a debug build; in quadratic time, an hour.
     for piece in [
         "a",
         ":",

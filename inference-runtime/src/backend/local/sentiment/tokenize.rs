@@ -1,8 +1,8 @@
-//! Text to words, faces (emoticons and emoji) and marks (any other character), in time linear in the text.
+//! Splits a text into words, faces (emoticons and emoji) and marks (any other character), in time linear in the text.
 
 use super::weights::Weights;
 
-/// A face longer than this, in bytes, is not looked up: what comes in may be one endless line of symbols.
+/// A longer face, in bytes, is not looked up: the input may be one endless line of symbols.
 const MAX_FACE: usize = 12;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,20 +17,20 @@ struct Span {
     start: usize,
     end: usize,
     kind: Kind,
-    shouted: bool,
+    uppercase: bool,
 }
 
-/// One token, as the features see it.
+/// One token.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'a> {
-    /// Lower case, and no character more than twice in a row.
+    /// In lower case, with at most two equal characters in a row.
     pub(super) text: &'a str,
     pub(super) kind: Kind,
-    /// A word of two letters or more, all of them capitals.
-    pub(super) shouted: bool,
+    /// A word of at least two letters, all of them capitals.
+    pub(super) uppercase: bool,
 }
 
-/// The tokens of one text. Their texts share one buffer, so that a long text costs two allocations.
+/// The tokens of one text. Their texts share one buffer, so that a long text takes two allocations.
 pub(super) struct Tokens {
     buffer: String,
     spans: Vec<Span>,
@@ -58,7 +58,7 @@ impl Tokens {
         Some(Token {
             text,
             kind: span.kind,
-            shouted: span.shouted,
+            uppercase: span.uppercase,
         })
     }
 
@@ -80,7 +80,7 @@ impl Tokens {
         }
     }
 
-    /// Takes a word from the front of `rest` and returns what follows it.
+    /// Reads a word from the start of `rest` and returns the text after it.
     fn word<'t>(&mut self, rest: &'t str) -> &'t str {
         let mut chars = rest.char_indices().peekable();
         let mut end = rest.len();
@@ -93,16 +93,16 @@ impl Tokens {
             }
         }
         let (word, rest) = rest.split_at(end);
-        let shouted = word.chars().nth(1).is_some()
+        let uppercase = word.chars().nth(1).is_some()
             && word.chars().any(char::is_uppercase)
             && !word.chars().any(char::is_lowercase);
         let start = self.buffer.len();
         self.push_squeezed(word);
-        self.push(start, Kind::Word, shouted);
+        self.push(start, Kind::Word, uppercase);
         rest
     }
 
-    /// Takes a face, or a run of one mark, from the front of `rest` and returns what follows it.
+    /// Reads a face, or a run of one mark, from the start of `rest` and returns the text after it.
     fn symbol<'t>(
         &mut self,
         first: char,
@@ -110,7 +110,7 @@ impl Tokens {
         inside: bool,
         weights: &Weights<'_>,
     ) -> &'t str {
-        // A face may stand right after a word ("great:)"), but only one that begins with eyes.
+        // A face may directly follow a word ("great:)"), but only if it starts with eyes.
         if inside && matches!(first, ':' | ';' | '=' | '<') && self.face(rest, weights) {
             return "";
         }
@@ -136,7 +136,7 @@ impl Tokens {
         after
     }
 
-    /// Whether `text` as a whole is a face; if so, it is taken.
+    /// Reads `text` as one face, if it is one, and returns whether it is.
     fn face(&mut self, text: &str, weights: &Weights<'_>) -> bool {
         if text.len() > 4 * MAX_FACE {
             return false;
@@ -156,7 +156,7 @@ impl Tokens {
         known
     }
 
-    /// "sooooo" and "soooo" are one word.
+    /// Appends a word with at most two equal characters in a row: "sooooo" and "soooo" are one word.
     fn push_squeezed(&mut self, word: &str) {
         let mut last = [None; 2];
         for c in word.chars().map(plain).flat_map(char::to_lowercase) {
@@ -167,17 +167,17 @@ impl Tokens {
         }
     }
 
-    fn push(&mut self, start: usize, kind: Kind, shouted: bool) {
+    fn push(&mut self, start: usize, kind: Kind, uppercase: bool) {
         self.spans.push(Span {
             start,
             end: self.buffer.len(),
             kind,
-            shouted,
+            uppercase,
         });
     }
 }
 
-/// Spaces as Python's `str.split` knows them: the model was trained on those.
+/// Returns whether Python's `str.split` splits at this character: the model was trained with it.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }

@@ -1,7 +1,6 @@
-//! The closed classes of words the features know by name. `scripts/train-sentiment/words.py` holds the
-//! same lists.
+//! The closed classes of words that features refer to. `scripts/train-sentiment/words.py` has the same lists.
 
-/// Whether a word negates, wherever it stands.
+/// Returns whether a word negates in any context.
 pub(super) fn negates(word: &str) -> bool {
     word.ends_with("n't")
         || matches!(
@@ -43,7 +42,7 @@ pub(super) fn negates(word: &str) -> bool {
         )
 }
 
-/// Whether the second of two words negates what follows, after the first ("far from").
+/// Returns whether the second of two words negates the words after it ("far from").
 pub(super) fn negates_after(before: &str, word: &str) -> bool {
     matches!(
         (before, word),
@@ -51,7 +50,7 @@ pub(super) fn negates_after(before: &str, word: &str) -> bool {
     )
 }
 
-/// Whether a negator negates nothing before this word ("not only", "no doubt").
+/// Returns whether a negator does not negate before this word ("not only", "no doubt").
 pub(super) fn is_harmless(negator: &str, after: &str) -> bool {
     matches!(
         (negator, after),
@@ -66,8 +65,8 @@ pub(super) fn is_article(word: &str) -> bool {
     matches!(word, "a" | "any")
 }
 
-/// Whether a comparative keeps its sign after this negator ("couldn't be better", "never been worse").
-pub(super) fn says_unable(negator: &str, before: &str) -> bool {
+/// Returns whether a comparative keeps its sign after this negator ("couldn't be better", "never been worse").
+pub(super) fn is_inability(negator: &str, before: &str) -> bool {
     matches!(
         negator,
         "can't" | "cant" | "couldn't" | "couldnt" | "cannot" | "never"
@@ -78,7 +77,7 @@ pub(super) fn is_comparative(word: &str) -> bool {
     matches!(word, "better" | "worse" | "more" | "enough") || word.ends_with("ier")
 }
 
-/// A conjunction that ends what a negator covers.
+/// Returns whether a word is a conjunction that ends the scope of a negator.
 pub(super) fn ends_clause(word: &str) -> bool {
     matches!(
         word,
@@ -96,17 +95,17 @@ pub(super) fn ends_clause(word: &str) -> bool {
     )
 }
 
-/// A mark that ends what a negator covers.
+/// Returns whether a mark ends the scope of a negator.
 pub(super) fn is_clause_mark(mark: &str) -> bool {
     mark.starts_with(['.', '!', '?', ';', ':', ',', '(', ')'])
 }
 
-/// What follows this word outweighs what went before.
+/// Returns whether the text after this word outweighs the text before it.
 pub(super) fn contrasts(word: &str) -> bool {
     matches!(word, "but" | "however" | "yet")
 }
 
-/// What a word of degree makes of the valence of the next ("very", "slightly").
+/// Returns the factor of a word of degree for the valence of the next word ("very", "slightly").
 pub(super) fn degree(word: &str) -> Option<f64> {
     match word {
         "very" | "really" | "so" | "extremely" | "absolutely" | "totally" | "completely"

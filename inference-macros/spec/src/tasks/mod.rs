@@ -1,0 +1,207 @@
+//! The tasks: pipeline tags, marker types, parameters, and the words people use for them.
+//!
+//! A new task is a tag and an entry in one of the files here.
+
+/// Declares the tags of tasks as constants.
+macro_rules! tags {
+    ($($name:ident = $tag:literal;)+) => {$(
+        #[doc = concat!("The tag `", $tag, "`.")]
+        pub const $name: &str = $tag;
+    )+};
+}
+
+mod chat;
+mod generated;
+mod kinds;
+mod media;
+mod text;
+mod untyped;
+
+pub use chat::*;
+pub use generated::*;
+pub use kinds::{Choice, Kind};
+pub use media::*;
+pub use text::*;
+
+use crate::{did_you_mean, suggest::fold};
+
+tags! {
+    TABULAR_CLASSIFICATION = "tabular-classification";
+    TABULAR_REGRESSION = "tabular-regression";
+    CUSTOM = "custom";
+}
+
+/// One pipeline tag.
+#[derive(Debug)]
+pub struct Task {
+    /// The tag.
+    pub tag: &'static str,
+    /// The marker type in the runtime's module `task`.
+    pub marker: &'static str,
+    /// Other words for it, in lower case with dashes.
+    aliases: &'static [&'static str],
+    /// Its parameters.
+    pub accepts: Accepts,
+}
+
+/// The parameters that a task takes.
+#[derive(Debug)]
+pub enum Accepts {
+    /// These.
+    Only(&'static [Parameter]),
+    /// Any that the model takes.
+    Anything,
+}
+
+/// One parameter of a task.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// The kind of its value.
+    pub kind: Kind,
+    /// Whether the task needs it.
+    pub required: bool,
+    /// A parameter without which it has no meaning.
+    pub with: Option<&'static str>,
+}
+
+/// A tag that names no task here: what is wrong, and what to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownTask {
+    /// What is wrong.
+    pub text: String,
+    /// What to write instead.
+    pub help: String,
+}
+
+impl Task {
+    /// The tag under which services have it.
+    #[must_use]
+    pub fn called_as(&self) -> &'static str {
+        if self.is_chat() {
+            CHAT_COMPLETION
+        } else {
+            self.tag
+        }
+    }
+
+    /// Whether its input is a conversation, which may begin with a system message.
+    #[must_use]
+    pub fn is_chat(&self) -> bool {
+        matches!(self.tag, CHAT_COMPLETION | IMAGE_TEXT_TO_TEXT)
+    }
+
+    /// Whether its whole input may be a text written for the model.
+    #[must_use]
+    pub fn takes_prompts(&self) -> bool {
+        matches!(self.tag, CHAT_COMPLETION | TEXT_GENERATION)
+    }
+}
+
+/// The task of `prompt` where no other is named.
+#[must_use]
+pub fn chat() -> &'static Task {
+    &CHATS[0]
+}
+
+/// Every task that the runtime has.
+pub fn all() -> impl Iterator<Item = &'static Task> + Clone {
+    let tables = [CHATS, TEXT, MEDIA, GENERATED, OTHER];
+    tables.into_iter().flatten()
+}
+
+/// Returns the task of a tag.
+///
+/// # Errors
+///
+/// A tag that is not in the table.
+pub fn find(tag: &str) -> Result<&'static Task, UnknownTask> {
+    if let Some(task) = all().find(|task| task.tag == tag) {
+        return Ok(task);
+    }
+    let error = |text: String, help: String| Err(UnknownTask { text, help });
+    if untyped::UNTYPED.contains(&tag) {
+        return error(
+            format!("task `{tag}` has no types of its own here"),
+            "`task = \"custom\"` sends any input as JSON and takes any JSON as the output".into(),
+        );
+    }
+    if let Some(task) = by_alias(tag) {
+        return error(
+            format!("task `{tag}` has another name here"),
+            format!("write `\"{}\"`", task.tag),
+        );
+    }
+    error(
+        format!("unknown task `{tag}`"),
+        did_you_mean(tag, all().map(|task| task.tag)),
+    )
+}
+
+/// The task that has this word as another name, in any letter case and with any dashes.
+fn by_alias(typed: &str) -> Option<&'static Task> {
+    let folded = fold(typed);
+    // transformers puts the languages into the name: `translation_en_to_de`.
+    let languages = folded.starts_with("translation-") && folded.contains("-to-");
+    let alias = if languages { "translate" } else { &*folded };
+    all().find(|task| task.aliases.contains(&alias))
+}
+
+/// The tasks on tables of numbers, and the one that is not the Hub's.
+static OTHER: &[Task] = &[
+    task(
+        TABULAR_CLASSIFICATION,
+        "TabularClassification",
+        &["structured-data-classification"],
+        &[],
+    ),
+    task(TABULAR_REGRESSION, "TabularRegression", &[], &[]),
+    Task {
+        tag: CUSTOM,
+        marker: "Custom",
+        aliases: &[],
+        accepts: Accepts::Anything,
+    },
+];
+
+const fn optional(name: &'static str, kind: Kind) -> Parameter {
+    Parameter {
+        name,
+        kind,
+        required: false,
+        with: None,
+    }
+}
+
+const fn required(name: &'static str, kind: Kind) -> Parameter {
+    Parameter {
+        name,
+        kind,
+        required: true,
+        with: None,
+    }
+}
+
+const fn paired(name: &'static str, with: &'static str, kind: Kind) -> Parameter {
+    Parameter {
+        name,
+        kind,
+        required: false,
+        with: Some(with),
+    }
+}
+
+const fn task(
+    tag: &'static str,
+    marker: &'static str,
+    aliases: &'static [&'static str],
+    parameters: &'static [Parameter],
+) -> Task {
+    Task {
+        tag,
+        marker,
+        aliases,
+        accepts: Accepts::Only(parameters),
+    }
+}
