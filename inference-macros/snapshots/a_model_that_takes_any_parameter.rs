@@ -6,7 +6,7 @@ async fn handler(
     static __INFER_OPERATION: ::inference_runtime::Operation<
         ::inference_runtime::task::Custom,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION, "::handler", [("hf", "org/name", "")]
+        __INFER_OPERATION, "handler", "::handler", [("hf", "org/name", "")]
     );
     let __infer_call = __INFER_OPERATION
         .call(&__infer_inference, &text)

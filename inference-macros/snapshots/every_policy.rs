@@ -2,7 +2,7 @@ async fn handler(__infer_inference: ::inference_runtime::Inference, text: String
     static __INFER_OPERATION: ::inference_runtime::Operation<
         ::inference_runtime::task::TextClassification,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION, "::handler", [("hf", "org/name", "")].timeout(3000)
+        __INFER_OPERATION, "handler", "::handler", [("hf", "org/name", "")].timeout(3000)
         .cache(300000).stale_if_error(3600000).stale_while_revalidate(60000)
         .client_control().cluster_single_flight().retry(3, 50, 0).attempt_timeout(1000)
         .circuit_breaker(7, 30000).rate_limit(5, 10000).concurrency(16).hedge(300)

@@ -9,9 +9,9 @@ where
     static __INFER_OPERATION: ::elsewhere::inference::Operation<
         ::elsewhere::inference::task::TextClassification,
     > = ::elsewhere::inference::__private::operation!(
-        __INFER_OPERATION, name = "counted", [("hf", "org/name", "hf-inference"),
-        ("ollama", "llama3.2:3b", "")].timeout(3000).max_input(64000).cache(5400000)
-        .fallback()
+        __INFER_OPERATION, "handler", name = "counted", [("hf", "org/name",
+        "hf-inference"), ("ollama", "llama3.2:3b", "")].timeout(3000).max_input(64000)
+        .cache(5400000).fallback()
     );
     let __infer_input = ::elsewhere::inference::__private::resolve!(clean(& text));
     let __infer_call = __INFER_OPERATION

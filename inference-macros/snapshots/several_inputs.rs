@@ -5,12 +5,12 @@ async fn handler(
     static __INFER_OPERATION_ALL: ::inference_runtime::Operation<
         ::inference_runtime::task::TextClassification,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION_ALL, "::handler::all", [("hf", "org/name", "")]
+        __INFER_OPERATION_ALL, "handler", "::handler::all", [("hf", "org/name", "")]
     );
     static __INFER_OPERATION_SOME: ::inference_runtime::Operation<
         ::inference_runtime::task::TextClassification,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION_SOME, "::handler::some", [("hf", "org/name", "")]
+        __INFER_OPERATION_SOME, "handler", "::handler::some", [("hf", "org/name", "")]
     );
     let __infer_call_all = __INFER_OPERATION_ALL.call_each(&__infer_inference, &texts);
     let __infer_call_some = __INFER_OPERATION_SOME

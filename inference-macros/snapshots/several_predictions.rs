@@ -3,17 +3,17 @@ async fn handler(&self, text: Json<String>) -> Result<String, Failure> {
     static __INFER_OPERATION_A: ::inference_runtime::Operation<
         ::inference_runtime::task::TextClassification,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION_A, "::handler::a", [("hf", "org/a", "")]
+        __INFER_OPERATION_A, "handler", "::handler::a", [("hf", "org/a", "")]
     );
     static __INFER_OPERATION_B: ::inference_runtime::Operation<
         ::inference_runtime::task::TextClassification,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION_B, "::handler::b", [("hf", "org/b", "")]
+        __INFER_OPERATION_B, "handler", "::handler::b", [("hf", "org/b", "")]
     );
     static __INFER_OPERATION_3: ::inference_runtime::Operation<
         ::inference_runtime::task::TextClassification,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION_3, "::handler::prediction_3", [("hf", "org/c", "")]
+        __INFER_OPERATION_3, "handler", "::handler::prediction_3", [("hf", "org/c", "")]
     );
     let __infer_call_a = __INFER_OPERATION_A.call(__infer_inference, &text.0);
     let (__infer_outcome_a, (__infer_outcome_b, __infer_outcome_3)) = ::inference_runtime::__private::join(

@@ -5,7 +5,7 @@ async fn sentiment(
     static __INFER_OPERATION: ::inference_runtime::Operation<
         ::inference_runtime::task::TextClassification,
     > = ::inference_runtime::__private::operation!(
-        __INFER_OPERATION, "::sentiment", [("hf",
+        __INFER_OPERATION, "sentiment", "::sentiment", [("hf",
         "distilbert/distilbert-base-uncased-finetuned-sst-2-english", "")].cache(300000)
         .fallback()
     );

@@ -52,7 +52,7 @@ impl<T: Task> Operation<T> {
     where
         T: Accepts<I>,
     {
-        Call::new(inference, self, T::accept(input))
+        Call::new(inference, &self.spec, T::accept(input))
     }
 
     /// Creates a call with several inputs, each of which is copied.
@@ -62,7 +62,7 @@ impl<T: Task> Operation<T> {
         T: Accepts<I::Item>,
     {
         let items = inputs.into_iter().map(|input| T::accept(&input)).collect();
-        let mut call = Call::new(inference, self, Err(several_inputs()));
+        let mut call = Call::new(inference, &self.spec, Err(several_inputs()));
         call.items = Some(items);
         call
     }
@@ -79,7 +79,7 @@ impl<T: Task> Operation<T> {
         let input = input.map_err(HookError::into_input_error);
         Call::new(
             inference,
-            self,
+            &self.spec,
             input.and_then(|input: I| T::accept(&input)),
         )
     }
@@ -179,14 +179,14 @@ impl<T: Task> Clone for Validation<T> {
 impl<T: Task> Copy for Validation<T> {}
 
 impl<'a, T: Task> Call<'a, T> {
-    fn new(
+    pub(crate) fn new(
         inference: &'a Inference,
-        operation: &'static Operation<T>,
+        spec: &'static Spec,
         input: Result<T::Input, InferenceError>,
     ) -> Self {
         Self {
             inference,
-            spec: operation.spec(),
+            spec,
             input,
             parameters: T::Parameters::default(),
             options: None,
@@ -284,7 +284,7 @@ impl<'a, T: Task> Call<'a, T> {
     }
 }
 
-fn several_inputs() -> InferenceError {
+pub(crate) fn several_inputs() -> InferenceError {
     InferenceError::new(
         ErrorKind::Internal,
         "a call with several inputs was received as one; help: receive it as `Each<…>`",

@@ -377,7 +377,10 @@ async fn input_above_max_input_is_rejected_without_a_call() {
 #[tokio::test]
 async fn operations_lists_every_operation_of_the_program() {
     let operations = Inference::operations();
-    let find = |name: &str| operations.iter().find(|spec| spec.name() == name);
+    let find = |name: &str| {
+        let operation = operations.iter().find(|operation| operation.name() == name);
+        operation.map(|operation| operation.spec())
+    };
     let small = find("small").expect("the operation should be named by its `name` argument");
     assert_eq!(
         (small.task(), small.layer().max_input.value()),

@@ -30,8 +30,8 @@ pub(crate) fn handler(handler: &Handler, plan: &HandlerPlan) -> TokenStream {
     let runtime = signature::runtime(&plan.target, &context);
     let names = Names::from_plans(&plan.predictions);
     let predictions = || plan.predictions.iter().zip(&names);
-    let specifications =
-        predictions().map(|(prediction, names)| specification::write(prediction, names, &context));
+    let specifications = predictions()
+        .map(|(prediction, names)| specification::write(prediction, handler, names, &context));
     let answers = predictions::write(&plan.predictions, &names, &context);
     quote! {
         #(#attrs)*

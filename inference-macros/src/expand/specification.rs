@@ -2,14 +2,23 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::names::{Context, Names};
 use super::policies;
+use crate::handler::{Handler, doc};
 use crate::operation::{FailureAction, OperationName, PredictionPlan};
 use crate::tasks::marker;
 
-pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> TokenStream {
+pub(super) fn write(
+    plan: &PredictionPlan,
+    handler: &Handler,
+    names: &Names,
+    context: &Context,
+) -> TokenStream {
     let krate = &context.krate;
+    let function = handler.sig.ident.unraw().to_string();
+    let doc = doc(&handler.attrs).map(|text| quote!(doc = #text));
     let operation = &names.operation;
     let marker = marker(plan.task);
     let name = match &plan.name {
@@ -31,6 +40,6 @@ pub(super) fn write(plan: &PredictionPlan, names: &Names, context: &Context) -> 
         matches!(plan.failure, FailureAction::Fallback { .. }).then(|| quote!(.fallback()));
     quote! {
         static #operation: #krate::Operation<#krate::task::#marker> =
-            #krate::__private::operation!(#operation, #name, [#(#models),*] #policies #fallback);
+            #krate::__private::operation!(#operation, #function #doc, #name, [#(#models),*] #policies #fallback);
     }
 }

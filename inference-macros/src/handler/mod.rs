@@ -1,5 +1,6 @@
 //! The parsed function. Its body remains a token stream, because an incomplete body must not prevent the expansion.
 
+mod doc;
 mod input;
 mod prediction;
 mod types;
@@ -8,6 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, FnArg, Ident, PatType, ReturnType, Signature, Token, Type, Visibility};
 
+pub(crate) use doc::doc;
 pub(crate) use input::default_input;
 pub(crate) use prediction::Prediction;
 pub(crate) use types::{

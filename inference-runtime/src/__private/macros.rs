@@ -1,19 +1,38 @@
 //! The fixed parts of the generated code.
 
-/// Creates an operation and registers it: its static, its name, its models and its policies. The name is a path relative
-/// to the module's, or a full one after `name = `.
+/// Creates an operation and registers it: its static, its function with the doc comment, its name, its models and its
+/// policies. The name is a path relative to the module's, or a full one after `name = `.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __infer_operation {
-    ($operation:ident, $path:literal, $models:tt $($policies:tt)*) => {
+    (
+        $operation:ident, $function:literal $(doc = $doc:literal)?, $path:literal,
+        $models:tt $($policies:tt)*
+    ) => {
         $crate::__private::operation!(
             $operation,
+            $function $(doc = $doc)?,
             name = $crate::__private::concat!($crate::__private::module_path!(), $path),
             $models $($policies)*
         )
     };
-    ($operation:ident, name = $name:expr, [$($model:tt),+] $($policies:tt)*) => {{
-        $crate::__private::inventory::submit! { $crate::__private::Registered($operation.spec()) }
+    (
+        $operation:ident, $function:literal $(doc = $doc:literal)?, name = $name:expr,
+        [$($model:tt),+] $($policies:tt)*
+    ) => {{
+        $crate::__private::inventory::submit! {
+            $crate::__private::Registered::new(
+                $operation.spec(),
+                $crate::__private::Location::new(
+                    $function,
+                    $crate::__private::module_path!(),
+                    $crate::__private::file!(),
+                    $crate::__private::line!(),
+                    $crate::__private::concat!($($doc)?),
+                ),
+                $crate::__private::runner(&$operation),
+            )
+        }
         $crate::Operation::new(
             $crate::__private::Spec::new($name, const { &[$($crate::__private::Model::new $model),+] })
                 $($policies)*,

@@ -9,7 +9,7 @@ mod resolve;
 
 // Renamed so that the compiler does not suggest importing them for a wrong `crate` path.
 pub use core::convert::{From as FromError, Into as IntoValue};
-pub use core::{concat, format_args, module_path};
+pub use core::{concat, file, format_args, line, module_path};
 pub use std::result::Result::{Err, Ok};
 
 pub use futures_util::future::join;
@@ -25,7 +25,8 @@ pub use crate::{
     call::Operation,
     delivery::{Deliver, Receives},
     hook::{Failure, Fallback, HookError},
-    operation::{Bound, Model, Registered, Spec},
+    ladder::stored::{RunStored, runner},
+    operation::{Bound, Location, Model, Registered, Spec},
 };
 
 /// Calls a closure whose parameter type is not written, so that it is inferred from `input`.

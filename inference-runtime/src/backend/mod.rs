@@ -77,8 +77,8 @@ pub use tgi::{Tgi, TgiBuilder};
 #[cfg(feature = "vertex")]
 pub use vertex::{Vertex, VertexBuilder};
 
-use crate::InferenceError;
 pub use crate::answer::Usage;
+use crate::{InferenceError, operation::Model};
 
 /// A service that runs models: the trait to implement for a new service.
 ///
@@ -154,6 +154,21 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// An error that names the missing setting.
     fn check_configured(&self) -> Result<(), InferenceError> {
+        Ok(())
+    }
+
+    /// Checks that this backend can do a task, as [`Request::task`] names it, with a model of its own. The runtime calls
+    /// it at the start and in [`Inference::check`](crate::Inference::check), never for a request: a model that a
+    /// configuration names and that is not supported stops the start.
+    ///
+    /// It answers from what the backend knows by itself, without a call to the service, and whether or not the backend is
+    /// [configured](Self::check_configured). The default supports everything.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) or [`ModelNotFound`](crate::ErrorKind::ModelNotFound), with what to
+    /// write instead.
+    fn supports(&self, _task: &str, _model: &Model) -> Result<(), InferenceError> {
         Ok(())
     }
 }

@@ -1,14 +1,24 @@
 use std::{
+    fmt,
     sync::{Arc, LazyLock},
     time::Duration,
 };
 
+use serde::Serialize;
 use serde_json::{
     Map,
     value::{RawValue, to_raw_value},
 };
 
-use crate::{deadline::Deadline, operation::Model, task::Payload};
+use crate::{
+    ErrorKind, InferenceError,
+    deadline::Deadline,
+    operation::Model,
+    task::{Accepts, Payload, parameters},
+};
+
+/// The time left of a request that is made by hand, unless another is set: that of an operation without a `timeout`.
+const TIME_LEFT: Duration = Duration::from_secs(10);
 
 /// An empty object.
 static NO_PARAMETERS: LazyLock<Box<RawValue>> = LazyLock::new(|| {
@@ -17,7 +27,24 @@ static NO_PARAMETERS: LazyLock<Box<RawValue>> = LazyLock::new(|| {
 });
 
 /// One request to one model.
-#[derive(Clone, Debug)]
+///
+/// The runtime makes one for each call. A test of a backend makes its own:
+///
+/// ```
+/// use inference_runtime::{Backend, InferenceError, backend::{self, Request}, operation::Model, task};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), InferenceError> {
+/// let backend = backend::from_fn(|request: Request| async move {
+///     Ok(serde_json::json!([{"label": request.model(), "score": 1.0}]))
+/// });
+/// let request = Request::for_task::<task::TextClassification, _>(Model::new("house", "v7", ""), "Great value.")?
+///     .with_parameters(&serde_json::json!({"top_k": 1}))?;
+/// let response = backend.call(&request).await?;
+/// assert_eq!(&response.body[..], br#"[{"label":"v7","score":1.0}]"#);
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
 pub struct Request {
     pub(crate) operation: &'static str,
     pub(crate) task: &'static str,
@@ -31,6 +58,66 @@ pub struct Request {
 }
 
 impl Request {
+    /// Creates a request for this pipeline tag, without parameters and with ten seconds left.
+    #[must_use]
+    pub fn new(task: &'static str, model: Model, payload: Payload) -> Self {
+        Self {
+            operation: "",
+            task,
+            model: Arc::new(model),
+            payload: Arc::new(payload),
+            parameters: None,
+            parameters_at_root: false,
+            deadline: Deadline::after(TIME_LEFT),
+        }
+    }
+
+    /// Creates the request that the runtime makes for an input of this task, without parameters and with ten seconds left.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidInput`](ErrorKind::InvalidInput) if the task rejects the input.
+    pub fn for_task<T: Accepts<I>, I: ?Sized>(
+        model: Model,
+        input: &I,
+    ) -> Result<Self, InferenceError> {
+        let payload = T::encode(&T::accept(input)?)?;
+        Ok(Self {
+            parameters_at_root: T::PARAMETERS_AT_ROOT,
+            ..Self::new(T::WIRE_NAME, model, payload)
+        })
+    }
+
+    /// Sets the task's parameters: any value that serializes to a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`InvalidInput`](ErrorKind::InvalidInput) if they cannot be written as JSON.
+    pub fn with_parameters<P: Serialize + ?Sized>(
+        mut self,
+        given: &P,
+    ) -> Result<Self, InferenceError> {
+        self.parameters = parameters(given).map_err(|error| {
+            let message = "the parameters cannot be written as JSON";
+            InferenceError::new(ErrorKind::InvalidInput, message).with_source(error)
+        })?;
+        Ok(self)
+    }
+
+    /// Sets the name of the operation.
+    #[must_use]
+    pub fn with_operation(mut self, name: &'static str) -> Self {
+        self.operation = name;
+        self
+    }
+
+    /// Sets the time left from now on.
+    #[must_use]
+    pub fn with_time_left(mut self, time: Duration) -> Self {
+        self.deadline = Deadline::after(time);
+        self
+    }
+
     /// Returns the name of the calling operation.
     #[must_use]
     pub fn operation(&self) -> &str {
@@ -103,5 +190,20 @@ impl Request {
     #[must_use]
     pub fn time_left(&self) -> Duration {
         self.deadline.time_left()
+    }
+}
+
+/// Prints no prompt and no media: the task, the model, and the sizes of the rest in bytes.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parameters = self.parameters.as_ref().map_or(0, |json| json.get().len());
+        f.debug_struct("Request")
+            .field("operation", &self.operation)
+            .field("task", &self.task)
+            .field("model", &format_args!("{}", self.model))
+            .field("input_bytes", &self.payload.size())
+            .field("parameters_bytes", &parameters)
+            .field("time_left", &self.time_left())
+            .finish_non_exhaustive()
     }
 }

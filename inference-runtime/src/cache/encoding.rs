@@ -218,7 +218,7 @@ mod tests {
     }
 
     fn keys() -> impl Strategy<Value = Key> {
-        any::<[u8; 32]>().prop_map(Key::testing)
+        any::<[u8; 32]>().prop_map(Key::from_bytes)
     }
 
     proptest! {
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn entry_from_the_future_has_age_zero() {
-        let key = Key::testing([7; 32]);
+        let key = Key::from_bytes([7; 32]);
         let origin = EntryOrigin {
             model: "m".into(),
             provider: None,

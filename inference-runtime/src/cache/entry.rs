@@ -63,6 +63,18 @@ impl Entry {
         }))
     }
 
+    /// Creates an entry with this output, for the tests of a store. The entries that the runtime stores are outputs of
+    /// models; a store returns the entries that it was given and creates none.
+    #[must_use]
+    pub fn for_test(output: &serde_json::Value) -> Self {
+        let origin = EntryOrigin {
+            model: Arc::from("test"),
+            provider: None,
+            usage: None,
+        };
+        Self::from_stored(output.to_string().into(), origin, Duration::ZERO)
+    }
+
     /// Returns the output, if it has this task's output type.
     pub(crate) fn output<T: Task>(&self) -> Option<Arc<T::Output>> {
         if let Some(value) = self.0.value.get() {

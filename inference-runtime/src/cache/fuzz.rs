@@ -6,7 +6,7 @@ use super::{
 };
 use crate::task::TextClassification;
 
-const KEY: Key = Key::testing([7; 32]);
+const KEY: Key = Key::from_bytes([7; 32]);
 
 /// Decodes the bytes as they are, and once more between a valid header and checksum, which random bytes would not have.
 pub fn stored_entries(bytes: &[u8]) {

@@ -25,9 +25,22 @@ const MAX_INLINE: usize = 95;
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// Creates an arbitrary key, for tests.
-    #[cfg(any(test, feature = "_fuzz"))]
-    pub(super) const fn testing(bytes: [u8; 32]) -> Self {
+    /// Creates a key of these bytes: for a store that reads back its keys, and for the tests of a store. The runtime makes
+    /// its keys of everything that decides an answer.
+    ///
+    /// ```
+    /// use inference_runtime::cache::{Entry, Key, MemoryStore, Store};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), inference_runtime::cache::StoreError> {
+    /// let store = MemoryStore::default();
+    /// let key = Key::from_bytes([7; 32]);
+    /// store.put(key, Entry::for_test(&serde_json::json!("Bonjour")), std::time::Duration::from_secs(60)).await?;
+    /// assert!(store.get(&key).await?.is_some());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 

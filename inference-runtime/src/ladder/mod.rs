@@ -13,6 +13,7 @@ mod refresh;
 mod resolved;
 mod shared_call;
 mod single;
+pub(crate) mod stored;
 mod stream;
 mod validate;
 

@@ -1,18 +1,22 @@
 //! What one annotation says: which model, with which policy.
 
+mod location;
 mod model;
 mod registry;
 mod spec;
+mod stored_call;
 
 pub use inference_spec::{
     Bound, Bounds, BreakerParts, CacheParts, CachePolicy, CircuitBreaker, Layer, Policies,
     RateLimit, Retry, RetryParts, Setting, SingleFlight,
 };
+pub use location::Location;
 pub(crate) use model::DEFAULT_BACKEND;
 pub use model::{InvalidModel, Model};
 pub use registry::Registered;
-pub(crate) use registry::registered;
+pub(crate) use registry::{operations, registered};
 pub use spec::Spec;
+pub use stored_call::StoredCall;
 
 use crate::InferenceError;
 

@@ -2,7 +2,7 @@ use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use super::{
     AllSettings, Core, Inference, LogOnce, LogThrottle, Plans, Statistics,
-    build_backends::build_backend, build_store::build_store,
+    build_backends::build_backend, build_store::build_store, supported,
 };
 #[cfg(feature = "local")]
 use crate::backend::local;
@@ -107,7 +107,8 @@ impl InferenceBuilder {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError`] if the configuration names an operation that the program does not have.
+    /// Returns [`ConfigError`] if the configuration names an operation that the program does not have, or a model that its backend
+    /// does not support for the operation's task.
     pub fn build(self) -> Result<Inference, ConfigError> {
         let Self {
             #[cfg_attr(not(feature = "local"), expect(unused_mut))]
@@ -132,6 +133,7 @@ impl InferenceBuilder {
         let store_timeout = store_timeout.or(config.cache.timeout).unwrap_or(TIMEOUT);
         let specs = registered();
         let settings = AllSettings::of(&specs, &config.operations, &config.defaults)?;
+        supported::check(&specs, &config.operations, &backends)?;
         let states = ModelStates::default();
         let plans = Plans::new(&specs, settings, &backends, &states);
         Ok(Inference {

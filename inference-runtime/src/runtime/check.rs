@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use super::Inference;
+use super::{Inference, PlannedModel};
 use crate::{
     InferenceError,
-    operation::{Model, registered},
+    operation::{Model, Spec, registered},
 };
 
-/// A model of one operation that cannot be called, because its backend is not registered or not configured.
+/// A model of one operation that cannot be called, because its backend is not registered or not configured, or does not
+/// support it for the operation's task.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ModelIssue {
@@ -60,7 +61,7 @@ impl Inference {
             let models = &self.plan(spec).models;
             let failures: Vec<_> = models
                 .iter()
-                .filter_map(|planned| Some((&planned.model, self.backend(planned).err()?)))
+                .filter_map(|planned| Some((&planned.model, self.issue(spec, planned)?)))
                 .collect();
             let impact = if failures.len() < models.len() {
                 Impact::AnotherModel
@@ -77,6 +78,16 @@ impl Inference {
             }));
         }
         issues
+    }
+}
+
+impl Inference {
+    /// Returns why a model of an operation cannot be called.
+    fn issue(&self, spec: &Spec, planned: &PlannedModel) -> Option<InferenceError> {
+        match self.backend(planned) {
+            Ok(backend) => backend.supports(spec.asked_as(), &planned.model).err(),
+            Err(error) => Some(error),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod plan;
 mod settings;
 mod shutdown;
 mod statistics;
+mod supported;
 
 use std::{
     collections::HashMap,
@@ -35,7 +36,7 @@ use crate::{
     cache::{Flights, Guard, Refreshes},
     error::{ErrorKind, InferenceError},
     media::MediaResolver,
-    operation::{Model, Spec, registered},
+    operation::{Model, Registered, Spec, operations},
     policy::ModelStates,
     report::Report,
     telemetry::Meters,
@@ -109,8 +110,8 @@ impl Inference {
 
     /// Returns all operations of the program, sorted by name: one for each `#[prediction]` of each `#[infer]`.
     #[must_use]
-    pub fn operations() -> Vec<&'static Spec> {
-        registered()
+    pub fn operations() -> Vec<&'static Registered> {
+        operations()
     }
 
     /// Returns the statistics of this runtime.

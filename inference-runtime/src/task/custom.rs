@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{
-    Serialize, Serializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     ser::{Error as _, SerializeMap},
 };
 use serde_json::Value;
@@ -58,6 +58,16 @@ impl Serialize for CustomParameters {
             }
         }
         map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for CustomParameters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut parameters = Self::default();
+        for (name, value) in BTreeMap::<String, Value>::deserialize(deserializer)? {
+            parameters.set(&name, &value);
+        }
+        Ok(parameters)
     }
 }
 

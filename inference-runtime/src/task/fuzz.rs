@@ -5,6 +5,7 @@
     reason = "a fuzz target reports findings by panicking"
 )]
 
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::*;
@@ -38,7 +39,7 @@ pub fn media_texts(bytes: &[u8]) {
 /// Asserts that a value survives serialization, as in the cache.
 pub(crate) fn assert_round_trips<V>(value: &V)
 where
-    V: serde::Serialize + serde::de::DeserializeOwned,
+    V: Serialize + DeserializeOwned,
 {
     let json = serde_json::to_vec(value).expect("serializes");
     let read: V = serde_json::from_slice(&json).expect("deserializes");

@@ -93,6 +93,8 @@ pub use video::{VideoClassification, VideoClassificationParameters};
 pub use wire::Payload;
 pub(crate) use wire::parameters;
 
+use serde::{Serialize, de::DeserializeOwned};
+
 use crate::InferenceError;
 
 /// A task: its input, parameters and output, and how they are encoded.
@@ -106,13 +108,14 @@ pub trait Task: Sized + Send + Sync + 'static {
     /// Whether Hugging Face's pipelines take the parameters at the root of the body, beside `inputs`, rather than under
     /// `parameters`.
     const PARAMETERS_AT_ROOT: bool = false;
-    /// The input of the model.
-    type Input: Send + Sync + 'static;
+    /// The input of the model. [Stored calls](crate::operation::StoredCall) serialize and deserialize it;
+    /// [`encode`](Self::encode) makes the form that is sent.
+    type Input: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// The task's parameters: `parameters(top_k = 3)` in the attribute. They serialize to a JSON object without the
     /// parameters that are not given.
-    type Parameters: Clone + Default + serde::Serialize + Send + Sync + 'static;
+    type Parameters: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static;
     /// The output of the model. The cache serializes and deserializes it.
-    type Output: Clone + serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static;
+    type Output: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// Checks the parameters, and their combination with the input. Literals in the attribute are checked at compile time;
     /// this is for values from the request.

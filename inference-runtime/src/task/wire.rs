@@ -1,4 +1,4 @@
-use std::io;
+use std::{fmt, io};
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -7,13 +7,23 @@ use super::Media;
 use crate::{ErrorKind, InferenceError};
 
 /// An encoded input.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Payload {
     /// JSON, already serialized: the value of `inputs`.
     Json(Box<RawValue>),
     /// Bytes, if the whole input is an image, a sound or a video.
     Media(Media),
+}
+
+/// Prints no prompt: the form and the size.
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(json) => write!(f, "Json({} bytes)", json.get().len()),
+            Self::Media(media) => media.fmt(f),
+        }
+    }
 }
 
 impl Payload {
@@ -44,7 +54,7 @@ impl Payload {
 }
 
 /// Serializes a task's parameters; `None` if none are given, which is determined without allocating.
-pub(crate) fn parameters<P: Serialize>(
+pub(crate) fn parameters<P: Serialize + ?Sized>(
     parameters: &P,
 ) -> Result<Option<Box<RawValue>>, serde_json::Error> {
     /// Compares the output with `{}`: holds the bytes that are still expected.

@@ -21,7 +21,7 @@ pub use provider::provider_tasks;
 
 use self::connection::Connection;
 use super::{Backend, Request, Response, StreamingResponse, batch};
-use crate::{ErrorKind, InferenceError};
+use crate::{ErrorKind, InferenceError, operation::Model};
 
 /// The tasks whose pipelines accept a list of inputs.
 const BATCHED_TASKS: [&str; 7] = [
@@ -115,6 +115,10 @@ impl Backend for HuggingFace {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.connection().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
+        route::supports(task, model.provider())
     }
 }
 

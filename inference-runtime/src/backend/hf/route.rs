@@ -2,7 +2,9 @@
 
 use reqwest::Url;
 
-use super::provider::{CHAT, HF_INFERENCE, Keys, Provider, SelectedProvider, nearest, not_routed};
+use super::provider::{
+    CHAT, HF_INFERENCE, Keys, Provider, SelectedProvider, nearest, not_routed, provider_tasks,
+};
 use crate::{ErrorKind, InferenceError, backend::Request};
 
 /// Returns whether the suffix of a model's name is a preference for chat, and not a provider: the router then selects it.
@@ -43,9 +45,7 @@ impl Route {
         }
         match provider {
             Some("auto") => Ok(Self::FirstMapped),
-            Some(preference) if is_preference(preference) => Err(unsupported(format!(
-                "`:{preference}` is only for chat, not for `{task}`; help: name a provider, or write `:auto`"
-            ))),
+            Some(preference) if is_preference(preference) => Err(only_for_chat(preference, task)),
             // `hf-inference` has never served these.
             None if matches!(task, "text-to-video" | "image-to-video") => Ok(Self::FirstMapped),
             None | Some(HF_INFERENCE) => Ok(Self::Provider(SelectedProvider::HfInference)),
@@ -55,6 +55,42 @@ impl Route {
             },
         }
     }
+}
+
+/// Checks that a provider is known and serves a task. Without a provider the router selects one.
+///
+/// # Errors
+///
+/// Returns [`Unsupported`](ErrorKind::Unsupported) with what to write instead.
+pub(super) fn supports(task: &str, provider: Option<&str>) -> Result<(), InferenceError> {
+    let Some(name) = provider else {
+        return Ok(());
+    };
+    if name == "auto" || (task == CHAT && is_preference(name)) {
+        return Ok(());
+    }
+    if is_preference(name) {
+        return Err(only_for_chat(name, task));
+    }
+    if name == HF_INFERENCE {
+        return if provider_tasks().any(|served| served == (name, task)) {
+            Ok(())
+        } else {
+            Err(unsupported(format!(
+                "the provider `{name}` does not support `{task}`; help: remove `:{name}` from the model"
+            )))
+        };
+    }
+    match Provider::find(name) {
+        Some(provider) => to_provider(provider, task).map(|_| ()),
+        None => Err(unknown(name)),
+    }
+}
+
+fn only_for_chat(preference: &str, task: &str) -> InferenceError {
+    unsupported(format!(
+        "`:{preference}` is only for chat, not for `{task}`; help: name a provider, or write `:auto`"
+    ))
 }
 
 fn to_provider(provider: &'static Provider, task: &str) -> Result<Route, InferenceError> {

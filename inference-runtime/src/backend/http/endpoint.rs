@@ -143,23 +143,12 @@ impl Endpoint {
 
     /// Returns the error for a task that the service does not support.
     pub(crate) fn unsupported(&self, task: &str, tasks: &[&str]) -> InferenceError {
-        let tasks: Vec<_> = tasks.iter().map(|task| format!("`{task}`")).collect();
-        InferenceError::new(
-            ErrorKind::Unsupported,
-            format!(
-                "{} does not support the task `{task}`; help: it supports {}; use another backend for this task",
-                self.kind.name,
-                tasks.join(", ")
-            ),
-        )
+        self.kind.unsupported(task, tasks)
     }
 
     /// Returns the error for a request that the service's protocol cannot express.
     pub(crate) fn unsupported_request(&self, reason: impl fmt::Display) -> InferenceError {
-        InferenceError::new(
-            ErrorKind::Unsupported,
-            format!("{} does not support this request: {reason}", self.kind.name),
-        )
+        self.kind.unsupported_request(reason)
     }
 
     /// Returns the error for input that no model of the service accepts: the caller's fault.

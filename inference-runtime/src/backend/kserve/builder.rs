@@ -9,7 +9,7 @@ use crate::{
 /// How long the tensors of a model are cached.
 const METADATA_TTL: Duration = Duration::from_secs(5 * 60);
 
-static KIND: ServiceKind = ServiceKind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "the KServe v2 server",
     example: "http://127.0.0.1:8080",
     hints: Hints {

@@ -12,6 +12,7 @@ mod tensor;
 use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::Value;
 
+use builder::KIND;
 pub use builder::KServeBuilder;
 
 use self::metadata::MetadataCache;
@@ -19,7 +20,7 @@ use super::{
     Backend, Request, Response,
     http::{ConfiguredEndpoint, Endpoint, HttpResponse},
 };
-use crate::{ErrorKind, InferenceError};
+use crate::{ErrorKind, InferenceError, operation::Model};
 
 /// The supported tasks.
 const TASKS: [&str; 8] = [
@@ -147,5 +148,10 @@ impl Backend for KServe {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.endpoint.get().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)?;
+        route::check(model.name()).map_err(|wrong| KIND.unsupported_request(wrong))
     }
 }

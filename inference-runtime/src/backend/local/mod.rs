@@ -4,11 +4,13 @@ mod parameters;
 mod sentiment;
 
 use futures_util::future::{BoxFuture, FutureExt};
+use inference_spec::nearest;
 
 use self::{parameters::Parameters, sentiment::Sentiment};
 use super::{Backend, Request, Response};
 use crate::{
     ErrorKind, InferenceError, Task,
+    operation::Model,
     task::{Payload, TextClassification},
 };
 
@@ -28,7 +30,7 @@ pub(crate) struct Local;
 impl Backend for Local {
     fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, InferenceError>> {
         async move {
-            check(request)?;
+            check(request.task(), request.model())?;
             let parameters = Parameters::read(request.parameters().get())?;
             let text = text(request.payload())?;
             let scores = if text.len() <= MAX_INLINE {
@@ -40,25 +42,29 @@ impl Backend for Local {
         }
         .boxed()
     }
+
+    fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
+        check(task, model.name())
+    }
 }
 
 /// Returns an error for other models and tasks.
-fn check(request: &Request) -> Result<(), InferenceError> {
-    if request.model() != SENTIMENT {
+fn check(task: &str, model: &str) -> Result<(), InferenceError> {
+    if model != SENTIMENT {
+        let help = match nearest(model, [SENTIMENT]) {
+            Some(nearest) => format!("did you mean `{NAME}::{nearest}`?"),
+            None => format!("the embedded model is `{NAME}::{SENTIMENT}`"),
+        };
         return Err(InferenceError::new(
             ErrorKind::ModelNotFound,
-            format!(
-                "there is no local model `{}`; help: the embedded model is `{NAME}::{SENTIMENT}`",
-                request.model()
-            ),
+            format!("there is no local model `{model}`; help: {help}"),
         ));
     }
-    if request.task() != TextClassification::NAME {
+    if task != TextClassification::NAME {
         return Err(InferenceError::new(
             ErrorKind::Unsupported,
             format!(
-                "`{NAME}::{SENTIMENT}` does not support `{}`; help: it supports `{}`",
-                request.task(),
+                "`{NAME}::{SENTIMENT}` does not support `{task}`; help: it supports `{}`",
                 TextClassification::NAME
             ),
         ));

@@ -9,7 +9,7 @@ use crate::{
 /// A voice of OpenAI's models, which compatible servers have too.
 const VOICE: &str = "alloy";
 
-static KIND: ServiceKind = ServiceKind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "the OpenAI-compatible server",
     example: "http://127.0.0.1:8000/v1",
     hints: Hints {

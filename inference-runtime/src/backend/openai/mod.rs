@@ -15,10 +15,11 @@ mod route;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use builder::KIND;
 pub use builder::OpenAiBuilder;
 
 use super::{Backend, Request, Response, StreamingResponse, batch, http::ConfiguredEndpoint};
-use crate::InferenceError;
+use crate::{InferenceError, operation::Model};
 
 /// The supported tasks.
 const TASKS: [&str; 8] = [
@@ -143,5 +144,9 @@ impl Backend for OpenAi {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.endpoint.get().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)
     }
 }

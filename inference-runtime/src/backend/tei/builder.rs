@@ -9,7 +9,7 @@ use crate::{
 /// The server's default of `--max-client-batch-size`.
 const MAX_BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
 
-static KIND: ServiceKind = ServiceKind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "text-embeddings-inference",
     example: "http://127.0.0.1:8080",
     hints: Hints {

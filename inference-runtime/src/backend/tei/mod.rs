@@ -9,13 +9,14 @@ mod predict;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use builder::KIND;
 pub use builder::TeiBuilder;
 
 use super::{
     Backend, Request, Response, batch as lists,
     http::{ConfiguredEndpoint, Endpoint, HttpResponse},
 };
-use crate::InferenceError;
+use crate::{InferenceError, operation::Model};
 
 /// The supported tasks.
 const TASKS: [&str; 5] = [
@@ -117,5 +118,9 @@ impl Backend for Tei {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.endpoint.get().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     backend::http::{Hints, ServiceKind, Settings, settings},
 };
 
-static KIND: ServiceKind = ServiceKind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "TensorFlow Serving",
     example: "http://127.0.0.1:8501",
     hints: Hints {

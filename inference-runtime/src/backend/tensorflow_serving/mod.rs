@@ -10,6 +10,7 @@ mod route;
 use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::{Value, json};
 
+use builder::KIND;
 pub use builder::TensorFlowServingBuilder;
 
 use self::route::Method;
@@ -17,7 +18,7 @@ use super::{
     Backend, Request, Response,
     http::{self, ConfiguredEndpoint, Endpoint, HttpResponse},
 };
-use crate::{InferenceError, task::Payload};
+use crate::{InferenceError, operation::Model, task::Payload};
 
 /// The supported tasks.
 const TASKS: [&str; 6] = [
@@ -155,5 +156,10 @@ impl Backend for TensorFlowServing {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.endpoint.get().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)?;
+        route::check(model.name()).map_err(|wrong| KIND.unsupported_request(wrong))
     }
 }

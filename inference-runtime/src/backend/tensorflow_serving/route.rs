@@ -26,11 +26,8 @@ impl Method {
 
 /// `{base}/v1/models/{name}[/versions/{v}|/labels/{l}]:{method}`.
 pub(super) fn url(endpoint: &Endpoint, model: &str, method: Method) -> Result<Url, InferenceError> {
-    let mut segments = segments(model).ok_or_else(|| {
-        endpoint.unsupported_request(format_args!(
-            "`{model}` is not the name of a model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
-        ))
-    })?;
+    let mut segments =
+        segments(model).ok_or_else(|| endpoint.unsupported_request(invalid_name(model)))?;
     if let Some(last) = segments.last_mut() {
         last.push(':');
         last.push_str(method.as_str());
@@ -39,6 +36,23 @@ pub(super) fn url(endpoint: &Endpoint, model: &str, method: Method) -> Result<Ur
         .into_iter()
         .chain(segments.iter().map(String::as_str));
     Ok(endpoint.url(path))
+}
+
+/// Checks that a model's name has a valid form.
+///
+/// # Errors
+///
+/// Returns a sentence with the valid forms.
+pub(super) fn check(model: &str) -> Result<(), String> {
+    segments(model)
+        .map(|_| ())
+        .ok_or_else(|| invalid_name(model))
+}
+
+fn invalid_name(model: &str) -> String {
+    format!(
+        "`{model}` is not the name of a model; help: write `name`, `name/versions/3`, `name/labels/canary` or `name@canary`"
+    )
 }
 
 fn segments(model: &str) -> Option<Vec<String>> {

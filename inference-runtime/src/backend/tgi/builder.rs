@@ -6,7 +6,7 @@ use crate::{
     backend::http::{Hints, ServiceKind, Settings, settings},
 };
 
-static KIND: ServiceKind = ServiceKind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "text-generation-inference",
     example: "http://127.0.0.1:3000",
     hints: Hints {

@@ -7,10 +7,11 @@ mod wire_request;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use builder::KIND;
 pub use builder::TgiBuilder;
 
 use super::{Backend, Request, Response, StreamingResponse, http::ConfiguredEndpoint, openai_wire};
-use crate::InferenceError;
+use crate::{InferenceError, operation::Model};
 
 /// The supported tasks.
 const TASKS: [&str; 2] = ["text-generation", "chat-completion"];
@@ -76,5 +77,9 @@ impl Backend for Tgi {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.endpoint.get().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, _model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)
     }
 }

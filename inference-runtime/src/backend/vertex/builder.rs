@@ -12,7 +12,7 @@ use crate::{
     backend::http::{Hints, ServiceKind, Settings},
 };
 
-static KIND: ServiceKind = ServiceKind {
+pub(super) static KIND: ServiceKind = ServiceKind {
     name: "Vertex AI",
     example: "https://europe-west4-aiplatform.googleapis.com",
     hints: Hints {

@@ -11,6 +11,7 @@ mod wire_request;
 use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::StatusCode;
 
+use builder::KIND;
 pub use builder::VertexBuilder;
 
 use self::{route::Location, token::Tokens, wire_request::WireRequest};
@@ -19,7 +20,7 @@ use super::{
     http::{ConfiguredEndpoint, Credential, Endpoint},
     openai_wire,
 };
-use crate::{ErrorKind, InferenceError};
+use crate::{ErrorKind, InferenceError, operation::Model};
 
 /// The supported tasks.
 const TASKS: [&str; 16] = [
@@ -154,5 +155,13 @@ impl Backend for Vertex {
 
     fn check_configured(&self) -> Result<(), InferenceError> {
         self.configured().map(|_| ())
+    }
+
+    fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
+        KIND.supports(task, &TASKS)?;
+        if task == "chat-completion" {
+            return Ok(());
+        }
+        route::check(model.name()).map_err(|wrong| KIND.unsupported_request(wrong))
     }
 }

@@ -27,11 +27,7 @@ impl Location {
         id: &str,
         method: &str,
     ) -> Result<Url, InferenceError> {
-        if id.is_empty() || id.contains('/') {
-            return Err(endpoint.unsupported_request(format_args!(
-                    "`{id}` is not the id of an endpoint; help: write only the id; models that Google serves are for `chat-completion`"
-                )));
-        }
+        check(id).map_err(|wrong| endpoint.unsupported_request(wrong))?;
         Ok(self.url(endpoint, "v1", &format!("{id}:{method}"), &[]))
     }
 
@@ -57,4 +53,18 @@ impl Location {
         ];
         endpoint.url([path.as_slice(), rest].concat())
     }
+}
+
+/// Checks that a name is the id of an endpoint.
+///
+/// # Errors
+///
+/// Returns a sentence with the valid form.
+pub(super) fn check(id: &str) -> Result<(), String> {
+    if id.is_empty() || id.contains('/') {
+        return Err(format!(
+            "`{id}` is not the id of an endpoint; help: write only the id; models that Google serves are for `chat-completion`"
+        ));
+    }
+    Ok(())
 }

@@ -57,7 +57,7 @@ fn guarded() -> (Arc<FaultyStore>, Guard) {
     (store, guard)
 }
 
-const KEY: Key = Key::testing([1; 32]);
+const KEY: Key = Key::from_bytes([1; 32]);
 
 #[tokio::test(start_paused = true)]
 async fn failed_store_is_bypassed_during_the_pause() {

@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::task::{
     DecodeError, FunctionToApply, Label, MediaInput, RawResponse, Task,
@@ -12,7 +12,8 @@ use crate::task::{
 pub struct AudioClassification;
 
 /// The parameters of [`AudioClassification`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AudioClassificationParameters {
     /// The function applied to the model's raw scores.

@@ -14,7 +14,8 @@ use crate::task::{
 pub struct AutomaticSpeechRecognition;
 
 /// The parameters of [`AutomaticSpeechRecognition`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AutomaticSpeechRecognitionParameters {
     /// The model's generation parameters, as an object.

@@ -1,5 +1,5 @@
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 use super::tool::{Tool, ToolChoice};
 use crate::{InferenceError, task::wire::invalid};
@@ -8,7 +8,8 @@ use crate::{InferenceError, task::wire::invalid};
 const RESERVED: [&str; 3] = ["messages", "model", "stream"];
 
 /// The parameters of [`ChatCompletion`](super::ChatCompletion). Not every service supports all of them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct ChatCompletionParameters {
     /// The penalty on a token for each of its occurrences in the text so far, from -2 to 2.
@@ -65,8 +66,18 @@ pub struct ChatCompletionParameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// Further parameters of the service, as an object: `{"top_k": 40}`. Its fields are added to the body.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        flatten,
+        deserialize_with = "extra_body",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub extra_body: Option<Value>,
+}
+
+/// Reads every member that is not a parameter. serde alone would read an empty object if there is none.
+fn extra_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    let members = Map::deserialize(deserializer)?;
+    Ok((!members.is_empty()).then_some(Value::Object(members)))
 }
 
 impl ChatCompletionParameters {

@@ -101,6 +101,36 @@ impl Serialize for ToolChoice {
     }
 }
 
+impl<'de> Deserialize<'de> for ToolChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Named {
+            name: String,
+        }
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Choice {
+            #[serde(default = "function", deserialize_with = "kind", rename = "type")]
+            _type: String,
+            function: Named,
+        }
+        match Value::deserialize(deserializer)? {
+            Value::String(word) => match word.as_str() {
+                "auto" => Ok(Self::Auto),
+                "none" => Ok(Self::None),
+                "required" => Ok(Self::Required),
+                _ => Err(D::Error::unknown_variant(
+                    &word,
+                    &["auto", "none", "required"],
+                )),
+            },
+            choice => serde_json::from_value(choice)
+                .map(|choice: Choice| Self::Function(choice.function.name))
+                .map_err(D::Error::custom),
+        }
+    }
+}
+
 parameter!(ToolChoice: ToolChoice => |value| value, &ToolChoice => ToolChoice::clone);
 parameter!(Vec<Tool>: Vec<Tool> => |value| value, &Vec<Tool> => Vec::clone, &[Tool] => <[Tool]>::to_vec);
 

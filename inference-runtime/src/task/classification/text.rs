@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Label;
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
 pub struct TextClassification;
 
 /// The parameters of [`TextClassification`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextClassificationParameters {
     /// The function applied to the model's raw scores.

@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Label, check_candidates, check_template};
@@ -18,7 +18,8 @@ use crate::{
 pub struct ZeroShotClassification;
 
 /// The parameters of [`ZeroShotClassification`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ZeroShotClassificationParameters {
     /// The candidate classes, at least one. Required.

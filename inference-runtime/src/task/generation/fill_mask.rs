@@ -59,7 +59,8 @@ fn token(value: &Value) -> ReadResult<u64> {
 }
 
 /// The parameters of [`FillMask`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FillMaskParameters {
     /// The candidate words. Default: the whole vocabulary.

@@ -43,7 +43,8 @@ impl Generation {
 }
 
 /// The parameters of [`TextGeneration`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextGenerationParameters {
     /// The LoRA adapter to use.

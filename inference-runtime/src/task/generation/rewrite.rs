@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
 pub struct Summarization;
 
 /// The parameters of [`Summarization`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SummarizationParameters {
     /// Whether to remove spaces that the tokenizer has inserted.
@@ -39,7 +40,8 @@ pub struct SummarizationParameters {
 pub struct Translation;
 
 /// The parameters of [`Translation`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TranslationParameters {
     /// Whether to remove spaces that the tokenizer has inserted.

@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{TargetSize, prompt, read::decode_media};
 use crate::{
@@ -17,7 +17,8 @@ use crate::{
 pub struct TextToImage;
 
 /// The parameters of [`TextToImage`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextToImageParameters {
     /// How closely the image follows the text; high values reduce quality.
@@ -77,7 +78,8 @@ impl Task for TextToImage {
 pub struct ImageToImage;
 
 /// The parameters of [`ImageToImage`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageToImageParameters {
     /// How closely the image follows the text; high values reduce quality.

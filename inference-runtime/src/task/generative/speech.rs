@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{prompt, read::decode_media};
@@ -16,7 +16,8 @@ pub struct TextToSpeech;
 /// The parameters of [`TextToSpeech`], which control the generation. Lengths are in tokens.
 ///
 /// The specification nests them in an object; the official client and the service do not.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextToSpeechParameters {
     /// Whether to sample tokens rather than take the likeliest.

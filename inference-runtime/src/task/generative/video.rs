@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{TargetSize, prompt, read::decode_media};
 use crate::{
@@ -17,7 +17,8 @@ use crate::{
 pub struct TextToVideo;
 
 /// The parameters of [`TextToVideo`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextToVideoParameters {
     /// How closely the video follows the text; high values reduce quality.
@@ -71,7 +72,8 @@ impl Task for TextToVideo {
 pub struct ImageToVideo;
 
 /// The parameters of [`ImageToVideo`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageToVideoParameters {
     /// How closely the video follows the text; high values reduce quality.

@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::task::{
@@ -14,7 +14,8 @@ use crate::task::{
 pub struct ImageToText;
 
 /// The parameters of [`ImageToText`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageToTextParameters {
     /// The model's generation parameters, as an object.

@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     InferenceError,
@@ -16,7 +16,8 @@ use crate::{
 pub struct ImageClassification;
 
 /// The parameters of [`ImageClassification`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageClassificationParameters {
     /// The function applied to the model's raw scores.
@@ -48,7 +49,8 @@ impl Task for ImageClassification {
 pub struct ZeroShotImageClassification;
 
 /// The parameters of [`ZeroShotImageClassification`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ZeroShotImageClassificationParameters {
     /// The candidate classes, at least two. Required.

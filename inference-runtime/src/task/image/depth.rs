@@ -15,7 +15,8 @@ use crate::task::{
 pub struct DepthEstimation;
 
 /// The parameters of [`DepthEstimation`]: it has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DepthEstimationParameters {}
 

@@ -18,7 +18,8 @@ use crate::{
 pub struct ObjectDetection;
 
 /// The parameters of [`ObjectDetection`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ObjectDetectionParameters {
     /// The minimum score of detections, from 0 to 1.
@@ -31,7 +32,8 @@ pub struct ObjectDetectionParameters {
 pub struct ZeroShotObjectDetection;
 
 /// The parameters of [`ZeroShotObjectDetection`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ZeroShotObjectDetectionParameters {
     /// The candidate objects, at least one. Required.

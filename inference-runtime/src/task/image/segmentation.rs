@@ -15,7 +15,8 @@ use crate::task::{
 pub struct ImageSegmentation;
 
 /// The parameters of [`ImageSegmentation`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageSegmentationParameters {
     /// The minimum probability of a pixel in a mask.

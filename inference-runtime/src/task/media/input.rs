@@ -1,15 +1,21 @@
 //! Media as inputs.
 
-use bytes::Bytes;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::{borrow::Cow, fmt};
 
-use super::{Class, Media, text};
+use bytes::Bytes;
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{Class, InvalidMedia, Media, text};
 use crate::{ErrorKind, InferenceError, task::wire::invalid};
 
 /// The input of a task on media: media, or their URL.
 ///
 /// A URL is rejected unless `allow_hosts` in the configuration's section `media` lists its host. The media are then fetched
-/// before the model is called. In JSON it is base64, a data URL or a URL.
+/// before the model is called. In JSON it is base64, a data URL, a URL, or `{"media_type": "audio/wav", "base64": "…"}`,
+/// which keeps a media type that differs from the one that the bytes have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaInput {
     /// The media.
@@ -23,8 +29,8 @@ impl MediaInput {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidMedia`](super::InvalidMedia) if the text is none of them.
-    pub fn from_text(text: &str) -> Result<Self, super::InvalidMedia> {
+    /// Returns [`InvalidMedia`] if the text is none of them.
+    pub fn from_text(text: &str) -> Result<Self, InvalidMedia> {
         let text = text.trim();
         if text::is_url(text) {
             return Ok(Self::Url(text.to_owned()));
@@ -100,7 +106,8 @@ impl From<Vec<u8>> for MediaInput {
 impl Serialize for MediaInput {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Media(media) => media.serialize(serializer),
+            Self::Media(media) if media.is_as_declared() => media.serialize(serializer),
+            Self::Media(media) => Labelled::from(media).serialize(serializer),
             Self::Url(url) => serializer.serialize_str(url),
         }
     }
@@ -108,8 +115,56 @@ impl Serialize for MediaInput {
 
 impl<'de> Deserialize<'de> for MediaInput {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::from_text(&text).map_err(D::Error::custom)
+        struct TextOrLabelled;
+
+        impl<'de> Visitor<'de> for TextOrLabelled {
+            type Value = MediaInput;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "base64, a data URL, an address, or an object of `media_type` and `base64`",
+                )
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<MediaInput, E> {
+                MediaInput::from_text(text).map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<MediaInput, A::Error> {
+                let labelled = Labelled::deserialize(MapAccessDeserializer::new(map))?;
+                labelled
+                    .read()
+                    .map(MediaInput::Media)
+                    .map_err(A::Error::custom)
+            }
+        }
+
+        deserializer.deserialize_any(TextOrLabelled)
+    }
+}
+
+/// Media whose type is not the one that their bytes have by themselves. A data URL does not keep such a type, because a
+/// sender could label a page as an image.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Labelled<'a> {
+    media_type: Cow<'a, str>,
+    base64: Cow<'a, str>,
+}
+
+impl<'a> From<&'a Media> for Labelled<'a> {
+    fn from(media: &'a Media) -> Self {
+        Self {
+            media_type: Cow::Borrowed(&media.media_type),
+            base64: media.to_base64().into(),
+        }
+    }
+}
+
+impl Labelled<'_> {
+    /// Reads the media. Only the type of an image, a sound or a video without scripts is kept.
+    fn read(&self) -> Result<Media, InvalidMedia> {
+        text::decode(&self.base64).map(|bytes| Media::labelled(bytes, &self.media_type))
     }
 }
 

@@ -68,6 +68,22 @@ impl Media {
         }
     }
 
+    /// Creates media with this type, if it is that of an image, a sound or a video without scripts; else with the type of
+    /// the bytes.
+    pub(super) fn labelled(bytes: impl Into<Bytes>, media_type: &str) -> Self {
+        if media_type == UNKNOWN || sniff::is_plain_media(media_type) {
+            Self::new(bytes, media_type.to_owned())
+        } else {
+            Self::sniffed(bytes)
+        }
+    }
+
+    /// Returns whether reading the data URL of these media gives the same media type.
+    pub(super) fn is_as_declared(&self) -> bool {
+        let media = Self::declared(self.bytes.clone(), Some(&self.media_type));
+        media.media_type == self.media_type
+    }
+
     /// Returns the bytes in base64, without a `data:` prefix.
     #[must_use]
     pub fn to_base64(&self) -> String {

@@ -55,7 +55,7 @@ fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
 }
 
 /// Decodes base64 in either alphabet, with or without line breaks.
-fn decode(text: &str) -> Result<Bytes, InvalidMedia> {
+pub(super) fn decode(text: &str) -> Result<Bytes, InvalidMedia> {
     let decoded = if text.contains(['\n', '\r', '-', '_']) {
         let plain: String = text
             .chars()

@@ -68,7 +68,8 @@ fn read_all(answer: &RawResponse<'_>) -> Result<Vec<Answer>, DecodeError> {
 }
 
 /// The parameters of [`DocumentQuestionAnswering`]. Lengths are in tokens.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DocumentQuestionAnsweringParameters {
     /// The overlap of the chunks of a long document.
@@ -99,7 +100,8 @@ pub struct DocumentQuestionAnsweringParameters {
 }
 
 /// The parameters of [`VisualQuestionAnswering`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VisualQuestionAnsweringParameters {
     /// The maximum number of answers, the best ones.

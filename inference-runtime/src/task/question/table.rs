@@ -81,7 +81,8 @@ impl TableAnswer {
 }
 
 /// The parameters of [`TableQuestionAnswering`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TableQuestionAnsweringParameters {
     /// The length to which texts are padded.

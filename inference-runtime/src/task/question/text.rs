@@ -85,7 +85,8 @@ impl Answer {
 }
 
 /// The parameters of [`QuestionAnswering`]. Lengths are in tokens.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct QuestionAnsweringParameters {
     /// Whether to align answers to word boundaries, for languages with spaces between words.

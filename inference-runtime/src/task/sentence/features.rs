@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Embedding;
 use crate::{
@@ -16,7 +16,8 @@ pub struct FeatureExtraction;
 ///
 /// They are sent at the root of the body, beside `inputs`, rather than under `parameters`:
 /// [`PARAMETERS_AT_ROOT`](Task::PARAMETERS_AT_ROOT).
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FeatureExtractionParameters {
     /// The number of dimensions, for models whose vectors can be truncated.

@@ -66,7 +66,8 @@ impl Ranked {
 }
 
 /// The parameters of [`TextRanking`]: it has none.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TextRankingParameters {}
 

@@ -40,7 +40,8 @@ impl Sentences {
 }
 
 /// The parameters of [`SentenceSimilarity`]: it has none.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SentenceSimilarityParameters {}
 

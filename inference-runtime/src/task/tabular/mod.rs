@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -18,7 +18,8 @@ use crate::InferenceError;
 pub struct TabularClassification;
 
 /// The parameters of [`TabularClassification`]: it has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TabularClassificationParameters {}
 
@@ -27,7 +28,8 @@ pub struct TabularClassificationParameters {}
 pub struct TabularRegression;
 
 /// The parameters of [`TabularRegression`]: it has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TabularRegressionParameters {}
 

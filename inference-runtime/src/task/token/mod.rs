@@ -6,7 +6,7 @@ mod tests;
 
 pub use entity::Entity;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     AggregationStrategy, DecodeError, Payload, RawResponse, Task, accepts::accept_text,
@@ -21,7 +21,8 @@ use crate::InferenceError;
 pub struct TokenClassification;
 
 /// The parameters of [`TokenClassification`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TokenClassificationParameters {
     /// How tokens are joined into entities. Hugging Face's default is `Simple`.

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     DecodeError, FunctionToApply, Label, MediaInput, RawResponse, Task,
@@ -17,7 +17,8 @@ use super::{
 pub struct VideoClassification;
 
 /// The parameters of [`VideoClassification`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VideoClassificationParameters {
     /// The sampling interval, in frames.
