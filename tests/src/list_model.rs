@@ -1,8 +1,11 @@
 //! A scripted model for lists.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -73,14 +76,12 @@ impl ListModel {
 
     /// Waits until a call has started.
     pub async fn wait_until_called(&self) {
-        let started = self.0.started.acquire().await;
-        started.expect("the semaphore should stay open").forget();
+        acquire(&self.0.started).await;
     }
 
     /// Waits until a call has ended or has been dropped.
     pub async fn wait_until_ended(&self) {
-        let ended = self.0.ended.acquire().await;
-        ended.expect("the semaphore should stay open").forget();
+        acquire(&self.0.ended).await;
     }
 
     async fn respond(&self, requests: &[Request]) -> Vec<Result<Response, InferenceError>> {
@@ -99,6 +100,15 @@ impl ListModel {
         }
         inputs.iter().map(|input| answer(input)).collect()
     }
+}
+
+/// Waits for a signal, and fails the test if it does not come.
+async fn acquire(signal: &Semaphore) {
+    let signal = tokio::time::timeout(Duration::from_secs(20), signal.acquire()).await;
+    signal
+        .expect("the signal should come in time")
+        .expect("the semaphore should stay open")
+        .forget();
 }
 
 struct ReleaseOnDrop<'a>(&'a ListModel);
