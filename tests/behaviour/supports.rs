@@ -10,7 +10,7 @@ use inference_runtime::{
     prelude::*,
 };
 
-use crate::configuration::{Running, refusal};
+use crate::configuration::{RunningService, start_error};
 
 #[test]
 fn a_model_that_its_backend_does_not_support_stops_the_start_with_its_line() {
@@ -78,7 +78,7 @@ location = "europe-west4"
     ] {
         let chain = format!(r#"["local::sentiment", "{model}"]"#);
         for written in [format!("{model:?}"), chain] {
-            let said = refusal(
+            let said = start_error(
                 &format!("[operations.sentiment]\n\nmodel = {written}\n{backends}"),
                 &[],
             );
@@ -88,7 +88,7 @@ location = "europe-west4"
             );
         }
     }
-    let said = refusal(
+    let said = start_error(
         "",
         &[
             ("INFERENCE_OPERATIONS_SENTIMENT_MODEL", "tf::half/3"),
@@ -106,8 +106,8 @@ location = "europe-west4"
 async fn a_model_of_a_supported_task_or_of_an_unregistered_backend_starts() {
     for model in ["nowhere::model", "org/name:hf-inference", "org/name"] {
         let file = format!("[operations.sentiment]\nmodel = [{model:?}, \"local::sentiment\"]\n");
-        let service = Running::start(&file, &[]);
-        let said = service.ask("A dull film.").await;
+        let service = RunningService::start(&file, &[]);
+        let said = service.post("A dull film.").await;
         assert!(said.starts_with("NEGATIVE model"), "{model}: {said}");
     }
 }
