@@ -133,14 +133,16 @@ fn as_strs<'a>(variables: &'a [(&'static str, String)]) -> Vec<(&'static str, &'
 }
 
 #[tokio::test]
-async fn unsupported_provider_does_not_fall_back_to_another() {
+async fn unsupported_provider_stops_the_start_and_does_not_fall_back_to_another() {
     let upstream = Upstream::always(positive()).await;
     let url = upstream.url();
     let variables = [("INFERENCE_HF_BASE_URL", url.as_str()), ("HF_TOKEN", TOKEN)];
     let file = |model| format!("[operations.sentiment]\nmodel = \"{model}\"\n");
-    let service = RunningService::start(&file("org/model:groq"), &variables);
-    assert_eq!(service.post("fine").await, "unsupported fallback none");
-    assert_eq!(upstream.request_count(), 0);
+    let stderr = start_error(&file("org/model:groq"), &variables);
+    assert!(
+        stderr.contains("inference.toml:2: `groq` does not serve `text-classification`"),
+        "{stderr}"
+    );
 
     let service = RunningService::start(&file("org/model:hf-inference"), &variables);
     assert_eq!(

@@ -303,7 +303,7 @@ fn configuration_validates_allowed_hosts_and_max_size() {
     );
     let stderr = start_error("", &[("INFERENCE_MEDIA_MAX_SIZE", "large")]);
     assert!(
-        stderr.contains("INFERENCE_MEDIA_MAX_SIZE: `large` is no size"),
+        stderr.contains("INFERENCE_MEDIA_MAX_SIZE: `large` is not a size"),
         "{stderr}"
     );
 }
