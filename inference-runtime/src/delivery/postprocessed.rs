@@ -2,7 +2,7 @@ use crate::{InferenceError, Prediction, answer::Origin, hook::Fallback};
 
 /// A delivery of the value that `postprocess` returns: the value alone, or with its origin.
 #[diagnostic::on_unimplemented(
-    message = "`postprocess` returns `{V}`, which `{Self}` cannot from_result",
+    message = "`postprocess` returns `{V}`, which `{Self}` cannot hold",
     label = "expected the type that `postprocess` returns",
     note = "use the type that `postprocess` returns, alone or in `Prediction<…>`, `Option<…>` or `Result<…, InferenceError>`"
 )]
@@ -31,7 +31,7 @@ impl<V> Deliver<V> for Prediction<V> {
 
 /// A delivery of the value that `postprocess` returns, or of the failure: `Option` and `Result`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot from_result the failure of a prediction",
+    message = "`{Self}` cannot hold the failure of a prediction",
     label = "the error of a prediction is an `InferenceError`",
     note = "use `Option<…>` or `Result<…, InferenceError>`"
 )]
