@@ -56,7 +56,7 @@ location = "europe-west4"
         ),
         (
             "local::sentimant",
-            "there is no local model `sentimant`; help: did you mean `sentiment`?",
+            "unknown local model `sentimant`; help: did you mean `sentiment`?",
         ),
         (
             "writer::any",

@@ -140,13 +140,13 @@ impl<'a> ModelRef<'a> {
             return Err(TextError::new(
                 Kind::Malformed,
                 name_at,
-                format!("the model name after `{backend}::` is empty or has a space in it"),
+                format!("the model name after `{backend}::` is empty or contains a space"),
                 format!("write `\"{backend}::name\"`"),
             ));
         }
         if backend == LOCAL && !LOCAL_MODELS.contains(&name) {
             let help = did_you_mean(name, LOCAL_MODELS.iter().copied());
-            let text = format!("there is no local model `{name}`");
+            let text = format!("unknown local model `{name}`");
             return Err(TextError::new(Kind::Unknown, name_at, text, help));
         }
         Ok(Self {
@@ -194,7 +194,7 @@ impl<'a> ModelRef<'a> {
         error(
             format!("`{provider}` does not serve `{task}`"),
             match serving.as_slice() {
-                [] => "no provider does: leave it out".to_owned(),
+                [] => format!("no provider does: remove `:{provider}`"),
                 [one] => format!("{one} does"),
                 several => format!("these do: {}", several.join(", ")),
             },
@@ -220,7 +220,7 @@ pub fn pattern(text: &str) -> Result<&str, TextError> {
     } else if exact.contains('*') {
         "`*` can only be the end of a pattern"
     } else if exact.contains(char::is_whitespace) {
-        "a model has no spaces in it"
+        "a model cannot contain spaces"
     } else {
         let hugging_face = text.strip_prefix(HUGGING_FACE);
         return Ok(hugging_face
@@ -273,7 +273,7 @@ fn without_organisation(name: &str, provider: &str, range: Range<usize>) -> Text
         }
         None => FORM.to_owned(),
     };
-    let text = format!("`{name}` lacks the organisation it belongs to");
+    let text = format!("`{name}` lacks its organisation");
     TextError::new(Kind::NoOrganisation, range, text, help)
 }
 
@@ -291,14 +291,14 @@ fn id_mistake(org: &str, model: &str) -> Option<String> {
         }
         let strange = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
         if let Some(strange) = part.chars().find(strange) {
-            return Some(format!("it has a `{}` in it", strange.escape_default()));
+            return Some(format!("it contains `{}`", strange.escape_default()));
         }
         if part.starts_with(['-', '.']) || part.ends_with(['-', '.']) {
             return Some("a part begins or ends with `-` or `.`".to_owned());
         }
         let double = ["--", ".."].into_iter().find(|two| part.contains(two));
         if let Some(double) = double {
-            return Some(format!("it has `{double}` in it"));
+            return Some(format!("it contains `{double}`"));
         }
     }
     None

@@ -412,7 +412,7 @@ impl Form for BreakerParts {
                 _ => {
                     let example = S::table(rule.name, &settings(rule));
                     Err(node.fault(
-                        format!("`{}` takes `true`, `false`, or settings", rule.name),
+                        format!("`{}` accepts `true`, `false`, or settings", rule.name),
                         format!("write `{example}`"),
                     ))
                 }
@@ -535,7 +535,7 @@ fn switched<S: Site, T>(
 /// The fault of a value of another kind.
 fn takes<S: Site>(rule: &Rule, node: &Node<S>, what: &str) -> Fault<S> {
     let or_false = if rule.can_be_off { ", or `false`" } else { "" };
-    let text = format!("`{}` takes {what}{or_false}", rule.name);
+    let text = format!("`{}` accepts {what}{or_false}", rule.name);
     node.fault(text, instead(rule.example, node))
 }
 
@@ -585,7 +585,7 @@ fn duration<S: Site>(
                 Some(key) => key.rule().example.to_owned(),
                 None => format!("{name} = \"3s\""),
             };
-            let text = format!("`{name}` takes a duration in quotes");
+            let text = format!("`{name}` accepts a duration in quotes");
             return Err(node.fault(text, instead(&example, node)));
         }
     };
@@ -602,17 +602,17 @@ fn number<S: Site>(name: &str, node: &Node<S>, example: &str) -> Result<u32, Fau
     let text = match &node.value {
         Value::Whole(number) => match u32::try_from(*number) {
             Ok(number) => return Ok(number),
-            Err(_) => format!("`{name}` is too large a number"),
+            Err(_) => format!("`{name}` is too large"),
         },
-        Value::TooLarge => format!("`{name}` is too large a number"),
+        Value::TooLarge => format!("`{name}` is too large"),
         Value::Negative => format!("`{name}` cannot be negative"),
         Value::Text(text) if text.parse::<u32>().is_ok() => {
             return Err(node.fault(
-                format!("`{name}` takes a number without quotes"),
+                format!("`{name}` accepts a number without quotes"),
                 format!("write `{name} = {text}`"),
             ));
         }
-        _ => format!("`{name}` takes a whole number"),
+        _ => format!("`{name}` accepts a whole number"),
     };
     Err(node.fault(text, instead(example, node)))
 }
@@ -635,7 +635,7 @@ fn switch<S: Site>(name: &str, node: &Node<S>) -> Result<bool, Fault<S>> {
     match node.value {
         Value::Switch(on) => Ok(on),
         _ => Err(node.fault(
-            format!("`{name}` takes `true` or `false`"),
+            format!("`{name}` accepts `true` or `false`"),
             format!("write `{name} = true`"),
         )),
     }
@@ -644,7 +644,7 @@ fn switch<S: Site>(name: &str, node: &Node<S>) -> Result<bool, Fault<S>> {
 fn single_flight<S: Site>(name: &str, node: &Node<S>) -> Result<SingleFlight, Fault<S>> {
     let Value::Text(word) = &node.value else {
         return Err(node.fault(
-            format!("`{name}` takes a word in quotes"),
+            format!("`{name}` accepts a word in quotes"),
             "write `\"process\"` or `\"cluster\"`",
         ));
     };

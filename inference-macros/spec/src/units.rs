@@ -186,7 +186,7 @@ pub fn durations(name: &str, text: &str) -> Result<(u64, u64), TextError> {
         Some(most) => most.trim(),
         None if most.is_empty() && least.is_empty() => {
             return Err(error(
-                "the range has no ends".to_owned(),
+                "the range has no bounds".to_owned(),
                 format!("write `{name}` alone for any"),
             ));
         }
@@ -217,7 +217,7 @@ pub fn between(least: u64, most: u64) -> Result<(u64, u64), TextError> {
     Err(TextError::new(
         Kind::Malformed,
         0..0,
-        "the range holds no value",
+        "the range is empty",
         "write the smaller end first",
     ))
 }

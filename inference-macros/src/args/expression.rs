@@ -20,8 +20,8 @@ impl Argument for Input {
         match inner(value) {
             Expr::Closure(_) => Err(error_with_help(
                 value,
-                "`input` takes a value, not a closure",
-                "write the expression alone; `preprocess` takes a closure",
+                "`input` accepts a value, not a closure",
+                "write the expression alone; `preprocess` accepts a closure",
             )),
             _ => Ok(Self(value.clone())),
         }
@@ -60,7 +60,7 @@ fn parameter(closure: &ExprClosure) -> syn::Result<Option<Pat>> {
         _ => Err(error_with_help(
             &closure.inputs,
             "the closure of `fallback` takes one argument, the error",
-            "write `|error| …`; the handler's parameters can be used in it",
+            "write `|error| …`; the closure can use the handler's parameters",
         )),
     }
 }
@@ -120,11 +120,11 @@ fn hook(name: &str, argument: &str, value: &Expr) -> syn::Result<Hook> {
         Expr::Closure(closure) => Err(error_with_help(
             closure,
             format!("the closure of `{name}` takes one argument, {argument}"),
-            "the handler's parameters can be used in it",
+            "the closure can use the handler's parameters",
         )),
         Expr::Call(call) => Err(error_with_help(
             value,
-            format!("`{name}` takes a function, not a call"),
+            format!("`{name}` accepts a function, not a call"),
             match &*call.func {
                 Expr::Path(path) => {
                     let words: Vec<String> = path
@@ -143,12 +143,12 @@ fn hook(name: &str, argument: &str, value: &Expr) -> syn::Result<Hook> {
         )),
         _ if matches!(literal(value), Some(Lit::Str(_))) => Err(error_with_help(
             value,
-            format!("`{name}` takes a function, not a text"),
+            format!("`{name}` accepts a function, not a string"),
             "write its path without quotes",
         )),
         _ => Err(error_with_help(
             value,
-            format!("`{name}` takes the path of a function, or a closure"),
+            format!("`{name}` accepts the path of a function, or a closure"),
             format!("write `{name} = |value| …`"),
         )),
     }

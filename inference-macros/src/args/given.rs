@@ -58,7 +58,7 @@ pub(super) fn valueless(name: &Path, example: &str) -> syn::Error {
 pub(super) fn not_a_list(list: &MetaList, example: &str) -> syn::Error {
     error_with_help(
         list,
-        format!("`{}` takes a value, not a list", name_of(&list.path)),
+        format!("`{}` accepts a value, not a list", name_of(&list.path)),
         format!("write `{example}`"),
     )
 }

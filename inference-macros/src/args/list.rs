@@ -62,7 +62,7 @@ impl Typed {
                 Some(Reach::Function) if place == Place::Prediction => {
                     errors.push(error_with_help(
                         path,
-                        format!("`{name}` is about the whole function"),
+                        format!("`{name}` applies to the whole function"),
                         "move it into `#[infer(...)]`",
                     ));
                 }

@@ -32,7 +32,7 @@ impl Argument for Models {
         if array.elems.is_empty() {
             return Err(error_with_help(
                 array,
-                "no model in the array",
+                "the array of models is empty",
                 r#"name at least one: `model = ["org/name"]`"#,
             ));
         }
@@ -55,7 +55,7 @@ impl Model {
     fn read(value: &Expr) -> syn::Result<Self> {
         let literal = text(
             value,
-            "`model` takes a model id in quotes, or an array of them",
+            "`model` accepts a model id in quotes, or an array of them",
             r#"write `model = "org/name"`; `inference.toml` can set another model for a deployment"#,
         )?;
         let id = literal.value();

@@ -16,7 +16,7 @@ impl Argument for Name {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         let literal = text(
             value,
-            "`name` takes a name in quotes",
+            "`name` accepts a name in quotes",
             "write `\"sentiment\"`",
         )?;
         let name = literal.value();
@@ -24,14 +24,14 @@ impl Argument for Name {
             return Err(error_with_help(
                 &literal,
                 "the name is empty",
-                "leave `name` out: the function's path is the name then",
+                "remove `name`: the default is the function's path",
             ));
         }
         let strange = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '-'));
         match name.chars().find(strange) {
             Some(strange) => Err(error_with_help(
                 &literal,
-                format!("a name cannot have `{}` in it", strange.escape_default()),
+                format!("a name cannot contain `{}`", strange.escape_default()),
                 "letters, digits, `_`, `-`, `.` and `:` can be used",
             )),
             None => Ok(Self(literal)),

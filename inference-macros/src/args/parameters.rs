@@ -26,7 +26,7 @@ impl Argument for Parameters {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         Err(error_with_help(
             value,
-            "`parameters` takes a list in parentheses",
+            "`parameters` accepts a list in parentheses",
             format!("write `{}`", Self::EXAMPLE),
         ))
     }

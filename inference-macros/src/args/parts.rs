@@ -68,7 +68,7 @@ impl<'k> Parts<'k> {
         };
         let text = match meta {
             Meta::NameValue(pair) => return read(name, &pair.value).map(Some),
-            Meta::List(_) => format!("`{name}` takes a value, not a list"),
+            Meta::List(_) => format!("`{name}` accepts a value, not a list"),
             Meta::Path(_) => format!("`{name}` has no value"),
         };
         let example = self

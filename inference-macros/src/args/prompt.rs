@@ -34,9 +34,9 @@ impl Argument for System {
 fn read(name: &str, value: &Expr) -> syn::Result<Template> {
     let literal: LitStr = text(
         value,
-        &format!("`{name}` takes a text in quotes, in which placeholders can be checked"),
+        &format!("`{name}` accepts a string literal, whose placeholders can be checked"),
         &format!(
-            "write `{name} = \"… {{text}} …\"`; a text from elsewhere is a placeholder, too: `{name} = \"{{TEXT}}\"`"
+            "write `{name} = \"… {{text}} …\"`; insert any other string with a placeholder: `{name} = \"{{TEXT}}\"`"
         ),
     )?;
     if literal.value().trim().is_empty() {
@@ -44,7 +44,7 @@ fn read(name: &str, value: &Expr) -> syn::Result<Template> {
             &literal,
             format!("`{name}` is empty"),
             match name {
-                "prompt" => "say what the model is asked: `\"Summarise: {text}\"`",
+                "prompt" => "write the prompt: `\"Summarise: {text}\"`",
                 _ => "leave it out",
             },
         ));

@@ -20,7 +20,7 @@ impl Argument for TaskTag {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         let literal = text(
             value,
-            "`task` takes a Hugging Face pipeline tag in quotes",
+            "`task` accepts a Hugging Face pipeline tag in quotes",
             "write `\"text-classification\"`, for instance",
         )?;
         match tasks::find(&literal.value()) {

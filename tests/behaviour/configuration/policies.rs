@@ -181,7 +181,7 @@ fn invalid_policy_stops_the_start() {
             "`retry = true` lacks the number of retries; help: write `retry = 2`",
         ),
         ("retry = -1", "`retry` cannot be negative"),
-        ("retry = \"twice\"", "`retry` takes a whole number"),
+        ("retry = \"twice\"", "`retry` accepts a whole number"),
         (
             "retry = { attemps = 3 }",
             "`retry` has no setting `attemps`; help: did you mean `attempts`?",
@@ -225,10 +225,10 @@ fn invalid_policy_stops_the_start() {
         ("hedge = \"soon\"", "`soon` is not a duration"),
         (
             "hedge = { after = \"1s\" }",
-            "`hedge` takes a duration in quotes, or `false`",
+            "`hedge` accepts a duration in quotes, or `false`",
         ),
-        ("max_input = true", "`max_input` takes a size in quotes"),
-        ("timeout = false", "`timeout` takes a duration in quotes"),
+        ("max_input = true", "`max_input` accepts a size in quotes"),
+        ("timeout = false", "`timeout` accepts a duration in quotes"),
     ] {
         let stderr = start_error(&format!("[operations.sentiment]\n{line}\n"), &[]);
         assert!(

@@ -41,7 +41,7 @@ impl Kind {
             Self::Number => ("a number", "0.5"),
             Self::Switch => ("`true` or `false`", "true"),
             Self::Text => ("a text", "\"…\""),
-            Self::Texts => ("a list of texts", "[\"…\", \"…\"]"),
+            Self::Texts => ("a list of strings", "[\"…\", \"…\"]"),
             Self::Choice(_) => ("one of a few words", "\"…\""),
             Self::Size => ("a width and a height", "(1024, 768)"),
             Self::Tools => ("a list of `Tool`s", "[tool]"),

@@ -123,13 +123,14 @@ pub fn find(tag: &str) -> Result<&'static Task, UnknownTask> {
     let error = |text: String, help: String| Err(UnknownTask { text, help });
     if untyped::UNTYPED.contains(&tag) {
         return error(
-            format!("task `{tag}` has no types of its own here"),
-            "`task = \"custom\"` sends any input as JSON and takes any JSON as the output".into(),
+            format!("task `{tag}` has no built-in types"),
+            "`task = \"custom\"` sends any JSON as the input and accepts any JSON as the output"
+                .into(),
         );
     }
     if let Some(task) = by_alias(tag) {
         return error(
-            format!("task `{tag}` has another name here"),
+            format!("unknown task `{tag}`"),
             format!("write `\"{}\"`", task.tag),
         );
     }

@@ -56,7 +56,7 @@ impl Argument for Allow {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         Err(error_with_help(
             value,
-            "`allow` takes a list in parentheses",
+            "`allow` accepts a list in parentheses",
             format!("write `{}`", Self::EXAMPLE),
         ))
     }

@@ -11,7 +11,7 @@ pub(super) fn of_durations(name: &str, value: &Expr) -> syn::Result<Range> {
     let Some(Lit::Str(words)) = literal(value) else {
         return Err(error_with_help(
             value,
-            format!("`{name}` takes a range of durations in quotes"),
+            format!("`{name}` accepts a range of durations in quotes"),
             format!("write `{name} = \"1s..=10s\"`, or `{name}` alone for any"),
         ));
     };
@@ -30,7 +30,7 @@ pub(super) fn of_numbers(name: &str, value: &Expr) -> syn::Result<Range> {
     let unreadable = |help: String| {
         error_with_help(
             value,
-            format!("`{name}` takes a range of whole numbers"),
+            format!("`{name}` accepts a range of whole numbers"),
             help,
         )
     };

@@ -56,7 +56,7 @@ fn excluded(source: Source<'_>, range: &Expr, name: &str, own: bool) -> syn::Err
     let help = format!("widen the range, or change `{name}`");
     if source.own && !own {
         let text = format!(
-            "this is outside of what `allow` permits of `{name}`, {}",
+            "this is outside the range that `allow` permits for `{name}`, {}",
             range.to_token_stream()
         );
         return error_with_help(&source.given.item, text, help);
@@ -81,6 +81,6 @@ fn excluded_model(model: &Model, patterns: &Expr, at_model: bool) -> syn::Error 
     error_with_help(
         patterns,
         format!("this excludes the annotation's own model, `{name}`"),
-        format!("write an array, with `\"{name}\"` in it"),
+        format!("write an array that contains `\"{name}\"`"),
     )
 }
