@@ -1,4 +1,4 @@
-//! Arguments that are the user's own code.
+//! Arguments whose value is the user's code.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -34,7 +34,7 @@ pub(crate) struct Fallback {
     /// The closure's parameter.
     pub(crate) error: Option<Pat>,
     pub(crate) value: Expr,
-    /// All of it, as typed.
+    /// The whole value, as typed.
     pub(crate) whole: Expr,
 }
 
@@ -65,7 +65,7 @@ fn parameter(closure: &ExprClosure) -> syn::Result<Option<Pat>> {
     }
 }
 
-/// A function that the handler's author puts before or after the model.
+/// A function that runs before or after the model is called.
 #[derive(Clone)]
 pub(crate) enum Hook {
     Path(Path),
@@ -80,7 +80,7 @@ impl Hook {
         }
     }
 
-    /// All of it, as typed.
+    /// Returns the whole value, as typed.
     pub(crate) fn tokens(&self) -> TokenStream {
         match self {
             Self::Path(path) => path.to_token_stream(),

@@ -6,7 +6,7 @@ use super::given::Argument;
 use super::literal::text;
 use crate::diagnostics::error_with_help;
 
-/// The operation's name in config, metrics and traces.
+/// The operation's name in configuration, metrics and traces.
 #[derive(Clone)]
 pub(crate) struct Name(pub(crate) LitStr);
 
@@ -32,7 +32,7 @@ impl Argument for Name {
             Some(strange) => Err(error_with_help(
                 &literal,
                 format!("a name cannot contain `{}`", strange.escape_default()),
-                "letters, digits, `_`, `-`, `.` and `:` can be used",
+                "use letters, digits, `_`, `-`, `.` and `:`",
             )),
             None => Ok(Self(literal)),
         }

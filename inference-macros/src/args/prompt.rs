@@ -7,11 +7,11 @@ use super::literal::text;
 use crate::diagnostics::error_with_help;
 use crate::template::Template;
 
-/// What the model is asked.
+/// The prompt: the user message for the model.
 #[derive(Clone)]
 pub(crate) struct Prompt(pub(crate) Template);
 
-/// What the model is told before.
+/// The system message before the prompt.
 #[derive(Clone)]
 pub(crate) struct System(pub(crate) Template);
 
@@ -45,7 +45,7 @@ fn read(name: &str, value: &Expr) -> syn::Result<Template> {
             format!("`{name}` is empty"),
             match name {
                 "prompt" => "write the prompt: `\"Summarise: {text}\"`",
-                _ => "leave it out",
+                _ => "remove it",
             },
         ));
     }

@@ -7,7 +7,7 @@ use super::literal::text;
 use crate::diagnostics::error_with_help;
 use crate::tasks::{self, Task};
 
-/// The task, and where it was named.
+/// The task, and the literal that names it.
 #[derive(Clone)]
 pub(crate) struct TaskTag {
     pub(crate) task: &'static Task,

@@ -6,7 +6,7 @@ use crate::args::literal::{inner, text};
 use crate::args::model::spanned;
 use crate::diagnostics::error_with_help;
 
-/// One pattern, or an array of them.
+/// Reads a pattern, or an array of patterns.
 pub(super) fn read(value: &Expr) -> syn::Result<Range> {
     let patterns = match inner(value) {
         Expr::Array(array) if array.elems.is_empty() => {

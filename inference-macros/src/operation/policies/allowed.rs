@@ -1,4 +1,4 @@
-//! What `allow` permits against what the annotation itself says.
+//! Checks that the annotation's own values are within the ranges of `allow`.
 
 use inference_spec::{Key, Layer, matches};
 use quote::ToTokens;
@@ -46,7 +46,7 @@ pub(super) fn check(
     }
 }
 
-/// The number that a bound is about; nothing where the policy is off.
+/// Returns the number that a bound applies to, or `None` if the policy is off.
 fn number(layer: &Layer, key: Key) -> Option<u64> {
     let policies = layer.resolve().ok()?;
     policies.measure(key).filter(|_| layer.is_on(key))
