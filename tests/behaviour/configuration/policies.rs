@@ -204,7 +204,7 @@ fn invalid_policy_stops_the_start() {
         ),
         (
             "circuit_breaker = 5",
-            "takes `true`, `false`, or settings; help: write `circuit_breaker = { failures = 5, reset",
+            "accepts `true`, `false`, or settings; help: write `circuit_breaker = { failures = 5, reset",
         ),
         (
             "circuit_breaker = { failures = 0 }",
@@ -219,9 +219,9 @@ fn invalid_policy_stops_the_start() {
             "`100 a second` is not a rate",
         ),
         ("rate_limit = \"0/s\"", "`0/s` allows no call"),
-        ("rate_limit = [1]", "takes a rate in quotes"),
+        ("rate_limit = [1]", "accepts a rate in quotes"),
         ("concurrency = 0", "a `concurrency` of zero allows no call"),
-        ("concurrency = \"16\"", "takes a number without quotes"),
+        ("concurrency = \"16\"", "accepts a number without quotes"),
         ("hedge = \"soon\"", "`soon` is not a duration"),
         (
             "hedge = { after = \"1s\" }",

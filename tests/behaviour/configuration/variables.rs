@@ -109,7 +109,7 @@ fn invalid_variable_stops_the_start() {
         (
             "INFERENCE_FOO",
             "1",
-            "there are INFERENCE_TIMEOUT, INFERENCE_MAX_INPUT, INFERENCE_CACHE",
+            "choose from INFERENCE_TIMEOUT, INFERENCE_MAX_INPUT, INFERENCE_CACHE",
         ),
         (
             "INFERENCE_HF_BASEURL",
