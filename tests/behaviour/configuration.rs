@@ -215,7 +215,7 @@ fn unknown_operation_stops_the_start() {
     let stderr = start_error("\n[operations.sentimant]\ntimeout = \"1s\"\n", &[]);
     assert!(stderr.contains("inference.toml:2"), "{stderr}");
     assert!(
-        stderr.contains("no operation is named `sentimant`; help: did you mean `sentiment`?"),
+        stderr.contains("unknown operation `sentimant`; help: did you mean `sentiment`?"),
         "{stderr}"
     );
 }
@@ -264,11 +264,11 @@ fn invalid_value_stops_the_start() {
         ),
         (
             "[operations.sentiment]\nmodel = []\n",
-            "no model in the array",
+            "the array of models is empty",
         ),
         (
             "[operations.sentiment]\nmodel = \"no model\"\n",
-            "`no model` lacks the organisation it belongs to",
+            "`no model` lacks its organisation",
         ),
         ("[cache]\nmax_entries = 0\n", "nonzero"),
         ("[cache]\nmax_entry_size = \"big\"\n", "`big` is not a size"),

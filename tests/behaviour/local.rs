@@ -60,7 +60,7 @@ async fn unknown_local_model_is_reported_with_the_available_one() {
     assert_eq!(error.kind(), ErrorKind::ModelNotFound);
     assert_eq!(
         error.to_string(),
-        "there is no local model `sentimant`; help: did you mean `local::sentiment`?"
+        "unknown local model `sentimant`; help: did you mean `local::sentiment`?"
     );
 }
 

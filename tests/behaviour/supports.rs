@@ -1,4 +1,4 @@
-//! Whether backends support the models of the configuration and of the annotations: at the start and in the check.
+//! Checks of configured and annotated models against their backends, at the start and in `check`.
 
 use futures_util::future::{BoxFuture, FutureExt};
 use inference_runtime::{
@@ -13,7 +13,7 @@ use inference_runtime::{
 use crate::configuration::{RunningService, start_error};
 
 #[test]
-fn a_model_that_its_backend_does_not_support_stops_the_start_with_its_line() {
+fn unsupported_configured_model_is_a_start_error_with_its_line() {
     let backends = r#"
 [backends.reader]
 kind = "tei"
@@ -36,8 +36,8 @@ kind = "vertex"
 project = "p"
 location = "europe-west4"
 "#;
-    // The configuration itself knows Hugging Face's providers and the local models, the backends the rest.
-    for (model, words) in [
+    // The configuration checks Hugging Face's providers and the local models, the backends check the rest.
+    for (model, message) in [
         (
             "org/name:hf-inferense",
             "unknown provider `hf-inferense`; help: did you mean `hf-inference`?",
@@ -56,7 +56,7 @@ location = "europe-west4"
         ),
         (
             "local::sentimant",
-            "there is no local model `sentimant`; help: did you mean `sentiment`?",
+            "unknown local model `sentimant`; help: did you mean `sentiment`?",
         ),
         (
             "writer::any",
@@ -78,17 +78,17 @@ location = "europe-west4"
     ] {
         let chain = format!(r#"["local::sentiment", "{model}"]"#);
         for written in [format!("{model:?}"), chain] {
-            let said = start_error(
+            let output = start_error(
                 &format!("[operations.sentiment]\n\nmodel = {written}\n{backends}"),
                 &[],
             );
             assert!(
-                said.contains("inference.toml:3: ") && said.contains(words),
-                "{said}"
+                output.contains("inference.toml:3: ") && output.contains(message),
+                "{output}"
             );
         }
     }
-    let said = start_error(
+    let output = start_error(
         "",
         &[
             ("INFERENCE_OPERATIONS_SENTIMENT_MODEL", "tf::half/3"),
@@ -97,18 +97,18 @@ location = "europe-west4"
         ],
     );
     assert!(
-        said.contains("INFERENCE_OPERATIONS_SENTIMENT_MODEL: `sentiment` cannot use the model"),
-        "{said}"
+        output.contains("INFERENCE_OPERATIONS_SENTIMENT_MODEL: `sentiment` cannot use the model"),
+        "{output}"
     );
 }
 
 #[tokio::test]
-async fn a_model_of_a_supported_task_or_of_an_unregistered_backend_starts() {
+async fn supported_model_or_unregistered_backend_is_not_a_start_error() {
     for model in ["nowhere::model", "org/name:hf-inference", "org/name"] {
         let file = format!("[operations.sentiment]\nmodel = [{model:?}, \"local::sentiment\"]\n");
         let service = RunningService::start(&file, &[]);
-        let said = service.post("A dull film.").await;
-        assert!(said.starts_with("NEGATIVE model"), "{model}: {said}");
+        let output = service.post("A dull film.").await;
+        assert!(output.starts_with("NEGATIVE model"), "{model}: {output}");
     }
 }
 
@@ -126,7 +126,7 @@ impl Backend for Narrow {
         }
         Err(InferenceError::new(
             ErrorKind::ModelNotFound,
-            format!("no `{}` for `{task}`; help: take `known`", model.name()),
+            format!("no `{}` for `{task}`; help: use `known`", model.name()),
         ))
     }
 }
@@ -149,7 +149,7 @@ async fn chain(text: String, #[prediction] label: Label) -> Result<String, Infer
     Ok(label.label)
 }
 
-/// A backend is asked by the tag of the requests it gets.
+/// `supports` is called with the tag of the requests that the backend receives.
 #[infer(
     model = "narrow::known",
     task = "image-text-to-text",
@@ -160,7 +160,7 @@ async fn seen(image: ImageText, #[prediction] reply: String) -> Result<String, I
 }
 
 #[test]
-fn a_model_of_an_annotation_that_is_not_supported_is_an_issue_and_no_error_of_the_start() {
+fn unsupported_annotated_model_is_an_issue_but_not_a_start_error() {
     let _ = (unknown, chain, seen);
     let inference = Inference::builder()
         .backend("narrow", Narrow)
@@ -172,8 +172,8 @@ fn a_model_of_an_annotation_that_is_not_supported_is_an_issue_and_no_error_of_th
         .filter(|issue| issue.operation.starts_with("supports."))
         .map(|issue| (issue.operation, issue.impact, issue.error.to_string()))
         .collect();
-    let missing = "no `unknown` for `text-classification`; help: take `known`".to_owned();
-    let other = "no `known` for `chat-completion`; help: take `known`".to_owned();
+    let missing = "no `unknown` for `text-classification`; help: use `known`".to_owned();
+    let other = "no `known` for `chat-completion`; help: use `known`".to_owned();
     assert_eq!(
         issues,
         [
@@ -202,7 +202,7 @@ fn can_with(backend: &impl Backend, task: &str, model: &str) -> bool {
 }
 
 #[test]
-fn every_kind_of_service_supports_its_tasks_and_forms_of_names() {
+fn each_backend_supports_only_its_tasks_and_model_names() {
     const URL: &str = "http://127.0.0.1:1";
     let tei = Tei::builder().base_url(URL).build().expect("a backend");
     assert!(can(&tei, "text-ranking") && !can(&tei, "translation"));
@@ -221,7 +221,7 @@ fn every_kind_of_service_supports_its_tasks_and_forms_of_names() {
     assert!(
         can_with(&kserve, "custom", "half/versions/3") && !can_with(&kserve, "custom", "half/3")
     );
-    // Without a token too: it is not configured, and says all the same what it can do.
+    // Also without a token: an unconfigured backend still reports its tasks.
     let vertex = Vertex::builder()
         .project("p")
         .location("europe-west4")
@@ -233,7 +233,7 @@ fn every_kind_of_service_supports_its_tasks_and_forms_of_names() {
 }
 
 #[test]
-fn every_provider_is_supported_for_the_tasks_of_its_table_and_no_others() {
+fn each_provider_supports_only_the_tasks_of_its_table() {
     let hf = HuggingFace::builder().build().expect("a backend");
     let served: Vec<_> = inference_runtime::backend::provider_tasks().collect();
     for (provider, _) in &served {
@@ -259,7 +259,7 @@ fn every_provider_is_supported_for_the_tasks_of_its_table_and_no_others() {
             "{model} {task}"
         );
     }
-    // No text is read as such a model, but code can name one.
+    // Parsing rejects such a model, but code can create one.
     let unknown = Model::new("hf", "org/name", "grok");
     let error = hf
         .supports("chat-completion", &unknown)

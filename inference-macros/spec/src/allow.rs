@@ -1,26 +1,26 @@
-//! What `allow(...)` lets the configuration change, and how far.
+//! The bounds of `allow(...)` on changes by the configuration.
 
 use std::{fmt::Display, time::Duration};
 
 use crate::{Key, list};
 
-/// One thing that `[operations.NAME]` may change of an operation whose annotation has `allow(...)`.
+/// One key that `[operations.NAME]` may change for an operation whose annotation has `allow(...)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound {
     key: &'static str,
     range: Bounds,
 }
 
-/// How far it may be changed.
+/// The values that a key may be changed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Bounds {
-    /// To any value.
+    /// Any value.
     Any,
-    /// To models with these names, or names that begin like this where a pattern ends in `*`.
+    /// Models with these names, or with these prefixes if a pattern ends in `*`.
     Models(&'static [&'static str]),
-    /// Between these, both included: milliseconds of a duration (of `cache`, the time to live), a number of retries or of
-    /// calls. [`u64::MAX`] is no end.
+    /// An inclusive range: milliseconds of a duration (of `cache`, the time to live), a number of retries or of
+    /// calls. [`u64::MAX`] means unbounded.
     Between(u64, u64),
 }
 
@@ -31,12 +31,12 @@ pub enum BoundKind {
     Durations,
     /// A range of whole numbers.
     Numbers,
-    /// None: it can be allowed to have any value, or not at all.
+    /// No range: either any value is allowed, or no change.
     Whole,
 }
 
 impl Bound {
-    /// This key may have any value.
+    /// Allows any value of this key.
     #[must_use]
     pub const fn any(key: &'static str) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Bound {
         }
     }
 
-    /// The models may be these: exact names, or beginnings that end in `*`.
+    /// Allows these models: exact names, or prefixes followed by `*`.
     #[must_use]
     pub const fn models(patterns: &'static [&'static str]) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl Bound {
         }
     }
 
-    /// This key may have these values: see [`Bounds::Between`].
+    /// Allows these values of this key: see [`Bounds::Between`].
     #[must_use]
     pub const fn between(key: &'static str, least: u64, most: u64) -> Self {
         Self {
@@ -63,19 +63,19 @@ impl Bound {
         }
     }
 
-    /// The key in `[operations.NAME]`.
+    /// Returns the key in `[operations.NAME]`.
     #[must_use]
     pub const fn key(&self) -> &'static str {
         self.key
     }
 
-    /// How far it may be changed.
+    /// Returns the allowed values.
     #[must_use]
     pub const fn range(&self) -> Bounds {
         self.range
     }
 
-    /// The range in words, as help.
+    /// Describes the range, for the help of an error.
     #[must_use]
     pub fn help(&self) -> String {
         let kind = Key::from_name(self.key).map(|key| key.rule().bound);
@@ -98,7 +98,7 @@ impl Bound {
 }
 
 impl Bounds {
-    /// Whether a model, as it is printed, is within the range.
+    /// Whether a model, as displayed, is within the range.
     #[must_use]
     pub fn holds_model(&self, model: &impl Display) -> bool {
         match self {
@@ -133,7 +133,7 @@ mod tests {
     use super::{Bound, Bounds};
 
     #[test]
-    fn a_pattern_matches_names_that_begin_like_it() {
+    fn pattern_with_star_matches_names_with_its_prefix() {
         let range = Bounds::Models(&["org/*", "local::sentiment"]);
         for (name, held) in [
             ("org/name", true),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_belong_to_a_range() {
+    fn range_includes_both_ends() {
         let range = Bound::between("timeout", 1_000, 10_000).range();
         for (number, held) in [(999, false), (1_000, true), (10_000, true), (10_001, false)] {
             assert_eq!(range.holds(number), held, "{number}");

@@ -1,5 +1,4 @@
-//! Values and what comes of them: one table, tested through this crate, through `#[infer(...)]` and through
-//! `inference.toml`.
+//! Values and their expected results. The same cases are tested through this crate, `#[infer(...)]` and `inference.toml`.
 
 use crate::Kind::{self, Malformed, NoOrganisation, NoUnit, TooLarge, TooSmall, Unknown};
 
@@ -114,7 +113,7 @@ mod tests {
         units::{self, milliseconds},
     };
 
-    /// Each text against its reading; the range of an error lies within the text.
+    /// Checks that each text parses as expected, and that the range of an error lies within the text.
     fn check<'a, T: PartialEq + std::fmt::Debug>(
         cases: &[(&'a str, Result<T, Kind>)],
         read: impl Fn(&'a str) -> Result<T, crate::TextError>,
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_read_as_the_table_has_them() {
+    fn texts_are_parsed_as_in_the_cases() {
         check(DURATIONS, |text| units::duration(text).map(milliseconds));
         check(SIZES, units::size);
         check(RATES, |text| {
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_prints_as_it_was_written() {
+    fn display_of_a_parsed_model_is_its_text() {
         for (text, expected) in MODELS {
             if expected.is_ok() {
                 let model = ModelRef::parse(text).expect(text);
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_range_of_an_error_is_the_wrong_part() {
+    fn error_range_covers_only_the_wrong_part() {
         for (text, part) in [
             ("org/name:grok", "grok"),
             ("hf::org/na--me", "org/na--me"),

@@ -19,7 +19,7 @@ pub enum Time {
     MaxBackoff,
 }
 
-/// How a time must compare to its limit.
+/// The required relation of a time to its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Relation {
     /// Not longer.
@@ -33,7 +33,7 @@ use Relation::{Before, Within};
 const ONE_ATTEMPT: &str = "one attempt cannot have more time than all of them: ";
 const FIRST_CALL: &str = "the first call has ended by then: ";
 
-/// Each time with its limit, and why it is one.
+/// Each time with its limit, and the reason.
 const RULES: &[(Time, Relation, Time, &str)] = &[
     (Time::AttemptTimeout, Within, Time::Timeout, ONE_ATTEMPT),
     (Time::Hedge, Before, Time::AttemptTimeout, FIRST_CALL),
@@ -42,19 +42,19 @@ const RULES: &[(Time, Relation, Time, &str)] = &[
     (Time::Backoff, Within, Time::Timeout, ""),
 ];
 
-/// A time that does not fit its limit.
+/// A time that exceeds its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conflict {
     /// The time that is too long.
     pub longer: Time,
-    /// The one it must not exceed.
+    /// The limit that it exceeds.
     pub limit: Time,
     durations: [Duration; 2],
     why: &'static str,
 }
 
 impl Time {
-    /// The name it is written with.
+    /// Returns its name in the annotation.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl Time {
         }
     }
 
-    /// The policy that it is a part of.
+    /// Returns the policy that it belongs to.
     #[must_use]
     pub const fn key(self) -> Key {
         match self {
@@ -77,7 +77,7 @@ impl Time {
 }
 
 impl Conflict {
-    /// The conflict in words, from the side of the longer time or of its limit.
+    /// Describes the conflict, starting from the longer time or from its limit.
     #[must_use]
     pub fn text(&self, from_limit: bool) -> String {
         let [long, limit] = self.durations;
@@ -103,7 +103,7 @@ impl Conflict {
         )
     }
 
-    /// What to write instead, from the same side.
+    /// Returns the help, from the same side.
     #[must_use]
     pub fn help(&self, from_limit: bool) -> String {
         let (longer, limit) = (self.longer.name(), self.limit.name());
@@ -116,7 +116,7 @@ impl Conflict {
 }
 
 impl Layer {
-    /// The times of this layer that do not fit each other: at most one conflict for each time.
+    /// Returns the conflicts between the times of this layer: at most one for each time.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
         let mut found: Vec<Conflict> = Vec::new();
@@ -140,11 +140,11 @@ impl Layer {
         found
     }
 
-    /// This layer without the times that do not fit those of `named`, which come from the operation itself. A default
-    /// gives way.
+    /// Returns this layer without the default times that conflict with those of `named`, which the operation itself
+    /// sets.
     #[must_use]
     pub fn fitting(mut self, named: &Self) -> Self {
-        // Each turn unsets a time; what is left to conflict is named on both sides.
+        // Each iteration unsets one time. The remaining conflicts are between named times.
         for _ in RULES {
             let conflict = self.conflicts().into_iter().find_map(|conflict| {
                 if named.time(conflict.longer).is_none() {
@@ -197,7 +197,7 @@ mod tests {
         Setting::Value(Duration::from_secs(seconds))
     }
 
-    /// Texts from both sides, of all conflicts.
+    /// Returns the texts of all conflicts, from both sides.
     fn texts(layer: &Layer) -> Vec<[String; 2]> {
         let both = |conflict: &Conflict| [false, true].map(|at_limit| conflict.text(at_limit));
         layer.conflicts().iter().map(both).collect()
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_gives_way_and_a_named_time_stays() {
+    fn default_time_that_conflicts_with_a_named_time_is_dropped() {
         let mut defaults = Layer::new();
         defaults.attempt_timeout = seconds(7);
         defaults.hedge = seconds(2);
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_is_a_default_gives_way_to_a_named_one() {
+    fn default_wait_that_conflicts_with_a_named_wait_is_dropped() {
         let waits = |backoff: Option<u64>, max_backoff: Option<u64>| {
             let mut layer = Layer::new();
             layer.retry = Setting::Value(RetryParts {

@@ -1,28 +1,28 @@
 use std::{fmt, ops::Range};
 
-/// A value that is not valid: where, why, and what to write instead.
+/// An invalid value: its location, the reason, and the help.
 ///
-/// `S` is the place as the caller knows it: tokens in the macro, an offset in a file.
+/// `S` is the type of the location: tokens in the macro, an offset in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault<S> {
-    /// The value or the name that is wrong.
+    /// The location of the invalid value or name.
     pub at: S,
-    /// What is wrong, in one lower-case sentence.
+    /// The message, one lower-case sentence.
     pub text: String,
-    /// What to write instead.
+    /// The help: the correct form.
     pub help: String,
 }
 
-/// A text that cannot be read.
+/// A text that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextError {
-    /// The sort of mistake.
+    /// The kind of mistake.
     pub kind: Kind,
-    /// The bytes of the text that are wrong.
+    /// The byte range of the mistake.
     pub range: Range<usize>,
-    /// What is wrong, in one lower-case sentence.
+    /// The message, one lower-case sentence.
     pub text: String,
-    /// What to write instead.
+    /// The help: the correct form.
     pub help: String,
 }
 
@@ -35,16 +35,16 @@ pub enum Kind {
     NoUnit,
     /// Zero, or less than the smallest value.
     TooSmall,
-    /// More than can be counted.
+    /// More than the type can hold.
     TooLarge,
     /// A model id without its organisation.
     NoOrganisation,
-    /// A name that is not in the table it is looked up in.
+    /// An unknown name.
     Unknown,
 }
 
 impl<S> Fault<S> {
-    /// A fault at this place.
+    /// Creates a fault at this location.
     pub fn new(at: S, text: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             at,
@@ -69,7 +69,7 @@ impl TextError {
         }
     }
 
-    /// The same mistake, at the place of the whole text.
+    /// Converts the error to a fault at the location of the whole text.
     pub fn at<S>(self, site: S) -> Fault<S> {
         Fault::new(site, self.text, self.help)
     }

@@ -1,8 +1,8 @@
 //! The rules of the annotation language, shared by `#[infer(...)]` and by `inference.toml`.
 //!
-//! Both sides turn their input into a [`Node`] and get plain data or a [`Fault`] back. The macro adds spans to a fault, the
-//! configuration adds file and line. Model references, units, policies, bounds, tasks and providers are read here only, so
-//! that a value means the same wherever it is written.
+//! Both convert their input to a [`Node`], and this crate returns plain data or a [`Fault`]. The macro adds spans to a fault, the
+//! configuration adds file and line. Model references, units, policies, bounds, tasks and providers are parsed only
+//! here, so that a value means the same wherever it is written.
 
 mod allow;
 #[doc(hidden)]
@@ -28,4 +28,4 @@ pub use parts::{BreakerParts, CacheParts, Call, RetryParts};
 pub use policies::{Key, Layer, Part, Policies, Rule, Setting};
 pub use suggest::{did_you_mean, list, nearest, nearest_variable};
 pub use value::{Entry, Node, Site, Value};
-pub use written::Written;
+pub use written::WrittenSetting;

@@ -4,20 +4,20 @@ use std::{fmt, ops::Range};
 
 use crate::{Fault, Kind, TextError, did_you_mean, providers, tasks};
 
-/// The backend of a model that names none.
+/// The backend of a model without a backend name.
 pub const HUGGING_FACE: &str = "hf";
-/// The backend inside the process.
+/// The in-process backend.
 pub const LOCAL: &str = "local";
-/// The models that the process carries.
+/// The in-process models.
 const LOCAL_MODELS: &[&str] = &["sentiment"];
 /// The task of these models.
 const LOCAL_TASK: &str = tasks::TEXT_CLASSIFICATION;
-/// The longest model id that the Hub takes.
+/// The maximum length of a model id on the Hub.
 const LONGEST_ID: usize = 96;
 
 const FORM: &str = "write `\"org/name\"`, as on the model's page";
 
-/// Models that older tutorials call by a bare name, which the Hub has moved.
+/// Models that older tutorials refer to without an organisation, and their current ids.
 const MOVED: &[(&str, &str)] = &[
     ("bert-base-uncased", "google-bert/bert-base-uncased"),
     ("bert-base-cased", "google-bert/bert-base-cased"),
@@ -45,14 +45,14 @@ const MOVED: &[(&str, &str)] = &[
     ("t5-large", "google-t5/t5-large"),
 ];
 
-/// A model, taken apart. Prints as it is written, without the backend `hf`.
+/// The parts of a model reference. `Display` writes the reference, without the backend `hf`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModelRef<'a> {
     /// The name of the backend.
     pub backend: &'a str,
-    /// The model's name there.
+    /// The model's name at the backend.
     pub name: &'a str,
-    /// The provider; empty when none is named.
+    /// The provider, or empty if none is named.
     pub provider: &'a str,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Display for ModelRef<'_> {
 }
 
 impl<'a> ModelRef<'a> {
-    /// Reads a reference.
+    /// Parses a reference.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl<'a> ModelRef<'a> {
         }
     }
 
-    /// Reads what follows the backend, `from` bytes into the text.
+    /// Parses the part after the backend, which begins at byte `from` of the text.
     fn hugging_face(id: &'a str, from: usize) -> Result<Self, TextError> {
         let (name, provider) = id.split_once(':').unwrap_or((id, ""));
         let name_at = from..from + name.len();
@@ -132,21 +132,21 @@ impl<'a> ModelRef<'a> {
             return Err(TextError::new(
                 Kind::Malformed,
                 backend_at,
-                format!("`{backend}` is not the name of a backend"),
-                "begin with a lower-case letter; lower-case letters, digits, `-` and `_` follow",
+                format!("`{backend}` is not a valid backend name"),
+                "begin with a lower-case letter, followed by lower-case letters, digits, `-` and `_`",
             ));
         }
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(TextError::new(
                 Kind::Malformed,
                 name_at,
-                format!("the model name after `{backend}::` is empty or has a space in it"),
+                format!("the model name after `{backend}::` is empty or contains a space"),
                 format!("write `\"{backend}::name\"`"),
             ));
         }
         if backend == LOCAL && !LOCAL_MODELS.contains(&name) {
             let help = did_you_mean(name, LOCAL_MODELS.iter().copied());
-            let text = format!("there is no local model `{name}`");
+            let text = format!("unknown local model `{name}`");
             return Err(TextError::new(Kind::Unknown, name_at, text, help));
         }
         Ok(Self {
@@ -156,8 +156,8 @@ impl<'a> ModelRef<'a> {
         })
     }
 
-    /// Checks that the model can be called for a task, as far as the tables tell: `task` is its tag, `called_as` the tag
-    /// that services have it under.
+    /// Checks against the tables that the model can be called for a task: `task` is its tag, `called_as` the tag by which
+    /// services are called for it.
     ///
     /// # Errors
     ///
@@ -194,7 +194,7 @@ impl<'a> ModelRef<'a> {
         error(
             format!("`{provider}` does not serve `{task}`"),
             match serving.as_slice() {
-                [] => "no provider does: leave it out".to_owned(),
+                [] => format!("no provider does: remove `:{provider}`"),
                 [one] => format!("{one} does"),
                 several => format!("these do: {}", several.join(", ")),
             },
@@ -202,17 +202,17 @@ impl<'a> ModelRef<'a> {
     }
 }
 
-/// The fault of a model that is already in its chain.
+/// Returns the fault of a model that is already in its chain.
 pub fn repeated<S>(at: S) -> Fault<S> {
     let help = "calling it again does not help: remove one of the two";
     Fault::new(at, "this model is already in the chain", help)
 }
 
-/// Checks a pattern of `allow(model = …)`: a model, or a beginning that ends in `*`. Returns it as models print.
+/// Checks a pattern of `allow(model = …)`: a model, or a prefix followed by `*`. Returns it as models are displayed.
 ///
 /// # Errors
 ///
-/// A pattern that is empty, or has a `*` or a space where no model has one.
+/// A pattern that is empty, or has a `*` or a space where it is not allowed.
 pub fn pattern(text: &str) -> Result<&str, TextError> {
     let exact = text.strip_suffix('*').unwrap_or(text);
     let wrong = if text.is_empty() {
@@ -220,7 +220,7 @@ pub fn pattern(text: &str) -> Result<&str, TextError> {
     } else if exact.contains('*') {
         "`*` can only be the end of a pattern"
     } else if exact.contains(char::is_whitespace) {
-        "a model has no spaces in it"
+        "a model cannot contain spaces"
     } else {
         let hugging_face = text.strip_prefix(HUGGING_FACE);
         return Ok(hugging_face
@@ -231,18 +231,18 @@ pub fn pattern(text: &str) -> Result<&str, TextError> {
         Kind::Malformed,
         0..text.len(),
         wrong,
-        "write a model, or the beginning of its name: `\"org/name\"`, `\"org/*\"`, `\"local::*\"`",
+        "write a model, or a prefix followed by `*`: `\"org/name\"`, `\"org/*\"`, `\"local::*\"`",
     ))
 }
 
-/// Whether a backend can have this name.
+/// Whether this is a valid name for a backend.
 #[must_use]
 pub fn is_backend_name(name: &str) -> bool {
     let rest = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(rest)
 }
 
-/// The id in a URL of the Hub, or an example of an id.
+/// Returns the id in a URL of the Hub, or an example of an id. `None` if the text is not a URL.
 fn id_in_url(text: &str) -> Option<&str> {
     let rest = text.split_once("://").map(|(_, rest)| rest);
     let rest = rest.or_else(|| text.starts_with("huggingface.co/").then_some(text))?;
@@ -264,7 +264,7 @@ fn without_organisation(name: &str, provider: &str, range: Range<usize>) -> Text
     let help = match moved {
         Some((_, now)) => format!("it is `\"{now}\"` now"),
         None if LOCAL_MODELS.contains(&name) => {
-            format!("for the model in the process write `\"{LOCAL}::{name}\"`")
+            format!("for the in-process model write `\"{LOCAL}::{name}\"`")
         }
         None if !provider.is_empty() => {
             format!(
@@ -273,11 +273,11 @@ fn without_organisation(name: &str, provider: &str, range: Range<usize>) -> Text
         }
         None => FORM.to_owned(),
     };
-    let text = format!("`{name}` lacks the organisation it belongs to");
+    let text = format!("`{name}` lacks its organisation");
     TextError::new(Kind::NoOrganisation, range, text, help)
 }
 
-/// The Hub's rule that an id breaks.
+/// Returns the rule of the Hub that an id breaks.
 fn id_mistake(org: &str, model: &str) -> Option<String> {
     if org.len() + 1 + model.len() > LONGEST_ID {
         return Some(format!("it is longer than {LONGEST_ID} characters"));
@@ -291,14 +291,14 @@ fn id_mistake(org: &str, model: &str) -> Option<String> {
         }
         let strange = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
         if let Some(strange) = part.chars().find(strange) {
-            return Some(format!("it has a `{}` in it", strange.escape_default()));
+            return Some(format!("it contains `{}`", strange.escape_default()));
         }
         if part.starts_with(['-', '.']) || part.ends_with(['-', '.']) {
             return Some("a part begins or ends with `-` or `.`".to_owned());
         }
         let double = ["--", ".."].into_iter().find(|two| part.contains(two));
         if let Some(double) = double {
-            return Some(format!("it has `{double}` in it"));
+            return Some(format!("it contains `{double}`"));
         }
     }
     None

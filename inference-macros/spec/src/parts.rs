@@ -1,4 +1,4 @@
-//! The values of policies: how each is read, changed by another one, completed, and written as calls of a builder.
+//! The values of policies: reading, overriding, completing, and conversion to builder calls.
 
 use std::{num::NonZeroU32, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::{
     units::{self, milliseconds},
 };
 
-/// A call of a builder's method.
+/// A call to a method of the builder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The method.
@@ -22,24 +22,24 @@ pub struct Call {
 pub(crate) trait Form: Copy {
     /// The complete policy.
     type Policy: Copy;
-    /// How many arguments the builder's method takes.
+    /// The number of arguments of the builder's method.
     const ARGUMENTS: usize = 1;
 
     fn read<S: Site>(rule: &Rule, node: &Node<S>) -> Result<Setting<Self>, Fault<S>>;
 
-    /// With the settings that another value names.
+    /// Returns this value, overridden by the settings that another value sets.
     fn changed(self, by: Self) -> Self {
         by
     }
 
-    /// With the defaults of the settings that are not named.
+    /// Completes the value with the defaults of the settings that it does not set.
     fn resolve(self, key: Key) -> Result<Self::Policy, Fault<Key>>;
 
     /// The arguments of the builder's method.
     fn arguments(self) -> Vec<u64>;
 
-    /// Further calls, of methods without a policy's name.
-    fn more(self, _: &mut Vec<Call>) {}
+    /// Adds further calls, to methods that are not named after a policy.
+    fn extra_calls(self, _: &mut Vec<Call>) {}
 
     fn calls(setting: Setting<Self>, rule: &Rule, calls: &mut Vec<Call>) {
         let (arguments, value) = match setting {
@@ -52,7 +52,7 @@ pub(crate) trait Form: Copy {
             arguments,
         });
         if let Some(value) = value {
-            value.more(calls);
+            value.extra_calls(calls);
         }
     }
 
@@ -97,7 +97,7 @@ impl Form for usize {
         let size = match &node.value {
             Value::Text(text) => units::size(text),
             Value::Whole(number) => units::size(&number.to_string()),
-            _ => return Err(takes(rule, node, "a size in quotes")),
+            _ => return Err(wrong_kind(rule, node, "a size in quotes")),
         };
         size.map(Setting::Value).map_err(|error| error.at(at()))
     }
@@ -146,10 +146,10 @@ impl Form for RateLimit {
             let rate = match &node.value {
                 Value::Text(text) => units::rate(text),
                 Value::Whole(number) => units::rate(&number.to_string()),
-                _ => return Err(takes(rule, node, "a rate in quotes")),
+                _ => return Err(wrong_kind(rule, node, "a rate in quotes")),
             };
             rate.map_err(|mut error| {
-                // No calls, and not a period of zero.
+                // The number of calls is zero, not the period.
                 if error.kind == Kind::TooSmall && error.range.start == 0 {
                     error.help = off(rule);
                 }
@@ -167,23 +167,23 @@ impl Form for RateLimit {
     }
 }
 
-/// The settings of `cache`. `None` is left to the layer below.
+/// The settings of `cache`. `None` inherits from the layer below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheParts {
-    /// How long an entry is fresh.
+    /// The time for which an entry is fresh.
     pub ttl: Option<Duration>,
-    /// How long after that it may be served when every model failed.
+    /// The time after that for which it may be served when every model failed.
     pub stale_if_error: Setting<Duration>,
-    /// How long after that it is served while a refresh runs.
+    /// The time after that for which it is served while a refresh runs.
     pub stale_while_revalidate: Setting<Duration>,
     /// Whether a request may bypass the cache.
     pub client_control: Option<bool>,
-    /// Which callers share one call.
+    /// The callers that share one call.
     pub single_flight: Option<SingleFlight>,
 }
 
 impl CacheParts {
-    /// Only the time to live.
+    /// Creates settings with only the time to live.
     #[must_use]
     pub const fn new(ttl: Duration) -> Self {
         Self {
@@ -259,7 +259,7 @@ impl Form for CacheParts {
         vec![self.ttl.map_or(0, milliseconds)]
     }
 
-    fn more(self, calls: &mut Vec<Call>) {
+    fn extra_calls(self, calls: &mut Vec<Call>) {
         let windows = [
             ("stale_if_error", self.stale_if_error.value()),
             (
@@ -302,7 +302,7 @@ impl Form for CacheParts {
     }
 }
 
-/// The settings of `retry`. `None` is left to the layer below.
+/// The settings of `retry`. `None` inherits from the layer below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RetryParts {
     /// The number of calls, the first included.
@@ -346,7 +346,7 @@ impl Form for RetryParts {
         }
     }
 
-    /// Of the two waits, the one that is not named makes room for the other.
+    /// If only one of the two waits is set, the default of the other is adjusted to it.
     fn resolve(self, _: Key) -> Result<Retry, Fault<Key>> {
         let mut retry = Retry::new(self.attempts.unwrap_or(Retry::DEFAULT_ATTEMPTS));
         let (first, longest) = (retry.backoff, retry.max_backoff);
@@ -383,7 +383,7 @@ impl Form for RetryParts {
     }
 }
 
-/// The setting `attempt_timeout` of `retry`.
+/// Reads the setting `attempt_timeout` of `retry`.
 pub(crate) fn attempt_timeout_of<S: Site>(node: &Node<S>) -> Result<Option<Duration>, Fault<S>> {
     match Table::open(Key::Retry.rule(), node)? {
         Some(table) => table.duration("attempt_timeout"),
@@ -391,7 +391,7 @@ pub(crate) fn attempt_timeout_of<S: Site>(node: &Node<S>) -> Result<Option<Durat
     }
 }
 
-/// The settings of `circuit_breaker`. `None` is left to the layer below.
+/// The settings of `circuit_breaker`. `None` inherits from the layer below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BreakerParts {
     /// The number of consecutive failures.
@@ -412,7 +412,7 @@ impl Form for BreakerParts {
                 _ => {
                     let example = S::table(rule.name, &settings(rule));
                     Err(node.fault(
-                        format!("`{}` takes `true`, `false`, or settings", rule.name),
+                        format!("`{}` accepts `true`, `false`, or settings", rule.name),
                         format!("write `{example}`"),
                     ))
                 }
@@ -452,11 +452,11 @@ impl Form for BreakerParts {
     }
 }
 
-/// The entries of a policy's table: each once, and all of them known.
+/// The entries of a policy's table. None is unknown or repeated.
 struct Table<'a, S>(&'a [Entry<S>]);
 
 impl<'a, S: Site> Table<'a, S> {
-    /// Opens a table; `None` where the value is not one.
+    /// Checks the entries of a table. Returns `None` if the value is not a table.
     fn open(rule: &Rule, node: &'a Node<S>) -> Result<Option<Self>, Fault<S>> {
         let Value::Table(entries) = &node.value else {
             return Ok(None);
@@ -514,11 +514,11 @@ impl<'a, S: Site> Table<'a, S> {
     }
 }
 
-/// Reads `false` and refuses `true`, for a policy with a value of another kind.
+/// Reads a policy that can be `false` but not `true`, and otherwise has a value of another kind.
 fn switched<S: Site, T>(
     rule: &Rule,
     node: &Node<S>,
-    takes_this: &str,
+    accepted: &str,
     read: impl FnOnce(&Node<S>) -> Result<T, Fault<S>>,
 ) -> Result<Setting<T>, Fault<S>> {
     match node.value {
@@ -527,20 +527,20 @@ fn switched<S: Site, T>(
             format!("`{} = true` lacks {}", rule.name, rule.lacks),
             format!("write `{}`", rule.example),
         )),
-        Value::Switch(_) | Value::Table(_) => Err(takes(rule, node, takes_this)),
+        Value::Switch(_) | Value::Table(_) => Err(wrong_kind(rule, node, accepted)),
         _ => read(node).map(Setting::Value),
     }
 }
 
-/// The fault of a value of another kind.
-fn takes<S: Site>(rule: &Rule, node: &Node<S>, what: &str) -> Fault<S> {
+/// Returns the fault of a value of the wrong kind.
+fn wrong_kind<S: Site>(rule: &Rule, node: &Node<S>, what: &str) -> Fault<S> {
     let or_false = if rule.can_be_off { ", or `false`" } else { "" };
-    let text = format!("`{}` takes {what}{or_false}", rule.name);
-    node.fault(text, instead(rule.example, node))
+    let text = format!("`{}` accepts {what}{or_false}", rule.name);
+    node.fault(text, example_help(rule.example, node))
 }
 
-/// The help of an example. A program cannot compute what its configuration can set.
-fn instead<S>(example: &str, node: &Node<S>) -> String {
+/// Returns the help with an example. An expression is rejected: the configuration can set such values instead.
+fn example_help<S>(example: &str, node: &Node<S>) -> String {
     match node.value {
         Value::Code => {
             format!("write `{example}`; `inference.toml` can set another value for a deployment")
@@ -549,7 +549,7 @@ fn instead<S>(example: &str, node: &Node<S>) -> String {
     }
 }
 
-/// How a policy is turned off.
+/// Returns the help on turning a policy off.
 fn off(rule: &Rule) -> String {
     format!("`{} = false` turns it off", rule.name)
 }
@@ -558,13 +558,13 @@ fn off_help(rule: &Rule) -> Option<String> {
     rule.can_be_off.then(|| off(rule))
 }
 
-/// All settings of a policy, as an example.
+/// Returns an example with all settings of a policy.
 fn settings(rule: &Rule) -> String {
     let parts = rule.parts.iter().map(|part| part.example);
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// Reads a duration; `zero` is the help where it is too short.
+/// Reads a duration. `zero` is the help if it is too short.
 fn duration<S: Site>(
     name: &str,
     node: &Node<S>,
@@ -585,8 +585,8 @@ fn duration<S: Site>(
                 Some(key) => key.rule().example.to_owned(),
                 None => format!("{name} = \"3s\""),
             };
-            let text = format!("`{name}` takes a duration in quotes");
-            return Err(node.fault(text, instead(&example, node)));
+            let text = format!("`{name}` accepts a duration in quotes");
+            return Err(node.fault(text, example_help(&example, node)));
         }
     };
     read.map_err(|mut error| {
@@ -597,24 +597,24 @@ fn duration<S: Site>(
     })
 }
 
-/// Reads a whole number that counts something.
+/// Reads a count.
 fn number<S: Site>(name: &str, node: &Node<S>, example: &str) -> Result<u32, Fault<S>> {
     let text = match &node.value {
         Value::Whole(number) => match u32::try_from(*number) {
             Ok(number) => return Ok(number),
-            Err(_) => format!("`{name}` is too large a number"),
+            Err(_) => format!("`{name}` is too large"),
         },
-        Value::TooLarge => format!("`{name}` is too large a number"),
+        Value::TooLarge => format!("`{name}` is too large"),
         Value::Negative => format!("`{name}` cannot be negative"),
         Value::Text(text) if text.parse::<u32>().is_ok() => {
             return Err(node.fault(
-                format!("`{name}` takes a number without quotes"),
+                format!("`{name}` accepts a number without quotes"),
                 format!("write `{name} = {text}`"),
             ));
         }
-        _ => format!("`{name}` takes a whole number"),
+        _ => format!("`{name}` accepts a whole number"),
     };
-    Err(node.fault(text, instead(example, node)))
+    Err(node.fault(text, example_help(example, node)))
 }
 
 fn at_least<S: Site>(rule: &Rule, name: &str, node: &Node<S>, least: u32) -> Result<u32, Fault<S>> {
@@ -635,7 +635,7 @@ fn switch<S: Site>(name: &str, node: &Node<S>) -> Result<bool, Fault<S>> {
     match node.value {
         Value::Switch(on) => Ok(on),
         _ => Err(node.fault(
-            format!("`{name}` takes `true` or `false`"),
+            format!("`{name}` accepts `true` or `false`"),
             format!("write `{name} = true`"),
         )),
     }
@@ -644,7 +644,7 @@ fn switch<S: Site>(name: &str, node: &Node<S>) -> Result<bool, Fault<S>> {
 fn single_flight<S: Site>(name: &str, node: &Node<S>) -> Result<SingleFlight, Fault<S>> {
     let Value::Text(word) = &node.value else {
         return Err(node.fault(
-            format!("`{name}` takes a word in quotes"),
+            format!("`{name}` accepts a word in quotes"),
             "write `\"process\"` or `\"cluster\"`",
         ));
     };

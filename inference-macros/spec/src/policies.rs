@@ -1,12 +1,12 @@
-//! The table of policies, and the layers of settings made of it.
+//! The table of policies, and the layers of settings.
 //!
-//! A new policy is a row of the table; where its value has a form of its own, `parts.rs` reads it.
+//! A new policy is a row of the table. If its value has a new form, add it to `parts.rs`.
 
 use std::{num::NonZeroU32, time::Duration};
 
 use crate::{
     BoundKind, BreakerParts, CacheParts, CachePolicy, Call, CircuitBreaker, Fault, Node, RateLimit,
-    Retry, RetryParts, Site, Written,
+    Retry, RetryParts, Site, WrittenSetting,
     parts::{Form, attempt_timeout_of},
     written::written,
 };
@@ -14,17 +14,17 @@ use crate::{
 /// A policy in one layer of settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Setting<T> {
-    /// Left to the layer below.
+    /// Inherited from the layer below.
     #[default]
     Unset,
     /// Turned off.
     Off,
-    /// Set to this.
+    /// Set to this value.
     Value(T),
 }
 
 impl<T> Setting<T> {
-    /// The value, where there is one.
+    /// Returns the value, if there is one.
     #[must_use]
     pub fn value(self) -> Option<T> {
         match self {
@@ -34,24 +34,24 @@ impl<T> Setting<T> {
     }
 }
 
-/// How a policy is written.
+/// The syntax of a policy.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name, the same in annotation, file and variable.
     pub name: &'static str,
-    /// Other words for it.
+    /// Its synonyms.
     pub aliases: &'static [&'static str],
-    /// It with a single value.
+    /// An example with a single value.
     pub example: &'static str,
     /// Whether `false` turns it off.
     pub can_be_off: bool,
-    /// What `true` would leave open; empty where `true` is a value.
+    /// The value that `true` would leave out. Empty if `true` is valid.
     pub lacks: &'static str,
-    /// The settings of its table; empty where it has a single value only.
+    /// The settings of its table. Empty if it has only a single value.
     pub parts: &'static [Part],
-    /// How `allow` may bound it.
+    /// The kind of its range in `allow`.
     pub bound: BoundKind,
-    /// It in `allow`.
+    /// An example in `allow`.
     pub bound_example: &'static str,
 }
 
@@ -60,7 +60,7 @@ pub struct Rule {
 pub struct Part {
     /// Its name.
     pub name: &'static str,
-    /// It with a value.
+    /// An example with a value.
     pub example: &'static str,
     /// Whether only the annotation has it.
     pub code_only: bool,
@@ -103,14 +103,14 @@ macro_rules! policies {
             $($(#[$doc])* $key),+
         }
 
-        /// What one source sets: an annotation, a section of the file, the defaults.
+        /// The settings of one source: an annotation, a section of the file, or the defaults.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct Layer {
             $($(#[$doc])* pub $name: Setting<$form>),+
         }
 
-        /// The policies in effect. `None` is off.
+        /// The effective policies. `None` is off.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct Policies {
@@ -121,7 +121,7 @@ macro_rules! policies {
             /// Every policy, in the order of the documentation.
             pub const ALL: &[Self] = &[$(Self::$key),+];
 
-            /// How the policy is written.
+            /// The syntax of the policy.
             #[must_use]
             pub const fn rule(self) -> &'static Rule {
                 match self {
@@ -134,7 +134,7 @@ macro_rules! policies {
         }
 
         impl Layer {
-            /// A layer that sets nothing.
+            /// Creates a layer that sets nothing.
             #[must_use]
             pub const fn new() -> Self {
                 Self { $($name: Setting::Unset),+ }
@@ -144,7 +144,7 @@ macro_rules! policies {
             ///
             /// # Errors
             ///
-            /// A value that is not one of the policy.
+            /// If the value is invalid for the policy.
             pub fn read<S: Site>(&mut self, key: Key, node: &Node<S>) -> Result<(), Fault<S>> {
                 match key {
                     $(Key::$key => self.$name = Form::read(key.rule(), node)?),+
@@ -183,30 +183,30 @@ macro_rules! policies {
                 }
             }
 
-            /// Takes one policy from another layer.
+            /// Copies one policy from another layer.
             pub fn copy(&mut self, key: Key, from: &Self) {
                 match key {
                     $(Key::$key => self.$name = from.$name),+
                 }
             }
 
-            /// This layer with the changes of another one: a table of it changes the settings that it names.
+            /// Returns this layer, overridden by another one. A table in that layer overrides only the settings that it names.
             #[must_use]
             pub fn changed(self, by: &Self) -> Self {
                 Self { $($name: changed(self.$name, by.$name)),+ }
             }
 
-            /// The policies in effect.
+            /// Returns the effective policies.
             ///
             /// # Errors
             ///
-            /// A policy whose settings are incomplete.
+            /// If the settings of a policy are incomplete.
             pub fn resolve(&self) -> Result<Policies, Fault<Key>> {
                 Ok(Policies { $($name: resolved(Key::$key, self.$name)?),+ })
             }
 
-            /// The layer as calls of the builder's methods: those of a policy begin with one that has its name, and all
-            /// arguments zero turn it off.
+            /// Returns the layer as calls to the builder's methods. The first call for a policy is to the method of its name;
+            /// zero for all arguments turns it off.
             #[must_use]
             pub fn calls(&self) -> Vec<Call> {
                 let mut calls = Vec::new();
@@ -216,16 +216,16 @@ macro_rules! policies {
         }
 
         impl Policies {
-            /// Every setting, in the order of the documentation.
+            /// Returns every setting as text, in the order of the documentation.
             #[must_use]
-            pub fn written(&self) -> Vec<Written> {
+            pub fn written(&self) -> Vec<WrittenSetting> {
                 let mut all = Vec::new();
                 $(all.extend(written(Key::$key, self.$name.as_ref()));)+
                 all
             }
 
-            /// A policy as the number that `allow` bounds: milliseconds of a duration, a number of retries or calls. A cache
-            /// and a retry that are off are zero; a limit that is off is without end.
+            /// Returns the number that `allow` bounds: milliseconds of a duration, or a number of retries or calls. A cache or
+            /// retry that is off is zero; a limit that is off is [`u64::MAX`].
             #[must_use]
             pub fn measure(&self, key: Key) -> Option<u64> {
                 match key {
@@ -237,7 +237,7 @@ macro_rules! policies {
 }
 
 policies! {
-    /// The time for the whole prediction, retries included.
+    /// The time limit of the whole prediction, including retries.
     timeout: Timeout(Duration => Duration) = Rule {
         aliases: &["deadline"],
         example: r#"timeout = "3s""#,
@@ -246,7 +246,7 @@ policies! {
         bound_example: r#"timeout = "1s..=10s""#,
         ..VALUE
     };
-    /// The size in bytes above which an input is refused.
+    /// The size in bytes above which an input is rejected.
     max_input: MaxInput(usize => usize) = Rule {
         aliases: &["max_size", "limit"],
         example: r#"max_input = "64KB""#,
@@ -254,7 +254,7 @@ policies! {
         bound_example: "max_input",
         ..VALUE
     };
-    /// How answers are cached.
+    /// Caching of answers.
     cache: Cache(CacheParts => CachePolicy) = Rule {
         aliases: &["ttl"],
         example: r#"cache = "5m""#,
@@ -287,7 +287,7 @@ policies! {
         bound_example: "retry = 0..=3",
         ..VALUE
     };
-    /// The time for one call, where it is less than that of the whole prediction.
+    /// The time limit of one call, if it is shorter than that of the prediction.
     attempt_timeout: AttemptTimeout(Duration => Duration) = Rule {
         example: r#"attempt_timeout = "1s""#,
         lacks: "the time",
@@ -295,7 +295,7 @@ policies! {
         bound_example: r#"attempt_timeout = "..=2s""#,
         ..VALUE
     };
-    /// When a failing model is no longer called.
+    /// Stops calls to a failing model for a time.
     circuit_breaker: CircuitBreaker(BreakerParts => CircuitBreaker) = Rule {
         aliases: &["breaker"],
         example: "circuit_breaker = true",
@@ -331,13 +331,13 @@ policies! {
 }
 
 impl Key {
-    /// The policy's name.
+    /// Returns the policy's name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.rule().name
     }
 
-    /// The policy of this name.
+    /// Returns the policy of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|key| key.name() == name)
@@ -345,7 +345,7 @@ impl Key {
 }
 
 impl Rule {
-    /// The setting of the table that has this name.
+    /// Returns the setting of this name in the table.
     #[must_use]
     pub fn part(&self, name: &str) -> Option<&'static Part> {
         self.parts.iter().find(|part| part.name == name)
@@ -353,7 +353,7 @@ impl Rule {
 }
 
 impl Layer {
-    /// This layer, with the policies that another one sets in place of its own.
+    /// Returns this layer, with its policies replaced by those that another one sets.
     #[must_use]
     pub fn replaced(mut self, by: &Self) -> Self {
         for key in Key::ALL {
@@ -366,7 +366,7 @@ impl Layer {
 }
 
 impl Policies {
-    /// Whether a policy stands around each call to a model, and not only around the whole prediction.
+    /// Whether a policy applies to each call to a model, rather than only to the whole prediction.
     #[must_use]
     pub fn guard_calls(&self) -> bool {
         let prediction = Self {

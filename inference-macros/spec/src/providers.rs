@@ -12,7 +12,7 @@ pub const HF_INFERENCE: &str = "hf-inference";
 /// The first provider in the account's settings that serves the task.
 const AUTO: &str = "auto";
 
-/// The words that let the router choose among the providers of chat models.
+/// The routing keywords that select among the providers of chat models.
 const CHOICES: &[&str] = &["fastest", "cheapest", "preferred"];
 
 /// The tasks that [`HF_INFERENCE`] has never served.
@@ -89,49 +89,49 @@ static PROVIDERS: &[(&str, &[&str])] = &[
     ("zai-org", &[CHAT_COMPLETION, IMAGE_TO_TEXT, TEXT_TO_IMAGE]),
 ];
 
-/// Whether this is a word that stands in a provider's place.
+/// Whether this is a routing keyword instead of the name of a provider.
 #[must_use]
 pub fn is_choice(provider: &str) -> bool {
     provider == AUTO || CHOICES.contains(&provider)
 }
 
-/// Whether this may follow the name of a model.
+/// Whether this is a provider or a routing keyword.
 #[must_use]
 pub fn is_known(provider: &str) -> bool {
     is_choice(provider) || names().any(|name| name == provider)
 }
 
-/// The names of all providers.
+/// Returns the names of all providers.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     let others = PROVIDERS.iter().map(|(name, _)| *name);
     std::iter::once(HF_INFERENCE).chain(others)
 }
 
-/// The tasks that [`HF_INFERENCE`] can be called for: every task but those that it has never served.
-pub fn of_hf_inference() -> impl Iterator<Item = &'static str> {
+/// Returns the tasks that [`HF_INFERENCE`] can be called for: all except those that it has never served.
+pub fn hf_inference_tasks() -> impl Iterator<Item = &'static str> {
     tasks::all()
         .map(|task| task.tag)
         .filter(|tag| !NOT_HF_INFERENCE.contains(tag))
 }
 
-/// Every provider with every task that it serves.
+/// Returns every pair of a provider and a task that it serves.
 pub fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
     let others = PROVIDERS
         .iter()
         .flat_map(|(name, tasks)| tasks.iter().map(|task| (*name, *task)));
-    of_hf_inference()
+    hf_inference_tasks()
         .map(|task| (HF_INFERENCE, task))
         .chain(others)
 }
 
-/// The providers of a task.
+/// Returns the providers of a task.
 pub fn serving(tag: &str) -> impl Iterator<Item = &'static str> {
     pairs()
         .filter(move |(_, task)| *task == tag)
         .map(|(name, _)| name)
 }
 
-/// Whether a provider, or the word in its place, can be called for this task.
+/// Whether a provider or routing keyword can be used for this task.
 #[must_use]
 pub fn serves(provider: &str, tag: &str) -> bool {
     if provider == AUTO {
@@ -140,6 +140,6 @@ pub fn serves(provider: &str, tag: &str) -> bool {
     if CHOICES.contains(&provider) {
         return tag == CHAT_COMPLETION;
     }
-    // A model without a task can only be one of the provider that serves all of them.
+    // Only this provider serves models of arbitrary tasks.
     (provider == HF_INFERENCE && tag == CUSTOM) || serving(tag).any(|name| name == provider)
 }

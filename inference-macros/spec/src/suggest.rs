@@ -1,17 +1,17 @@
 //! "Did you mean …?"
 
-/// The candidate that `word` most likely stands for, if one is close enough.
+/// Returns the candidate closest to `word`, if one is close enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
     candidates
         .into_iter()
-        .map(|candidate| (likeness(&folded, &fold(candidate)), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .map(|candidate| (similarity(&folded, &fold(candidate)), candidate))
+        .filter(|(similarity, _)| *similarity > 0.8)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
 }
 
-/// The candidate within three edits of `word`: for long names that all begin alike.
+/// Returns the candidate within three edits of `word`: for long names with a common prefix.
 pub fn nearest_variable<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -24,7 +24,7 @@ pub fn nearest_variable<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// The help for a word that is not among the candidates: the closest one, or all of them.
+/// Returns the help for a word that is not a candidate: the closest candidate, or all of them.
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
@@ -35,18 +35,18 @@ pub fn did_you_mean<'a>(
     }
 }
 
-/// The words in backticks, separated by commas.
+/// Returns the words in backticks, separated by commas.
 pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let all: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     all.join(", ")
 }
 
-/// From 0 to 1. Short words that differ in one letter are close, though half of them is wrong.
-fn likeness(word: &str, candidate: &str) -> f64 {
-    let alike = strsim::jaro_winkler(word, candidate);
+/// Returns the similarity, from 0 to 1. Words that differ in one edit count as close, however short they are.
+fn similarity(word: &str, candidate: &str) -> f64 {
+    let winkler = strsim::jaro_winkler(word, candidate);
     match strsim::osa_distance(word, candidate) {
-        0 | 1 => alike.max(0.9),
-        _ => alike,
+        0 | 1 => winkler.max(0.9),
+        _ => winkler,
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_misspelt_word_gives_the_closest_candidate() {
+    fn misspelt_word_gives_the_closest_candidate() {
         assert_eq!(nearest("tiemout", ["timeout", "task"]), Some("timeout"));
         assert_eq!(
             nearest(
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_unlike_all_candidates_gives_the_whole_list() {
+    fn word_unlike_all_candidates_gives_the_whole_list() {
         assert_eq!(nearest("zebra", ["timeout", "task"]), None);
         assert_eq!(
             did_you_mean("zebra", ["timeout", "task"]),

@@ -1,4 +1,4 @@
-//! Values with units: durations, sizes and rates, as texts.
+//! Parses values with units: durations, sizes and rates.
 
 use std::{num::NonZeroU32, ops::Range, time::Duration};
 
@@ -31,7 +31,7 @@ const RATE_UNITS: &[(&str, u64)] = &[
     ("d", 86_400),
 ];
 
-/// Reads a duration in humantime's words, such as `500ms` or `1h 30m`: a whole number of milliseconds, at least one.
+/// Parses a duration in humantime's format, such as `500ms` or `1h 30m`: a whole number of milliseconds, at least one.
 ///
 /// # Errors
 ///
@@ -43,7 +43,7 @@ pub fn duration(text: &str) -> Result<Duration, TextError> {
         let help = format!("write a unit: `\"{text}s\"`");
         return Err(no_unit(text, whole, help));
     }
-    let duration = match words(text) {
+    let duration = match parse_any_case(text) {
         Ok(duration) => duration,
         Err(DurationError::NumberOverflow) => {
             return Err(too_large(text, "a duration"));
@@ -73,7 +73,7 @@ pub fn duration(text: &str) -> Result<Duration, TextError> {
     Ok(duration)
 }
 
-/// Reads a size in bytes, such as `64KB` (1,000s) or `2MiB` (1,024s), in any letter case; never zero.
+/// Parses a size in bytes, such as `64KB` (1,000s) or `2MiB` (1,024s), in any letter case; never zero.
 ///
 /// # Errors
 ///
@@ -93,7 +93,7 @@ pub fn size(text: &str) -> Result<usize, TextError> {
         return Err(malformed(whole));
     }
     let name = unit.trim().to_ascii_uppercase();
-    let Some((_, factor)) = SIZE_UNITS.iter().find(|(known, _)| *known == name) else {
+    let Some((_, factor)) = SIZE_UNITS.iter().find(|(unit, _)| *unit == name) else {
         return Err(malformed(digits.len()..text.len()));
     };
     let bytes = digits
@@ -112,7 +112,7 @@ pub fn size(text: &str) -> Result<usize, TextError> {
     }
 }
 
-/// Reads a rate, such as `100/s`, `30/min` or `5/10s`.
+/// Parses a rate, such as `100/s`, `30/min` or `5/10s`.
 ///
 /// # Errors
 ///
@@ -148,7 +148,7 @@ pub fn rate(text: &str) -> Result<RateLimit, TextError> {
         "" => 1,
         digits => digits.parse().map_err(|_| malformed(after.clone()))?,
     };
-    // The milliseconds are counted in 64 bits.
+    // The milliseconds must fit into 64 bits.
     let per = count
         .checked_mul(*seconds)
         .filter(|s| s.checked_mul(1_000).is_some());
@@ -160,12 +160,12 @@ pub fn rate(text: &str) -> Result<RateLimit, TextError> {
             format!("`{text}` allows no call"),
             "write at least one call: `\"1/s\"`",
         )),
-        (_, Some(0)) => Err(error(Kind::TooSmall, after, "has a time of zero")),
+        (_, Some(0)) => Err(error(Kind::TooSmall, after, "has a period of zero")),
         (Some(calls), Some(per)) => Ok(RateLimit::new(calls, Duration::from_secs(per))),
     }
 }
 
-/// Reads a range of durations, such as `1s..=10s`, `..=10s` or `1s..`, as milliseconds; both ends are included, and an
+/// Parses a range of durations, such as `1s..=10s`, `..=10s` or `1s..`, as milliseconds; both ends are included, and an
 /// open end is [`u64::MAX`].
 ///
 /// # Errors
@@ -186,7 +186,7 @@ pub fn durations(name: &str, text: &str) -> Result<(u64, u64), TextError> {
         Some(most) => most.trim(),
         None if most.is_empty() && least.is_empty() => {
             return Err(error(
-                "the range has no ends".to_owned(),
+                "the range has no bounds".to_owned(),
                 format!("write `{name}` alone for any"),
             ));
         }
@@ -205,7 +205,7 @@ pub fn durations(name: &str, text: &str) -> Result<(u64, u64), TextError> {
     between(end(least, 0)?, end(most, u64::MAX)?)
 }
 
-/// A range from its ends.
+/// Creates a range from its ends.
 ///
 /// # Errors
 ///
@@ -217,19 +217,19 @@ pub fn between(least: u64, most: u64) -> Result<(u64, u64), TextError> {
     Err(TextError::new(
         Kind::Malformed,
         0..0,
-        "the range holds no value",
+        "the range is empty",
         "write the smaller end first",
     ))
 }
 
-/// A duration in milliseconds, as many as can be counted.
+/// Converts a duration to milliseconds, saturating at [`u64::MAX`].
 #[must_use]
 pub fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// humantime's words, and the same in other letter case. `M` is a month and stays one.
-fn words(text: &str) -> Result<Duration, DurationError> {
+/// Parses humantime's format, in any letter case except that `M` is always a month.
+fn parse_any_case(text: &str) -> Result<Duration, DurationError> {
     humantime::parse_duration(text).or_else(|error| {
         let mut units = text.split(|c: char| !c.is_ascii_alphabetic());
         if units.any(|unit| unit == "M") {

@@ -1,13 +1,13 @@
-//! A value as it was written, before its meaning is known.
+//! Values as written, before they are interpreted.
 
 use crate::Fault;
 
-/// A place in the caller's input, and how a list is written there.
+/// A location in the input of the macro or of the configuration, and the syntax of lists there.
 pub trait Site: Clone {
     /// Whether values are program code: `retry(attempts = 3)`, where a file has `retry = { attempts = 3 }`.
     const CODE: bool;
 
-    /// A policy with settings, as an example.
+    /// Returns an example of a policy with settings.
     fn table(name: &str, settings: &str) -> String {
         if Self::CODE {
             format!("{name}({settings})")
@@ -17,12 +17,12 @@ pub trait Site: Clone {
     }
 }
 
-/// A value and its place.
+/// A value and its location.
 #[derive(Clone, Debug)]
 pub struct Node<S> {
-    /// Where it was written.
+    /// The location.
     pub site: S,
-    /// What was written.
+    /// The value.
     pub value: Value<S>,
 }
 
@@ -31,7 +31,7 @@ pub struct Node<S> {
 pub enum Value<S> {
     /// `true` or `false`.
     Switch(bool),
-    /// A whole number, not negative.
+    /// A whole number, zero or more.
     Whole(u64),
     /// A number below zero.
     Negative,
@@ -56,14 +56,14 @@ pub enum Value<S> {
 pub struct Entry<S> {
     /// Its name.
     pub name: String,
-    /// Where the name stands.
+    /// The location of the name.
     pub name_site: S,
     /// Its value.
     pub value: Node<S>,
 }
 
 impl<S: Site> Node<S> {
-    /// The value of an environment variable.
+    /// Reads the value of an environment variable.
     pub fn from_variable(text: &str, site: S) -> Self {
         let value = match text {
             "true" => Value::Switch(true),
@@ -77,7 +77,7 @@ impl<S: Site> Node<S> {
         Self { site, value }
     }
 
-    /// A fault that is the whole of this value.
+    /// Creates a fault at this value.
     pub(crate) fn fault(&self, text: impl Into<String>, help: impl Into<String>) -> Fault<S> {
         Fault::new(self.site.clone(), text, help)
     }

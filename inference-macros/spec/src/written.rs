@@ -1,12 +1,12 @@
-//! Policies in effect, as the configuration writes them.
+//! Effective policies as text, in the format of the configuration.
 
 use std::{num::NonZeroU32, time::Duration};
 
 use crate::{CachePolicy, CircuitBreaker, Key, RateLimit, Retry, SingleFlight};
 
-/// One setting of a policy in effect.
+/// One setting of an effective policy, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenSetting {
     /// The policy.
     pub key: Key,
     /// The setting's name in the policy's table; empty if the policy has a single value, or is off.
@@ -15,9 +15,9 @@ pub struct Written {
     pub value: String,
 }
 
-/// A complete policy that can be written.
+/// A complete policy that can be formatted.
 pub(crate) trait Write {
-    /// The settings by their names.
+    /// Returns the settings by their names.
     fn write(&self) -> Vec<(&'static str, String)>;
 }
 
@@ -84,12 +84,12 @@ impl Write for CircuitBreaker {
     }
 }
 
-/// The settings of a policy, or one that is off.
-pub(crate) fn written<P: Write>(key: Key, policy: Option<&P>) -> Vec<Written> {
+/// Returns the settings of a policy, or `false` if it is off.
+pub(crate) fn written<P: Write>(key: Key, policy: Option<&P>) -> Vec<WrittenSetting> {
     let settings = policy.map_or_else(|| vec![("", off())], Write::write);
     settings
         .into_iter()
-        .map(|(part, value)| Written { key, part, value })
+        .map(|(part, value)| WrittenSetting { key, part, value })
         .collect()
 }
 
@@ -101,7 +101,7 @@ fn duration(duration: Duration) -> String {
     humantime::format_duration(duration).to_string()
 }
 
-/// A size in the largest unit that divides it.
+/// Formats a size in the largest unit that divides it.
 fn size(bytes: usize) -> String {
     const UNITS: [(usize, &str); 6] = [
         (1 << 30, "GiB"),
@@ -136,7 +136,7 @@ mod tests {
     use crate::units;
 
     #[test]
-    fn written_values_read_as_the_same_policy() {
+    fn formatted_values_parse_to_the_same_values() {
         for bytes in [1, 999, 1_000, 1_024, 64_000, 2 << 20, 1_500_000, usize::MAX] {
             assert_eq!(units::size(&size(bytes)).ok(), Some(bytes), "{bytes}");
         }

@@ -1,4 +1,4 @@
-//! Arguments that are the user's own code.
+//! Arguments whose value is the user's code.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -20,8 +20,8 @@ impl Argument for Input {
         match inner(value) {
             Expr::Closure(_) => Err(error_with_help(
                 value,
-                "`input` takes a value, not a closure",
-                "write the expression alone; `preprocess` takes a closure",
+                "`input` accepts a value, not a closure",
+                "write the expression alone; `preprocess` accepts a closure",
             )),
             _ => Ok(Self(value.clone())),
         }
@@ -34,7 +34,7 @@ pub(crate) struct Fallback {
     /// The closure's parameter.
     pub(crate) error: Option<Pat>,
     pub(crate) value: Expr,
-    /// All of it, as typed.
+    /// The whole value, as typed.
     pub(crate) whole: Expr,
 }
 
@@ -60,12 +60,12 @@ fn parameter(closure: &ExprClosure) -> syn::Result<Option<Pat>> {
         _ => Err(error_with_help(
             &closure.inputs,
             "the closure of `fallback` takes one argument, the error",
-            "write `|error| …`; the handler's parameters can be used in it",
+            "write `|error| …`; the closure can use the handler's parameters",
         )),
     }
 }
 
-/// A function that the handler's author puts before or after the model.
+/// A function that runs before or after the model is called.
 #[derive(Clone)]
 pub(crate) enum Hook {
     Path(Path),
@@ -80,7 +80,7 @@ impl Hook {
         }
     }
 
-    /// All of it, as typed.
+    /// Returns the whole value, as typed.
     pub(crate) fn tokens(&self) -> TokenStream {
         match self {
             Self::Path(path) => path.to_token_stream(),
@@ -120,11 +120,11 @@ fn hook(name: &str, argument: &str, value: &Expr) -> syn::Result<Hook> {
         Expr::Closure(closure) => Err(error_with_help(
             closure,
             format!("the closure of `{name}` takes one argument, {argument}"),
-            "the handler's parameters can be used in it",
+            "the closure can use the handler's parameters",
         )),
         Expr::Call(call) => Err(error_with_help(
             value,
-            format!("`{name}` takes a function, not a call"),
+            format!("`{name}` accepts a function, not a call"),
             match &*call.func {
                 Expr::Path(path) => {
                     let words: Vec<String> = path
@@ -143,12 +143,12 @@ fn hook(name: &str, argument: &str, value: &Expr) -> syn::Result<Hook> {
         )),
         _ if matches!(literal(value), Some(Lit::Str(_))) => Err(error_with_help(
             value,
-            format!("`{name}` takes a function, not a text"),
+            format!("`{name}` accepts a function, not a string"),
             "write its path without quotes",
         )),
         _ => Err(error_with_help(
             value,
-            format!("`{name}` takes the path of a function, or a closure"),
+            format!("`{name}` accepts the path of a function, or a closure"),
             format!("write `{name} = |value| …`"),
         )),
     }

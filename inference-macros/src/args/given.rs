@@ -1,4 +1,4 @@
-//! An argument that was typed, whether or not what was typed makes sense.
+//! An argument that is present, whether or not its value is valid.
 
 use darling::FromMeta;
 use darling::ast::MetaNameValueInvalidExpr;
@@ -6,28 +6,28 @@ use syn::{Expr, Meta, MetaList, Path};
 
 use crate::diagnostics::{error, error_with_help};
 
-/// A value that can be given to an argument.
+/// The value of an argument.
 pub(crate) trait Argument: Sized {
-    /// How the argument is written, for the help of an error: `timeout = "3s"`.
+    /// An example of the argument, for the help of an error: `timeout = "3s"`.
     const EXAMPLE: &'static str;
 
-    /// From `name = value`.
+    /// Reads the value of `name = value`.
     fn from_expression(value: &Expr) -> syn::Result<Self>;
 
-    /// From `name(...)`; most arguments have no such form.
+    /// Reads the list of `name(...)`. Most arguments reject this form.
     fn from_arguments(list: &MetaList) -> syn::Result<Self> {
         Err(not_a_list(list, Self::EXAMPLE))
     }
 }
 
-/// The value of an argument, or what is wrong with it.
+/// The value of an argument, or its error.
 ///
-/// Reading never fails, so that darling keeps every argument it has found and a misread one does not also
-/// count as missing.
+/// `from_meta` never fails, so that darling returns every argument it finds, and an invalid one is not also reported as
+/// missing.
 #[derive(Clone)]
 pub(crate) struct Given<T> {
     pub(crate) value: syn::Result<T>,
-    /// All of it, as typed.
+    /// The whole argument, as typed.
     pub(crate) item: Meta,
 }
 
@@ -45,7 +45,7 @@ impl<T: Argument> FromMeta for Given<T> {
     }
 }
 
-/// A name alone.
+/// Returns the error of an argument that is only a name.
 pub(super) fn valueless(name: &Path, example: &str) -> syn::Error {
     error_with_help(
         name,
@@ -54,17 +54,17 @@ pub(super) fn valueless(name: &Path, example: &str) -> syn::Error {
     )
 }
 
-/// `name(...)` for a single value.
+/// Returns the error of `name(...)` for an argument with a single value.
 pub(super) fn not_a_list(list: &MetaList, example: &str) -> syn::Error {
     error_with_help(
         list,
-        format!("`{}` takes a value, not a list", name_of(&list.path)),
+        format!("`{}` accepts a value, not a list", name_of(&list.path)),
         format!("write `{example}`"),
     )
 }
 
-/// A value that is no expression, or none at all.
-pub(super) fn no_expression(pair: &MetaNameValueInvalidExpr) -> syn::Error {
+/// Returns the error of a value that is missing or not an expression.
+pub(super) fn invalid_expression(pair: &MetaNameValueInvalidExpr) -> syn::Error {
     let name = name_of(&pair.path);
     if pair.value.is_empty() {
         return error_with_help(
@@ -79,7 +79,7 @@ pub(super) fn no_expression(pair: &MetaNameValueInvalidExpr) -> syn::Error {
     )
 }
 
-/// An argument's name; arguments are single words.
+/// Returns the name of an argument.
 pub(super) fn name_of(path: &Path) -> String {
     let words: Vec<String> = path
         .segments

@@ -1,13 +1,13 @@
-//! The names of the arguments, and what else people call them.
+//! The names of the arguments, and their synonyms in other libraries.
 
 use inference_spec::Key;
 
-/// Where an argument may stand.
+/// The attributes that accept an argument.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
     /// In `#[infer(...)]` and in `#[prediction(...)]`.
     Prediction,
-    /// Only in `#[infer(...)]`: it is about the whole function.
+    /// Only in `#[infer(...)]`: it applies to the whole function.
     Function,
 }
 
@@ -28,7 +28,7 @@ const ARGUMENTS: &[(&str, Reach)] = &[
     ("crate", Reach::Function),
 ];
 
-/// Names from other libraries, and the argument each stands for.
+/// Names from other libraries, each with the argument it corresponds to.
 const SYNONYMS: &[(&str, &str)] = &[
     ("models", "model"),
     ("model_id", "model"),
@@ -54,20 +54,20 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("overrides", "allow"),
 ];
 
-/// The names of all arguments.
+/// Returns the names of all arguments.
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     let policies = Key::ALL.iter().map(|key| key.name());
     ARGUMENTS.iter().map(|(name, _)| *name).chain(policies)
 }
 
-/// Where the argument of this name may stand.
+/// Returns the attributes that accept the argument of this name.
 pub(super) fn reach(name: &str) -> Option<Reach> {
     let policy = || Key::from_name(name).map(|_| Reach::Prediction);
-    let other = ARGUMENTS.iter().find(|(known, _)| *known == name);
+    let other = ARGUMENTS.iter().find(|(argument, _)| *argument == name);
     other.map(|(_, reach)| *reach).or_else(policy)
 }
 
-/// The argument that a name from another library stands for.
+/// Returns the argument that a name from another library corresponds to.
 pub(super) fn synonym(name: &str) -> Option<&'static str> {
     let policy = || {
         let mut keys = Key::ALL.iter().map(|key| key.rule());

@@ -1,4 +1,4 @@
-//! A list of arguments: which names stand in it, before any value is looked at.
+//! Lists of arguments. Names are checked before values are read.
 
 use darling::FromMeta;
 use darling::ast::NestedMeta;
@@ -8,33 +8,33 @@ use quote::ToTokens;
 use syn::Path;
 
 use super::Args;
-use super::given::{name_of, no_expression};
+use super::given::{invalid_expression, name_of};
 use super::known::{Reach, names, reach, synonym};
 use super::policy::PolicyArgs;
 use crate::diagnostics::{Errors, did_you_mean, error_with_help, nearest, with_help};
 
-/// Which attribute a list stands in.
+/// The attribute that a list belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Attribute {
     Infer,
     Prediction,
 }
 
-/// A list as typed.
+/// A list of arguments, as typed.
 #[derive(Default)]
 pub(crate) struct Typed {
     pub(crate) args: Args,
-    /// The arguments that misspelt names were meant to be: these are not missing.
+    /// The arguments that misspelt names probably mean. They are not reported as missing.
     meant: Vec<&'static str>,
-    /// The list could not be read to its end, or holds names that say nothing: anything may be in there.
+    /// The list could not be parsed completely, or contains unrecognizable names: no argument is reported as missing.
     unreadable: bool,
-    /// Nothing stands in it.
+    /// The list has no arguments.
     pub(crate) empty: bool,
 }
 
 impl Typed {
-    /// Reads a list; its mistakes go to `errors`.
-    pub(crate) fn read(tokens: TokenStream, place: Place, errors: &mut Errors) -> Self {
+    /// Reads a list, and adds its mistakes to `errors`.
+    pub(crate) fn read(tokens: TokenStream, attribute: Attribute, errors: &mut Errors) -> Self {
         let mut typed = Self {
             empty: tokens.is_empty(),
             ..Self::default()
@@ -48,7 +48,7 @@ impl Typed {
             }
         };
         let mut seen: Vec<String> = Vec::new();
-        let mut kept = Vec::new();
+        let mut other_items = Vec::new();
         let mut policies = PolicyArgs::default();
         for item in items {
             let Some(path) = path_of(&item) else {
@@ -59,32 +59,32 @@ impl Typed {
             let name = name_of(path);
             match reach(&name) {
                 None => errors.push(typed.unknown(path, &name)),
-                Some(Reach::Function) if place == Place::Prediction => {
+                Some(Reach::Function) if attribute == Attribute::Prediction => {
                     errors.push(error_with_help(
                         path,
-                        format!("`{name}` is about the whole function"),
+                        format!("`{name}` applies to the whole function"),
                         "move it into `#[infer(...)]`",
                     ));
                 }
-                Some(_) if seen.contains(&name) => errors.push(twice(path, &name)),
+                Some(_) if seen.contains(&name) => errors.push(duplicate(path, &name)),
                 Some(_) => {
                     match (&item, Key::from_name(&name)) {
                         (NestedMeta::NameValueInvalidExpr(pair), _) => {
-                            errors.push(no_expression(pair));
+                            errors.push(invalid_expression(pair));
                             typed.unreadable = true;
                         }
                         (NestedMeta::Meta(meta), Some(key)) => policies.insert(key, meta),
-                        _ => kept.push(item),
+                        _ => other_items.push(item),
                     }
                     seen.push(name);
                 }
             }
         }
-        match Args::from_list(&kept) {
+        match Args::from_list(&other_items) {
             Ok(args) => typed.args = args,
-            Err(unforeseen) => {
+            Err(unexpected) => {
                 typed.unreadable = true;
-                for error in unforeseen.flatten() {
+                for error in unexpected.flatten() {
                     errors.push(error.into());
                 }
             }
@@ -93,7 +93,7 @@ impl Typed {
         typed
     }
 
-    /// Whether `name` was, for all that can be told, not typed here.
+    /// Whether `name` is certainly missing from the list.
     pub(crate) fn lacks(&self, name: &str) -> bool {
         !self.unreadable && !self.meant.contains(&name)
     }
@@ -120,8 +120,8 @@ impl Typed {
     }
 }
 
-/// An argument that was given before.
-pub(super) fn twice(path: impl ToTokens, name: &str) -> syn::Error {
+/// Returns the error of an argument that is repeated.
+pub(super) fn duplicate(path: impl ToTokens, name: &str) -> syn::Error {
     error_with_help(
         path,
         format!("`{name}` is given twice"),
@@ -129,7 +129,7 @@ pub(super) fn twice(path: impl ToTokens, name: &str) -> syn::Error {
     )
 }
 
-/// The items of a list, with the parser's texts in our own words.
+/// Parses the items of a list, with clearer messages than those of the parser.
 pub(super) fn items(tokens: TokenStream) -> syn::Result<Vec<NestedMeta>> {
     NestedMeta::parse_meta_list(tokens.clone()).map_err(|error| {
         if let Some(colon) = colon(&tokens) {
@@ -144,10 +144,10 @@ pub(super) fn items(tokens: TokenStream) -> syn::Result<Vec<NestedMeta>> {
                 error.span(),
                 with_help("expected the name of an argument", "write `name = value`"),
             ),
-            // The compiler would underline the whole attribute: the end of a list is no token.
+            // Without a token to point to, the compiler would underline the whole attribute.
             text if text.starts_with("unexpected end of input") => error_with_help(
                 tokens.into_iter().last(),
-                "the last argument is not finished",
+                "the last argument is incomplete",
                 "write `name = value`",
             ),
             _ => error,
@@ -155,7 +155,7 @@ pub(super) fn items(tokens: TokenStream) -> syn::Result<Vec<NestedMeta>> {
     })
 }
 
-/// The colon in `name: value`.
+/// Returns the colon in `name: value`.
 fn colon(tokens: &TokenStream) -> Option<TokenTree> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     tokens.windows(3).find_map(|window| match window {
@@ -167,7 +167,7 @@ fn colon(tokens: &TokenStream) -> Option<TokenTree> {
     })
 }
 
-/// The name of an item that has one.
+/// Returns the name of an item, if it has one.
 pub(super) fn path_of(item: &NestedMeta) -> Option<&Path> {
     match item {
         NestedMeta::Meta(meta) => Some(meta.path()),

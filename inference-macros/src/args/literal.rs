@@ -4,7 +4,7 @@ use syn::{Expr, Lit, LitStr};
 
 use crate::diagnostics::error_with_help;
 
-/// The expression without the invisible groups that `macro_rules!` puts around what it passes on.
+/// Returns the expression without the invisible groups that `macro_rules!` puts around its fragments.
 pub(crate) fn inner(value: &Expr) -> &Expr {
     match value {
         Expr::Group(group) => inner(&group.expr),
@@ -12,15 +12,15 @@ pub(crate) fn inner(value: &Expr) -> &Expr {
     }
 }
 
-/// The string literal that `value` is, or an error that says `text` and helps.
-pub(crate) fn text(value: &Expr, text: &str, help: &str) -> syn::Result<LitStr> {
+/// Returns the string literal, or an error with this message and help.
+pub(crate) fn text(value: &Expr, message: &str, help: &str) -> syn::Result<LitStr> {
     match literal(value) {
         Some(Lit::Str(literal)) => Ok(literal.clone()),
-        _ => Err(error_with_help(value, text, help)),
+        _ => Err(error_with_help(value, message, help)),
     }
 }
 
-/// The literal that `value` is.
+/// Returns the literal, if the expression is one.
 pub(super) fn literal(value: &Expr) -> Option<&Lit> {
     match inner(value) {
         Expr::Lit(literal) => Some(&literal.lit),

@@ -1,7 +1,7 @@
-//! What was typed: the arguments of `#[infer(...)]` and `#[prediction(...)]`, each checked on its own.
+//! The arguments of `#[infer(...)]` and `#[prediction(...)]`, each parsed and checked on its own.
 //!
-//! darling takes the list apart by name; the values are read here, so that every text is the macro's own and every
-//! error underlines the whole of what it is about.
+//! darling splits the list by name. The values are read here, so that every message is the macro's own and every error
+//! underlines the whole of the wrong value.
 
 mod allow;
 mod expression;
@@ -23,7 +23,7 @@ use darling::FromMeta;
 pub(crate) use allow::{Allow, Range};
 pub(crate) use expression::{Fallback, Hook, Input, Postprocess, Preprocess};
 pub(crate) use given::Given;
-pub(crate) use list::{Place, Typed};
+pub(crate) use list::{Attribute, Typed};
 pub(crate) use literal::inner;
 pub(crate) use model::{Model, Models, spanned};
 pub(crate) use name::Name;
@@ -33,7 +33,7 @@ pub(crate) use prompt::{Prompt, System};
 pub(crate) use runtime::{CratePath, Runtime};
 pub(crate) use task::TaskTag;
 
-/// One list of arguments. What is absent was not typed; what is there may still hold an error.
+/// One list of arguments. Absent arguments are `None`; a present one may hold an error.
 #[derive(Default, FromMeta)]
 #[darling(default)]
 pub(crate) struct Args {

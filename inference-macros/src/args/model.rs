@@ -17,7 +17,7 @@ pub(crate) struct Models(pub(crate) Vec<Model>);
 pub(crate) struct Model {
     pub(crate) backend: String,
     pub(crate) name: String,
-    /// Empty when none was named.
+    /// Empty if none is named.
     pub(crate) provider: String,
     pub(crate) literal: LitStr,
 }
@@ -32,14 +32,14 @@ impl Argument for Models {
         if array.elems.is_empty() {
             return Err(error_with_help(
                 array,
-                "no model in the array",
-                r#"name at least one: `model = ["org/name"]`"#,
+                "the array of models is empty",
+                r#"write at least one: `model = ["org/name"]`"#,
             ));
         }
         let mut models: Vec<Model> = Vec::new();
         let mut failed: Option<syn::Error> = None;
         for element in &array.elems {
-            match Model::read(element).and_then(|model| model.unlike(&models)) {
+            match Model::read(element).and_then(|model| model.reject_repeated(&models)) {
                 Ok(model) => models.push(model),
                 Err(error) => match &mut failed {
                     Some(first) => first.combine(error),
@@ -55,7 +55,7 @@ impl Model {
     fn read(value: &Expr) -> syn::Result<Self> {
         let literal = text(
             value,
-            "`model` takes a model id in quotes, or an array of them",
+            "`model` accepts a model id in quotes, or an array of them",
             r#"write `model = "org/name"`; `inference.toml` can set another model for a deployment"#,
         )?;
         let id = literal.value();
@@ -68,7 +68,7 @@ impl Model {
         })
     }
 
-    /// The model as data.
+    /// Returns the model as a reference.
     pub(crate) fn reference(&self) -> ModelRef<'_> {
         ModelRef {
             backend: &self.backend,
@@ -77,7 +77,7 @@ impl Model {
         }
     }
 
-    fn unlike(self, others: &[Self]) -> syn::Result<Self> {
+    fn reject_repeated(self, others: &[Self]) -> syn::Result<Self> {
         if others
             .iter()
             .any(|other| other.reference() == self.reference())
@@ -89,7 +89,7 @@ impl Model {
     }
 }
 
-/// A mistake in a literal.
+/// Converts an error of a text to one at its literal.
 pub(crate) fn spanned(error: TextError, literal: &LitStr) -> syn::Error {
     error_with_help(literal, error.text, error.help)
 }
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn models_are_read_as_the_common_table_has_them() {
+    fn models_are_parsed_as_in_the_shared_cases() {
         for (text, expected) in MODELS {
             let read = Model::read(&parse_quote!(#text)).ok();
             let model = read.as_ref().map(Model::reference);

@@ -6,7 +6,7 @@ use super::given::Argument;
 use super::literal::text;
 use crate::diagnostics::error_with_help;
 
-/// The operation's name in config, metrics and traces.
+/// The operation's name in configuration, metrics and traces.
 #[derive(Clone)]
 pub(crate) struct Name(pub(crate) LitStr);
 
@@ -16,7 +16,7 @@ impl Argument for Name {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         let literal = text(
             value,
-            "`name` takes a name in quotes",
+            "`name` accepts a name in quotes",
             "write `\"sentiment\"`",
         )?;
         let name = literal.value();
@@ -24,15 +24,15 @@ impl Argument for Name {
             return Err(error_with_help(
                 &literal,
                 "the name is empty",
-                "leave `name` out: the function's path is the name then",
+                "remove `name`: the default is the function's path",
             ));
         }
         let strange = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | '-'));
         match name.chars().find(strange) {
             Some(strange) => Err(error_with_help(
                 &literal,
-                format!("a name cannot have `{}` in it", strange.escape_default()),
-                "letters, digits, `_`, `-`, `.` and `:` can be used",
+                format!("a name cannot contain `{}`", strange.escape_default()),
+                "use letters, digits, `_`, `-`, `.` and `:`",
             )),
             None => Ok(Self(literal)),
         }

@@ -1,13 +1,13 @@
-//! `parameters(top_k = 3)`. Which of them the task has is checked later, when the task is known.
+//! `parameters(top_k = 3)`. Whether the task has them is checked later, when the task is known.
 
 use darling::ast::NestedMeta;
 use syn::{Expr, Ident, Meta, MetaList, Path};
 
-use super::given::{Argument, name_of, no_expression};
-use super::list::{items, path_of, twice};
+use super::given::{Argument, invalid_expression, name_of};
+use super::list::{duplicate, items, path_of};
 use crate::diagnostics::{error, error_with_help};
 
-/// The settings, in the order typed.
+/// The parameters, in the order typed.
 #[derive(Clone)]
 pub(crate) struct Parameters {
     pub(crate) settings: Vec<Setting>,
@@ -26,7 +26,7 @@ impl Argument for Parameters {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         Err(error_with_help(
             value,
-            "`parameters` takes a list in parentheses",
+            "`parameters` accepts a list in parentheses",
             format!("write `{}`", Self::EXAMPLE),
         ))
     }
@@ -58,7 +58,7 @@ fn setting(item: &NestedMeta, before: &[Setting]) -> syn::Result<Setting> {
     let name = ident(path)?;
     let value = match item {
         NestedMeta::Meta(Meta::NameValue(pair)) => pair.value.clone(),
-        NestedMeta::NameValueInvalidExpr(pair) => return Err(no_expression(pair)),
+        NestedMeta::NameValueInvalidExpr(pair) => return Err(invalid_expression(pair)),
         _ => {
             return Err(error_with_help(
                 item,
@@ -68,7 +68,7 @@ fn setting(item: &NestedMeta, before: &[Setting]) -> syn::Result<Setting> {
         }
     };
     if before.iter().any(|other| other.name == name) {
-        return Err(twice(path, &name.to_string()));
+        return Err(duplicate(path, &name.to_string()));
     }
     Ok(Setting { name, value })
 }

@@ -3,14 +3,14 @@
 use darling::ast::NestedMeta;
 use syn::{Expr, Meta, MetaList};
 
-use super::given::{name_of, no_expression};
-use super::list::{items, path_of, twice};
+use super::given::{invalid_expression, name_of};
+use super::list::{duplicate, items, path_of};
 use crate::diagnostics::{did_you_mean, error_with_help};
 
-/// Parts by their names, each with an example of how it is written.
+/// The names of the valid parts, each with an example.
 type Known<'k> = &'k [(&'static str, &'static str)];
 
-/// The parts that were typed: each once, and all of them known.
+/// The parts that are present. None is unknown or repeated.
 pub(super) struct Parts<'k> {
     typed: Vec<(String, Meta)>,
     known: Known<'k>,
@@ -38,11 +38,11 @@ impl<'k> Parts<'k> {
                 ));
             }
             if parts.iter().any(|(before, _)| *before == name) {
-                return Err(twice(path, &name));
+                return Err(duplicate(path, &name));
             }
             match item {
                 NestedMeta::Meta(meta) => parts.push((name, meta)),
-                NestedMeta::NameValueInvalidExpr(pair) => return Err(no_expression(&pair)),
+                NestedMeta::NameValueInvalidExpr(pair) => return Err(invalid_expression(&pair)),
                 NestedMeta::Lit(_) => {}
             }
         }
@@ -52,12 +52,12 @@ impl<'k> Parts<'k> {
         })
     }
 
-    /// All of them, in the order typed.
+    /// Iterates over the parts in the order typed.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Meta)> {
         self.typed.iter().map(|(name, meta)| (name.as_str(), meta))
     }
 
-    /// The value of a part, read; nothing where the part was not typed.
+    /// Reads the value of a part. Returns `None` if the part is absent.
     pub(super) fn get<T>(
         &self,
         name: &str,
@@ -68,7 +68,7 @@ impl<'k> Parts<'k> {
         };
         let text = match meta {
             Meta::NameValue(pair) => return read(name, &pair.value).map(Some),
-            Meta::List(_) => format!("`{name}` takes a value, not a list"),
+            Meta::List(_) => format!("`{name}` accepts a value, not a list"),
             Meta::Path(_) => format!("`{name}` has no value"),
         };
         let example = self

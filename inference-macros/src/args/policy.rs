@@ -1,4 +1,4 @@
-//! The policies. Their names, forms and values are in `inference-spec`; here are the places where they were typed.
+//! The policies as typed. Their names, forms and values are defined in `inference-spec`; this module adds the spans.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Lit, Meta, MetaList};
 
-use super::given::{Given, name_of, no_expression, not_a_list, valueless};
+use super::given::{Given, invalid_expression, name_of, not_a_list, valueless};
 use super::list::{items, path_of};
 use super::literal::{inner, literal};
 use crate::diagnostics::error_with_help;
@@ -17,10 +17,10 @@ use crate::diagnostics::error_with_help;
 #[derive(Default)]
 pub(crate) struct PolicyArgs(BTreeMap<Key, Option<Given<PolicyArg>>>);
 
-/// One policy that was typed.
+/// One policy of a list.
 #[derive(Clone)]
 pub(crate) struct PolicyArg {
-    /// The policy alone.
+    /// A layer with only this policy.
     pub(crate) layer: Layer,
     /// The settings of its list, as typed.
     parts: Vec<(String, Expr)>,
@@ -35,7 +35,7 @@ impl Site for Tokens {
 }
 
 impl PolicyArgs {
-    /// Takes in an argument that is a policy.
+    /// Adds an argument that is a policy.
     pub(super) fn insert(&mut self, key: Key, item: &Meta) {
         let given = Given {
             value: PolicyArg::read(key, item),
@@ -69,7 +69,7 @@ impl PolicyArg {
         Ok(Self { layer, parts })
     }
 
-    /// A setting of its list.
+    /// Returns the value of a setting in its list.
     pub(crate) fn part(&self, name: &str) -> Option<&Expr> {
         let part = self.parts.iter().find(|(part, _)| part == name);
         part.map(|(_, value)| value)
@@ -118,12 +118,14 @@ fn entries(
                 parts.push((name.clone(), pair.value.clone()));
                 node(&pair.value)
             }
-            (NestedMeta::NameValueInvalidExpr(pair), Some(_)) => return Err(no_expression(pair)),
+            (NestedMeta::NameValueInvalidExpr(pair), Some(_)) => {
+                return Err(invalid_expression(pair));
+            }
             (NestedMeta::Meta(Meta::List(list)), Some(part)) => {
                 return Err(not_a_list(list, part.example));
             }
             (_, Some(part)) => return Err(valueless(path, part.example)),
-            // Its name is the mistake.
+            // The unknown name is reported by `Layer::read`.
             (_, None) => Node {
                 site: name_site.clone(),
                 value: Value::Code,
@@ -145,14 +147,14 @@ mod tests {
 
     use super::*;
 
-    /// The arguments that the text makes, or the mistake.
+    /// Returns the arguments of the builder call for this text, or the error.
     fn read(key: Key, text: &str) -> Result<Vec<u64>, String> {
         let name: syn::Ident = syn::parse_str(key.name()).expect("a name");
         let argument = PolicyArg::read(key, &parse_quote!(#name = #text));
         let layer = argument.map_err(|error| error.to_string())?.layer;
         let calls = layer.calls();
         let Some(Call { arguments, .. }) = calls.first() else {
-            panic!("{text}: nothing is written");
+            panic!("{text}: no call is generated");
         };
         Ok(arguments.clone())
     }
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_as_the_common_table_has_them() {
+    fn values_are_parsed_as_in_the_shared_cases() {
         check(Key::Timeout, cases::DURATIONS, |ms| vec![ms]);
         check(Key::MaxInput, cases::SIZES, |bytes| vec![bytes as u64]);
         check(Key::RateLimit, cases::RATES, |(calls, ms)| {

@@ -7,11 +7,11 @@ use super::literal::text;
 use crate::diagnostics::error_with_help;
 use crate::template::Template;
 
-/// What the model is asked.
+/// The prompt: the user message for the model.
 #[derive(Clone)]
 pub(crate) struct Prompt(pub(crate) Template);
 
-/// What the model is told before.
+/// The system message before the prompt.
 #[derive(Clone)]
 pub(crate) struct System(pub(crate) Template);
 
@@ -34,9 +34,9 @@ impl Argument for System {
 fn read(name: &str, value: &Expr) -> syn::Result<Template> {
     let literal: LitStr = text(
         value,
-        &format!("`{name}` takes a text in quotes, in which placeholders can be checked"),
+        &format!("`{name}` accepts a string literal, whose placeholders can be checked"),
         &format!(
-            "write `{name} = \"… {{text}} …\"`; a text from elsewhere is a placeholder, too: `{name} = \"{{TEXT}}\"`"
+            "write `{name} = \"… {{text}} …\"`; insert any other string with a placeholder: `{name} = \"{{TEXT}}\"`"
         ),
     )?;
     if literal.value().trim().is_empty() {
@@ -44,8 +44,8 @@ fn read(name: &str, value: &Expr) -> syn::Result<Template> {
             &literal,
             format!("`{name}` is empty"),
             match name {
-                "prompt" => "say what the model is asked: `\"Summarise: {text}\"`",
-                _ => "leave it out",
+                "prompt" => "write the prompt: `\"Summarise: {text}\"`",
+                _ => "remove it",
             },
         ));
     }

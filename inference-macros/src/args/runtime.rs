@@ -6,7 +6,7 @@ use super::given::Argument;
 use super::literal::{inner, literal};
 use crate::diagnostics::error_with_help;
 
-/// Where the `Inference` comes from when no extractor brings it.
+/// The expression for the `Inference`, used instead of an extractor.
 #[derive(Clone)]
 pub(crate) struct Runtime(pub(crate) Expr);
 
@@ -17,7 +17,7 @@ impl Argument for Runtime {
         if literal(value).is_some() {
             return Err(error_with_help(
                 value,
-                "`runtime` takes an expression that is an `Inference`",
+                "`runtime` accepts an expression that is an `Inference`",
                 format!("write `{}`", Self::EXAMPLE),
             ));
         }
@@ -25,7 +25,7 @@ impl Argument for Runtime {
     }
 }
 
-/// Where `inference_runtime` lives.
+/// The path of the crate `inference_runtime`.
 #[derive(Clone)]
 pub(crate) struct CratePath(pub(crate) Path);
 
@@ -44,7 +44,7 @@ impl Argument for CratePath {
         let Some(path) = path else {
             return Err(error_with_help(
                 value,
-                "`crate` takes the path of `inference_runtime`",
+                "`crate` accepts the path of `inference_runtime`",
                 format!("write `{}`", Self::EXAMPLE),
             ));
         };
@@ -59,7 +59,7 @@ impl Argument for CratePath {
         let words = words.join("::");
         Err(error_with_help(
             value,
-            "`crate` takes an absolute path: a relative one means something else in another module",
+            "`crate` accepts an absolute path: a relative path has a different meaning in other modules",
             format!(
                 "write `crate = ::{words}` for a dependency, `crate = crate::{words}` for a re-export of your own"
             ),

@@ -7,7 +7,7 @@ use super::literal::text;
 use crate::diagnostics::error_with_help;
 use crate::tasks::{self, Task};
 
-/// The task, and where it was named.
+/// The task, and the literal that names it.
 #[derive(Clone)]
 pub(crate) struct TaskTag {
     pub(crate) task: &'static Task,
@@ -20,7 +20,7 @@ impl Argument for TaskTag {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         let literal = text(
             value,
-            "`task` takes a Hugging Face pipeline tag in quotes",
+            "`task` accepts a Hugging Face pipeline tag in quotes",
             "write `\"text-classification\"`, for instance",
         )?;
         match tasks::find(&literal.value()) {

@@ -8,7 +8,7 @@ use super::layered::Layered;
 use super::model_input::InputPlan;
 use super::prediction_plan::{OperationName, PredictionPlan};
 use super::{FailureAction, Policies, delivery, failure, parameters, value};
-use crate::args::{Place, TaskTag, Typed, spanned};
+use crate::args::{Attribute, TaskTag, Typed, spanned};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::{Handler, Prediction, is_each};
 
@@ -19,7 +19,7 @@ pub(super) fn plan_prediction(
     handler: &Handler,
     errors: &mut Errors,
 ) -> Option<PredictionPlan> {
-    let own = Typed::read(prediction.arguments(), Place::Prediction, errors);
+    let own = Typed::read(prediction.arguments(), Attribute::Prediction, errors);
     let layered = Layered {
         own: &own,
         defaults,

@@ -18,7 +18,7 @@ pub(crate) use parameters::{Assignment, Value};
 pub(crate) use policies::Policies;
 pub(crate) use prediction_plan::{OperationName, PredictionPlan};
 
-use crate::args::{Given, Place, Typed};
+use crate::args::{Attribute, Given, Typed};
 use crate::diagnostics::{Errors, error_with_help};
 use crate::handler::Handler;
 
@@ -65,7 +65,7 @@ pub(crate) fn check(
 ) -> Result<HandlerPlan, Box<CheckError>> {
     let mut errors = Errors::default();
     handler.check(&mut errors);
-    let defaults = Typed::read(tokens, Place::Infer, &mut errors);
+    let defaults = Typed::read(tokens, Attribute::Infer, &mut errors);
     let target = target(&defaults, handler, &mut errors);
     let plans = plan_predictions(&defaults, handler, &mut errors);
     if errors.is_empty() {

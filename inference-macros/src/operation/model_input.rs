@@ -84,7 +84,7 @@ fn read_task(
     match layered.value(|args| &args.task, errors) {
         None if layered.given(|args| &args.task).is_some() => None,
         None => implied(),
-        Some(task) if task.task.takes_prompts() => Some(task),
+        Some(task) if task.task.accepts_prompts() => Some(task),
         Some(task) if own => {
             errors.push(error_with_help(
                 &task.literal,

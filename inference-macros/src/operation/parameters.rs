@@ -152,7 +152,7 @@ fn value(setting: &Setting, parameter: &Parameter) -> syn::Result<Value> {
         let (expected, example) = parameter.kind.expected();
         return Err(error_with_help(
             expr,
-            format!("`{}` takes {expected}", parameter.name),
+            format!("`{}` accepts {expected}", parameter.name),
             format!(
                 "write `{} = {}`",
                 parameter.name,

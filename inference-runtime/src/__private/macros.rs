@@ -50,7 +50,7 @@ macro_rules! __infer_resolve {
             Probe, ViaFallibleFuture as _, ViaFuture as _, ViaResult as _, ViaValue as _,
         };
         match $value {
-            value => (&&&&Probe::of(&value)).resolver().resolve(value).await,
+            value => (&&&&Probe::new(&value)).resolver().resolve(value).await,
         }
     }};
 }

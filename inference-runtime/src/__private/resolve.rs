@@ -14,7 +14,7 @@ pub struct Probe<T>(PhantomData<T>);
 
 impl<T> Probe<T> {
     /// Captures the type of a value.
-    pub fn of(_: &T) -> Self {
+    pub fn new(_: &T) -> Self {
         Self(PhantomData)
     }
 }

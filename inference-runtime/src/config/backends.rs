@@ -14,7 +14,7 @@ use super::{ConfigError, units};
 pub(crate) struct BackendSection {
     kind: Option<String>,
     pub(crate) base_url: Option<String>,
-    /// The name of the variable that holds the key: no key stands in a file.
+    /// The name of the variable that holds the key: the file contains no keys.
     pub(crate) api_key_env: Option<String>,
     pub(crate) api_key_file: Option<PathBuf>,
     #[serde(deserialize_with = "units::size")]
@@ -27,9 +27,9 @@ pub(crate) struct BackendSection {
     pub(crate) metadata_ttl: Option<Duration>,
     pub(crate) project: Option<String>,
     pub(crate) location: Option<String>,
-    /// Where it stands, for messages.
+    /// Its location in the configuration, for messages.
     #[serde(skip)]
-    pub(super) place: String,
+    pub(super) origin: String,
 }
 
 /// The kinds of services.
@@ -43,7 +43,7 @@ pub(crate) enum BackendKind {
     Vertex,
 }
 
-/// The kinds by their names, which are those of the cargo features, too.
+/// The kinds by their names, which are also those of the cargo features.
 const KINDS: [(&str, BackendKind); 6] = [
     ("openai", BackendKind::OpenAi),
     ("tei", BackendKind::Tei),
@@ -55,7 +55,7 @@ const KINDS: [(&str, BackendKind); 6] = [
 
 type Set = fn(&mut BackendSection, &str) -> Result<(), ConfigError>;
 
-/// The keys, and how each is set by a variable.
+/// The keys, each with the function that sets it from a variable.
 const KEYS: [(&str, Set); 12] = [
     ("kind", |section, text| {
         section.kind = Some(text.to_owned());
@@ -78,7 +78,7 @@ const KEYS: [(&str, Set); 12] = [
         Ok(())
     }),
     ("base64_embeddings", |section, text| {
-        section.base64_embeddings = Some(switch(text)?);
+        section.base64_embeddings = Some(parse_switch(text)?);
         Ok(())
     }),
     ("voice", |section, text| {
@@ -86,14 +86,14 @@ const KEYS: [(&str, Set); 12] = [
         Ok(())
     }),
     ("max_batch", |section, text| {
-        let texts = text
+        let inputs = text
             .parse()
-            .map_err(|_| ConfigError::new(format!("`{text}` is no number above zero")))?;
-        section.max_batch = Some(texts);
+            .map_err(|_| ConfigError::new(format!("`{text}` is not a positive integer")))?;
+        section.max_batch = Some(inputs);
         Ok(())
     }),
     ("per_token", |section, text| {
-        section.per_token = Some(switch(text)?);
+        section.per_token = Some(parse_switch(text)?);
         Ok(())
     }),
     ("metadata_ttl", |section, text| {
@@ -110,7 +110,7 @@ const KEYS: [(&str, Set); 12] = [
     }),
 ];
 
-fn switch(text: &str) -> Result<bool, ConfigError> {
+fn parse_switch(text: &str) -> Result<bool, ConfigError> {
     text.parse()
         .map_err(|_| ConfigError::new(format!("`{text}` is neither `true` nor `false`")))
 }
@@ -126,26 +126,26 @@ impl BackendKind {
 }
 
 impl BackendSection {
-    /// What is wrong with it, and where.
-    pub(crate) fn error(&self, what: impl std::fmt::Display) -> ConfigError {
-        ConfigError::new(format!("{}: {what}", self.place))
+    /// Returns an error with the location of the section.
+    pub(crate) fn error(&self, message: impl std::fmt::Display) -> ConfigError {
+        ConfigError::new(format!("{}: {message}", self.origin))
     }
 
-    /// Which kind it is. Its keys must be ones that this kind has.
+    /// Returns its kind. Every key must be one of this kind.
     pub(crate) fn kind(&self) -> Result<BackendKind, ConfigError> {
-        let known = || KINDS.iter().map(|(name, _)| *name);
-        let Some(named) = &self.kind else {
+        let names = || KINDS.iter().map(|(name, _)| *name);
+        let Some(kind) = &self.kind else {
             return Err(self.error(format_args!(
-                "no `kind`; help: set it to one of {}",
-                list(known())
+                "missing `kind`; help: set it to one of {}",
+                list(names())
             )));
         };
-        let Some((name, kind)) = KINDS.into_iter().find(|(name, _)| name == named) else {
-            let help = did_you_mean(named, known());
-            return Err(self.error(format_args!("no kind is named `{named}`; help: {help}")));
+        let Some((name, kind)) = KINDS.into_iter().find(|(name, _)| name == kind) else {
+            let help = did_you_mean(kind, names());
+            return Err(self.error(format_args!("unknown kind `{kind}`; help: {help}")));
         };
         use BackendKind::{KServe, OpenAi, Tei, Vertex};
-        for (key, given, of) in [
+        for (key, is_set, owner) in [
             (
                 "base64_embeddings",
                 self.base64_embeddings.is_some(),
@@ -158,17 +158,17 @@ impl BackendSection {
             ("project", self.project.is_some(), Vertex),
             ("location", self.location.is_some(), Vertex),
         ] {
-            if given && kind != of {
+            if is_set && kind != owner {
                 return Err(self.error(format_args!(
-                    "the kind `{name}` has no key `{key}`; help: take it out, it is one of the kind `{}`",
-                    of.name()
+                    "the kind `{name}` has no key `{key}`; help: remove it, it is a key of the kind `{}`",
+                    owner.name()
                 )));
             }
         }
         if self.api_key_env.is_some() && self.api_key_file.is_some() {
-            return Err(
-                self.error("both `api_key_env` and `api_key_file`; help: take one of them out")
-            );
+            return Err(self.error(
+                "`api_key_env` and `api_key_file` cannot be combined; help: remove one of them",
+            ));
         }
         Ok(kind)
     }
@@ -179,29 +179,29 @@ impl BackendSection {
 pub(crate) struct Backends(BTreeMap<String, BackendSection>);
 
 impl Backends {
-    /// Takes in a section of the file.
+    /// Adds a section of the file.
     pub(super) fn add(
         &mut self,
         name: String,
-        place: &str,
+        location: &str,
         mut section: BackendSection,
     ) -> Result<(), ConfigError> {
-        let place = format!("{place}: backends.{name}");
+        let origin = format!("{location}: backends.{name}");
         if !is_backend_name(&name) {
             return Err(ConfigError::new(format!(
-                "{place}: a backend cannot have this name; help: begin with a lower-case letter, and go on with those, digits, `-` and `_`"
+                "{origin}: invalid backend name; help: begin with a lower-case letter, followed by lower-case letters, digits, `-` and `_`"
             )));
         }
-        section.place = place;
+        section.origin = origin;
         self.0.insert(name, section);
         Ok(())
     }
 
-    /// Takes in a variable without its `INFERENCE_BACKENDS_`: `NAME_KEY`. `-` in the name of a backend is `_` there.
-    /// None where no key is named so; else whether its value could be read.
+    /// Sets a key from a variable, given without its prefix `INFERENCE_BACKENDS_`: `NAME_KEY`. A `-` in the name of a
+    /// backend is a `_` there. Returns `None` for an unknown key.
     pub(super) fn set(&mut self, variable: &str, text: &str) -> Option<Result<(), ConfigError>> {
-        // The longest first: `x_api_key_file` is no key `file` of `x_api_key`.
-        let (name, set) = KEYS
+        // The longest key wins: `x_api_key_file` is the key `api_key_file` of `x`.
+        let (prefix, set) = KEYS
             .iter()
             .filter_map(|(key, set)| {
                 let name = variable
@@ -210,17 +210,17 @@ impl Backends {
                 (!name.is_empty()).then_some((name, set))
             })
             .min_by_key(|(name, _)| name.len())?;
-        let known = self
+        let existing = self
             .0
             .keys()
-            .find(|known| known.to_ascii_uppercase().replace('-', "_") == name)
+            .find(|name| name.to_ascii_uppercase().replace('-', "_") == prefix)
             .cloned();
-        let name = known.unwrap_or_else(|| name.to_ascii_lowercase());
+        let name = existing.unwrap_or_else(|| prefix.to_ascii_lowercase());
         let section = self
             .0
             .entry(name)
             .or_insert_with_key(|name| BackendSection {
-                place: format!("backends.{name}"),
+                origin: format!("backends.{name}"),
                 ..BackendSection::default()
             });
         Some(set(section, text))
@@ -243,7 +243,7 @@ mod tests {
     use super::{BackendKind, Backends};
 
     #[test]
-    fn variables_find_their_section_whatever_its_name() {
+    fn variables_set_keys_of_existing_and_new_backends() {
         let mut backends = Backends::default();
         backends
             .add("my-llm".to_owned(), "f:1", super::BackendSection::default())

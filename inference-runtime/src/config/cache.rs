@@ -1,4 +1,4 @@
-//! `[cache]`: where answers are kept.
+//! `[cache]`: the store of the cache.
 
 use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf, time::Duration};
 
@@ -18,7 +18,7 @@ use super::{ConfigError, units};
 pub(crate) struct CacheSection {
     #[serde(deserialize_with = "store")]
     store: Option<StoreKind>,
-    /// It may have a password in it, where a variable gave it.
+    /// May contain a password if it comes from a variable.
     #[serde(deserialize_with = "url")]
     url: Option<SecretString>,
     url_env: Option<String>,
@@ -32,9 +32,9 @@ pub(crate) struct CacheSection {
     #[serde(deserialize_with = "units::duration")]
     pub(crate) timeout: Option<Duration>,
     memory_in_front: Option<bool>,
-    /// Where each key stands, for messages.
+    /// The location of each key, for messages.
     #[serde(skip)]
-    places: BTreeMap<&'static str, String>,
+    origins: BTreeMap<&'static str, String>,
 }
 
 /// The kinds of stores.
@@ -66,7 +66,7 @@ const KEYS: [&str; 10] = [
 ];
 
 impl StoreKind {
-    /// The name of the kind, which is that of its cargo feature, too.
+    /// The name of the kind, which is also that of its cargo feature.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Memory => "memory",
@@ -76,46 +76,45 @@ impl StoreKind {
     }
 
     fn parse(text: &str) -> Result<Self, ConfigError> {
-        let known = || KINDS.iter().map(|(name, _)| *name);
         if let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == text) {
             return Ok(*kind);
         }
-        let help = did_you_mean(text, known());
+        let help = did_you_mean(text, KINDS.iter().map(|(name, _)| *name));
         Err(ConfigError::new(format!(
-            "no store is named `{text}`; help: {help}"
+            "unknown store `{text}`; help: {help}"
         )))
     }
 }
 
 impl CacheSection {
-    /// Remembers where the keys stand in the file.
-    pub(super) fn remember_places(
+    /// Records the locations of the keys in the file.
+    pub(super) fn record_origins(
         &mut self,
         text: &str,
-        place: impl Fn(usize) -> String,
+        location: impl Fn(usize) -> String,
     ) -> Result<(), ConfigError> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct File {
             cache: BTreeMap<Spanned<String>, IgnoredAny>,
         }
-        // It has been read before.
+        // The caller has parsed the text before.
         let file: File = toml::from_str(text).map_err(|error| ConfigError::new(error.message()))?;
         for key in file.cache.keys() {
-            if let Some(known) = KEYS.iter().find(|known| *known == key.get_ref()) {
-                self.places.insert(known, place(key.span().start));
+            if let Some(name) = KEYS.iter().find(|name| *name == key.get_ref()) {
+                self.origins.insert(name, location(key.span().start));
             }
         }
         if self.url.is_some() && self.url_env.is_some() {
             return Err(self.error(
                 "url_env",
-                "both `url` and `url_env`; help: take one of them out",
+                "`url` and `url_env` cannot be combined; help: remove one of them",
             ));
         }
         Ok(())
     }
 
-    /// Takes in a variable. It has the last word over the file.
+    /// Sets a key from a variable, which overrides the file.
     pub(super) fn set(&mut self, key: &'static str, text: &str) -> Result<(), ConfigError> {
         match key {
             "store" => self.store = Some(StoreKind::parse(text)?),
@@ -123,12 +122,12 @@ impl CacheSection {
                 self.url = Some(text.into());
                 self.url_env = None;
             }
-            // Of two variables, the address itself is the nearer word.
+            // If both variables are set, the address itself takes precedence.
             "url_env" => {
                 if self
-                    .places
+                    .origins
                     .get("url")
-                    .is_none_or(|place| !of_variable(place))
+                    .is_none_or(|origin| !is_variable(origin))
                 {
                     self.url = None;
                     self.url_env = Some(text.to_owned());
@@ -139,7 +138,7 @@ impl CacheSection {
             "max_entries" => {
                 let entries = text
                     .parse()
-                    .map_err(|_| ConfigError::new(format!("`{text}` is no number above zero")))?;
+                    .map_err(|_| ConfigError::new(format!("`{text}` is not a positive integer")))?;
                 self.max_entries = Some(entries);
             }
             "max_entry_size" => self.max_entry_size = Some(units::parse_size(text)?),
@@ -152,16 +151,16 @@ impl CacheSection {
                 self.memory_in_front = Some(switch);
             }
         }
-        self.places
+        self.origins
             .insert(key, format!("{VARIABLE}{}", key.to_ascii_uppercase()));
         Ok(())
     }
 
-    /// Which store it is. Its keys must be ones that this kind has.
+    /// Returns its kind. Every key must be one of this kind.
     pub(crate) fn kind(&self) -> Result<StoreKind, ConfigError> {
         let kind = self.store.unwrap_or_default();
-        let outside = "disk` or `redis";
-        for (key, given, fits, of) in [
+        let external = "disk` or `redis";
+        for (key, is_set, applies, owner) in [
             ("url", self.url.is_some(), kind == StoreKind::Redis, "redis"),
             (
                 "url_env",
@@ -186,20 +185,20 @@ impl CacheSection {
                 "timeout",
                 self.timeout.is_some(),
                 kind != StoreKind::Memory,
-                outside,
+                external,
             ),
             (
                 "memory_in_front",
                 self.memory_in_front.is_some(),
                 kind != StoreKind::Memory,
-                outside,
+                external,
             ),
         ] {
-            if given && !fits {
+            if is_set && !applies {
                 return Err(self.error(
                     key,
                     format_args!(
-                        "the store `{}` has no `{key}`; help: take it out, or set `store` to `{of}`",
+                        "the store `{}` has no `{key}`; help: remove it, or set `store` to `{owner}`",
                         kind.name()
                     ),
                 ));
@@ -208,13 +207,13 @@ impl CacheSection {
         if self.max_entries.is_some() && !self.has_memory(kind) {
             return Err(self.error(
                 "max_entries",
-                "`max_entries` is the number of entries in memory, and `memory_in_front` is `false`; help: take one of them out",
+                "`max_entries` is the number of entries in memory, and `memory_in_front` is `false`; help: remove one of them",
             ));
         }
         Ok(kind)
     }
 
-    /// Whether entries are kept in memory.
+    /// Whether entries are cached in memory.
     pub(crate) fn has_memory(&self, kind: StoreKind) -> bool {
         kind == StoreKind::Memory || self.memory_in_front.unwrap_or(true)
     }
@@ -235,7 +234,7 @@ impl CacheSection {
             Ok(url) if !url.trim().is_empty() => Ok(url.into()),
             _ => Err(self.error(
                 "url_env",
-                format_args!("`{variable}` is not set; help: set it to the address of redis"),
+                format_args!("`{variable}` is not set; help: set it to the address of Redis"),
             )),
         }
     }
@@ -251,20 +250,20 @@ impl CacheSection {
         })
     }
 
-    /// What is wrong with a key, and where.
-    pub(crate) fn error(&self, key: &str, what: impl std::fmt::Display) -> ConfigError {
-        match self.places.get(key) {
-            Some(place) => ConfigError::new(format!("{place}: {what}")),
-            None => ConfigError::new(format!("cache: {what}")),
+    /// Returns an error with the location of a key.
+    pub(crate) fn error(&self, key: &str, message: impl std::fmt::Display) -> ConfigError {
+        match self.origins.get(key) {
+            Some(origin) => ConfigError::new(format!("{origin}: {message}")),
+            None => ConfigError::new(format!("cache: {message}")),
         }
     }
 }
 
-/// What the variables begin with.
+/// The prefix of the variables.
 const VARIABLE: &str = "INFERENCE_CACHE_";
 
-fn of_variable(place: &str) -> bool {
-    place.starts_with(VARIABLE)
+fn is_variable(origin: &str) -> bool {
+    origin.starts_with(VARIABLE)
 }
 
 fn store<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<StoreKind>, D::Error> {
@@ -272,12 +271,12 @@ fn store<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<StoreKind>
     StoreKind::parse(&text).map(Some).map_err(D::Error::custom)
 }
 
-/// An address in a file, where no password may stand.
+/// Reads an address from the file, which cannot contain a password.
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
     let url = SecretString::from(String::deserialize(deserializer)?);
     if url.expose_secret().contains('@') {
         return Err(D::Error::custom(
-            "a password has no place in the file; help: put the address into the variable `INFERENCE_CACHE_URL`, or into one that `url_env` names",
+            "the file cannot contain a password; help: set the address in the variable `INFERENCE_CACHE_URL`, or in one named by `url_env`",
         ));
     }
     Ok(Some(url))

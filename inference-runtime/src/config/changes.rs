@@ -13,13 +13,13 @@ use crate::operation::Model;
 /// The key of the chain of models, which is not a policy.
 const MODEL: &str = "model";
 
-/// The keys that were set, with their places.
+/// The keys that are set, with their origins.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) models: Option<Vec<Model>>,
     pub(crate) layer: Layer,
-    /// Where each key was set: a line of the file, or a variable.
-    places: BTreeMap<&'static str, String>,
+    /// The origin of each key: a line of the file, or a variable.
+    origins: BTreeMap<&'static str, String>,
 }
 
 impl Changes {
@@ -31,18 +31,20 @@ impl Changes {
     /// Reads a section of the file.
     pub(super) fn read(
         section: Section,
-        place: &dyn Fn(usize) -> String,
+        location: &dyn Fn(usize) -> String,
     ) -> Result<Self, ConfigError> {
         let mut changes = Self::default();
         for entry in section.0 {
             let at = entry.value.site;
-            let set = changes.set(&entry.name, entry.name_site, &entry.value, || place(at.0));
-            set.map_err(|fault| ConfigError::from(&fault).within(place(fault.at.0)))?;
+            let set = changes.set(&entry.name, entry.name_site, &entry.value, || {
+                location(at.0)
+            });
+            set.map_err(|fault| ConfigError::from(&fault).with_location(location(fault.at.0)))?;
         }
         Ok(changes)
     }
 
-    /// Takes in the text of a variable, which has the last word over the file.
+    /// Sets a key from a variable, which overrides the file.
     pub(super) fn set_variable(
         &mut self,
         key: &str,
@@ -61,7 +63,7 @@ impl Changes {
             Node::from_variable(text, site)
         };
         let set = self.set(key, site, &node, || variable.to_owned());
-        set.map_err(|fault| ConfigError::from(&fault).within(variable))
+        set.map_err(|fault| ConfigError::from(&fault).with_location(variable))
     }
 
     fn set(
@@ -69,7 +71,7 @@ impl Changes {
         name: &str,
         name_site: Offset,
         value: &Node<Offset>,
-        place: impl FnOnce() -> String,
+        origin: impl FnOnce() -> String,
     ) -> Result<(), Fault<Offset>> {
         let key = if name == MODEL {
             self.models = Some(chain(value)?);
@@ -77,7 +79,7 @@ impl Changes {
         } else if let Some(key) = Key::from_name(name) {
             let mut layer = Layer::new();
             layer.read(key, value)?;
-            // A variable replaces the key of the file, settings and all.
+            // A variable replaces the key of the file with all its settings.
             self.layer.copy(key, &layer);
             key.name()
         } else {
@@ -88,29 +90,29 @@ impl Changes {
                 did_you_mean(name, Self::keys()),
             ));
         };
-        self.places.insert(key, place());
+        self.origins.insert(key, origin());
         Ok(())
     }
 
-    /// Where a key was set, if it was.
-    pub(crate) fn place(&self, key: &str) -> Option<&str> {
-        self.places.get(key).map(String::as_str)
+    /// Returns the origin of a key, if it is set.
+    pub(crate) fn origin(&self, key: &str) -> Option<&str> {
+        self.origins.get(key).map(String::as_str)
     }
 
-    /// The keys that were set, with their places.
-    pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.places
+    /// Returns the keys that are set, with their origins.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.origins
             .iter()
-            .map(|(key, place)| (*key, place.as_str()))
+            .map(|(key, origin)| (*key, origin.as_str()))
     }
 }
 
 /// One model, or a chain of them.
 fn chain(node: &Node<Offset>) -> Result<Vec<Model>, Fault<Offset>> {
-    let takes_models = |node: &Node<Offset>| {
+    let not_a_model = |node: &Node<Offset>| {
         Fault::new(
             node.site,
-            "`model` takes a model in quotes, or an array of them",
+            "`model` accepts a model in quotes, or an array of them",
             "write `model = \"org/name\"`",
         )
     };
@@ -118,8 +120,8 @@ fn chain(node: &Node<Offset>) -> Result<Vec<Model>, Fault<Offset>> {
         Value::List(nodes) if nodes.is_empty() => {
             return Err(Fault::new(
                 node.site,
-                "no model in the array",
-                "name at least one: `model = [\"org/name\"]`",
+                "the array of models is empty",
+                "write at least one: `model = [\"org/name\"]`",
             ));
         }
         Value::List(nodes) => nodes.as_slice(),
@@ -128,7 +130,7 @@ fn chain(node: &Node<Offset>) -> Result<Vec<Model>, Fault<Offset>> {
     let mut models: Vec<Model> = Vec::with_capacity(nodes.len());
     for node in nodes {
         let Value::Text(text) = &node.value else {
-            return Err(takes_models(node));
+            return Err(not_a_model(node));
         };
         let model: Model = text
             .parse()
@@ -151,22 +153,22 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    /// The changes that a key with this text makes: in the file and as a variable, which must be the same.
+    /// Returns the changes of a key with this text. In the file and as a variable, they must be the same.
     fn read(key: &str, text: &str) -> Option<Changes> {
         let file = format!("[operations.x]\n{key} = \"{text}\"\n");
         let config = Config::parse(&file, Path::new("f")).ok();
-        let of_file = config.and_then(|config| config.operations.of("x").cloned());
+        let from_file = config.and_then(|config| config.operations.get("x").cloned());
         let mut variable = Changes::default();
         let set = variable.set_variable(key, text, "INFERENCE_X");
-        assert_eq!(set.is_ok(), of_file.is_some(), "{key}: {text}");
-        let changes = of_file?;
+        assert_eq!(set.is_ok(), from_file.is_some(), "{key}: {text}");
+        let changes = from_file?;
         assert_eq!(changes.layer, variable.layer, "{key}: {text}");
         assert_eq!(changes.models, variable.models, "{key}: {text}");
         Some(changes)
     }
 
     #[test]
-    fn values_are_read_as_the_common_table_has_them() {
+    fn values_are_parsed_as_in_the_shared_cases() {
         for (text, expected) in DURATIONS {
             let read = read("timeout", text).and_then(|changes| changes.layer.timeout.value());
             assert_eq!(read.map(milliseconds), expected.ok(), "{text}");
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn models_are_read_as_the_common_table_has_them() {
+    fn models_are_parsed_as_in_the_shared_cases() {
         for (text, expected) in MODELS {
             // A variable may have spaces between the models of a chain.
             if text.trim() != *text {
@@ -201,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_at_the_line_of_the_value_or_the_name() {
+    fn errors_have_the_line_of_the_wrong_value_or_name() {
         for (file, words) in [
             (
                 "[operations.x.cache]\nttl = \"5m\"\nstale_if_error = \"5\"\n",

@@ -4,7 +4,7 @@ use inference_spec::Fault;
 
 use crate::error::redact;
 
-/// A configuration the program cannot start with: where it is wrong, and what would be right.
+/// A mistake in the configuration, with its location and a fix. The program does not start.
 #[derive(Debug)]
 pub struct ConfigError(String);
 
@@ -13,14 +13,14 @@ impl ConfigError {
         Self(message.into())
     }
 
-    /// The same error, with the place it is about.
-    pub(crate) fn within(self, place: impl fmt::Display) -> Self {
-        Self(format!("{place}: {}", self.0))
+    /// Adds the location of the mistake.
+    pub(crate) fn with_location(self, location: impl fmt::Display) -> Self {
+        Self(format!("{location}: {}", self.0))
     }
 }
 
 impl<S> From<&Fault<S>> for ConfigError {
-    /// The text may quote what was written, which may hold a secret.
+    /// The text may quote a value, which may contain a secret.
     fn from(fault: &Fault<S>) -> Self {
         Self(redact(&fault.to_string()).to_string())
     }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::error::redact;
 
-/// All of `inference.toml`. What is absent is left to the defaults.
+/// The contents of `inference.toml`. Absent keys have their defaults.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
@@ -43,7 +43,7 @@ pub(crate) struct HfSection {
     pub(crate) providers: BTreeMap<String, HfProviderSection>,
 }
 
-/// A provider of Hugging Face that is asked with its own key.
+/// A provider of Hugging Face that is called with its own key.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct HfProviderSection {
@@ -52,7 +52,7 @@ pub(crate) struct HfProviderSection {
     pub(crate) base_url: Option<String>,
 }
 
-/// Media that come with requests.
+/// Media of requests.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct MediaSection {
@@ -61,7 +61,7 @@ pub(crate) struct MediaSection {
     pub(crate) max_size: Option<usize>,
 }
 
-/// What is told of predictions.
+/// Spans and events of predictions.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct TelemetrySection {
@@ -70,42 +70,42 @@ pub(crate) struct TelemetrySection {
 
 impl Config {
     pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let place = |at: usize| {
+        let location = |at: usize| {
             let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
             format!("{}:{line}", path.display())
         };
         let mut config: Self = toml::from_str(text).map_err(|error| {
-            let place = error
+            let location = error
                 .span()
-                .map_or_else(|| path.display().to_string(), |span| place(span.start));
-            // Not the error's own display: that shows the line, and with it what may be a credential.
+                .map_or_else(|| path.display().to_string(), |span| location(span.start));
+            // Not the error's own display: it shows the line, which may contain a credential.
             ConfigError::new(format!(
-                "{place}: {}{}",
+                "{location}: {}{}",
                 redact(error.message()),
                 did_you_mean(error.message())
             ))
         })?;
-        config.cache.remember_places(text, place)?;
-        config.defaults = Changes::read(std::mem::take(&mut config.defaults_section), &place)?;
-        if let Some(place) = config.defaults.place("model") {
+        config.cache.record_origins(text, location)?;
+        config.defaults = Changes::read(std::mem::take(&mut config.defaults_section), &location)?;
+        if let Some(origin) = config.defaults.origin("model") {
             return Err(ConfigError::new(format!(
-                "{place}: `model` cannot be a default; help: write it below `[operations.NAME]`"
+                "{origin}: `model` cannot be a default; help: write it below `[operations.NAME]`"
             )));
         }
         for (name, section) in std::mem::take(&mut config.operation_sections) {
-            let at = place(name.span().start);
-            let changes = Changes::read(section, &place)?;
-            config.operations.add(name.into_inner(), at, changes);
+            let origin = location(name.span().start);
+            let changes = Changes::read(section, &location)?;
+            config.operations.add(name.into_inner(), origin, changes);
         }
         for (name, section) in std::mem::take(&mut config.backend_sections) {
-            let place = place(name.span().start);
-            config.backends.add(name.into_inner(), &place, section)?;
+            let location = location(name.span().start);
+            config.backends.add(name.into_inner(), &location, section)?;
         }
         Ok(config)
     }
 }
 
-/// The known word nearest to an unknown one, out of those of the parser: "unknown field `a`, expected one of `b`, `c`".
+/// Returns a suggestion for an unknown name, from the message of the parser: "unknown field `a`, expected one of `b`, `c`".
 fn did_you_mean(message: &str) -> String {
     let mut names = message.split('`').skip(1).step_by(2);
     if !message.starts_with("unknown field") && !message.starts_with("unknown variant") {
@@ -114,7 +114,7 @@ fn did_you_mean(message: &str) -> String {
     let Some(unknown) = names.next() else {
         return String::new();
     };
-    nearest(unknown, names).map_or_else(String::new, |known| {
-        format!("; help: did you mean `{known}`?")
+    nearest(unknown, names).map_or_else(String::new, |name| {
+        format!("; help: did you mean `{name}`?")
     })
 }

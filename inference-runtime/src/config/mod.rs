@@ -25,20 +25,20 @@ pub(crate) use file::Config;
 pub(crate) use file::HfSection;
 pub(crate) use operations::Operations;
 
-/// The file looked for where `INFERENCE_CONFIG` names none.
+/// The file that is read if `INFERENCE_CONFIG` is not set.
 const DEFAULT_FILE: &str = "inference.toml";
 
 impl Config {
-    /// Reads the file, where there is one, and then the variables, which have the last word.
+    /// Reads the file, if there is one, and then the variables, which override it.
     pub(crate) fn from_env() -> Result<Self, ConfigError> {
-        let named = std::env::var_os("INFERENCE_CONFIG")
+        let path = std::env::var_os("INFERENCE_CONFIG")
             .filter(|path| !path.is_empty())
             .map(PathBuf::from);
-        let must_be_there = named.is_some();
-        let path = named.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        let is_required = path.is_some();
+        let path = path.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
         let mut config = match std::fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text, &path)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_be_there => {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_required => {
                 Self::default()
             }
             Err(error) => {

@@ -1,4 +1,4 @@
-//! `[operations.NAME]`, and the variables that stand for its keys.
+//! `[operations.NAME]`, and the variables that set its keys.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use inference_spec::{list, nearest, nearest_variable};
 use super::{Changes, ConfigError};
 use crate::operation::{Spec, registered};
 
-/// What the variables of `[operations.NAME]` begin with; the name and a key follow.
+/// The prefix of the variables of `[operations.NAME]`; the name and a key follow.
 pub(super) const PREFIX: &str = "INFERENCE_OPERATIONS_";
 
 /// The sections by the names of their operations.
@@ -16,45 +16,45 @@ pub(crate) struct Operations(BTreeMap<String, Operation>);
 
 #[derive(Debug, Default)]
 struct Operation {
-    /// Where the section begins.
-    place: String,
+    /// The location of the section.
+    origin: String,
     changes: Changes,
 }
 
 impl Operations {
-    /// Takes in a section of the file.
-    pub(super) fn add(&mut self, name: String, place: String, changes: Changes) {
-        self.0.insert(name, Operation { place, changes });
+    /// Adds a section of the file.
+    pub(super) fn add(&mut self, name: String, origin: String, changes: Changes) {
+        self.0.insert(name, Operation { origin, changes });
     }
 
-    /// Takes in a variable, whose name begins with [`PREFIX`].
+    /// Sets a key from a variable, whose name begins with [`PREFIX`].
     pub(super) fn set(&mut self, variable: &str, text: &str) -> Result<(), ConfigError> {
         let known = registered();
-        let mut fitting = known.iter().flat_map(|spec| {
+        let mut matching = known.iter().flat_map(|spec| {
             Changes::keys()
-                .filter(|key| variable_of(spec.name(), key) == variable)
+                .filter(|key| variable_name(spec.name(), key) == variable)
                 .map(|key| (spec.name(), key))
         });
-        let Some((name, key)) = fitting.next() else {
+        let Some((name, key)) = matching.next() else {
             return Err(unknown(variable, &known));
         };
-        if let Some((other, _)) = fitting.find(|(other, _)| *other != name) {
+        if let Some((other, _)) = matching.find(|(other, _)| *other != name) {
             return Err(ConfigError::new(format!(
-                "{variable} may mean `{name}` and `{other}`; help: write it into `inference.toml`"
+                "{variable} is ambiguous: it may be of `{name}` or `{other}`; help: set it in `inference.toml`"
             )));
         }
         let operation = self.0.entry(name.to_owned()).or_default();
         operation.changes.set_variable(key, text, variable)
     }
 
-    /// What is said of an operation.
-    pub(crate) fn of(&self, name: &str) -> Option<&Changes> {
+    /// Returns the changes of an operation.
+    pub(crate) fn get(&self, name: &str) -> Option<&Changes> {
         self.0.get(name).map(|operation| &operation.changes)
     }
 
-    /// Refuses sections for operations that the program does not have.
+    /// Rejects sections for operations that the program does not have.
     pub(crate) fn check(&self, known: &[&'static Spec]) -> Result<(), ConfigError> {
-        for (name, Operation { place, .. }) in &self.0 {
+        for (name, Operation { origin, .. }) in &self.0 {
             if known.iter().any(|spec| spec.name() == name) {
                 continue;
             }
@@ -67,15 +67,15 @@ impl Operations {
                 ),
             };
             return Err(ConfigError::new(format!(
-                "{place}: no operation is named `{name}`; help: {help}"
+                "{origin}: unknown operation `{name}`; help: {help}"
             )));
         }
         Ok(())
     }
 }
 
-/// `shop::mood` and `timeout` are `INFERENCE_OPERATIONS_SHOP__MOOD_TIMEOUT`.
-fn variable_of(operation: &str, key: &str) -> String {
+/// Returns the variable of a key: `INFERENCE_OPERATIONS_SHOP__MOOD_TIMEOUT` for `shop::mood` and `timeout`.
+fn variable_name(operation: &str, key: &str) -> String {
     let name: String = operation
         .chars()
         .map(|c| {
@@ -92,9 +92,9 @@ fn variable_of(operation: &str, key: &str) -> String {
 fn unknown(variable: &str, known: &[&'static Spec]) -> ConfigError {
     let variables: Vec<String> = known
         .iter()
-        .flat_map(|spec| Changes::keys().map(|key| variable_of(spec.name(), key)))
+        .flat_map(|spec| Changes::keys().map(|key| variable_name(spec.name(), key)))
         .collect();
-    // All names begin alike: only a mistyped one is near.
+    // All names begin alike, so only a close misspelling is suggested.
     let nearest = nearest_variable(variable, variables.iter().map(String::as_str));
     let help = match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
@@ -103,10 +103,10 @@ fn unknown(variable: &str, known: &[&'static Spec]) -> ConfigError {
                 .map(|key| format!("`_{}`", key.to_ascii_uppercase()))
                 .collect();
             format!(
-                "write the operation's name behind `{PREFIX}`, with `_` for what is no letter or digit, and behind that one of {}",
+                "write the operation's name after `{PREFIX}`, with `_` for every character that is not a letter or a digit, followed by one of {}",
                 keys.join(", ")
             )
         }
     };
-    ConfigError::new(format!("no setting is named `{variable}`; help: {help}"))
+    ConfigError::new(format!("unknown setting `{variable}`; help: {help}"))
 }

@@ -1,4 +1,4 @@
-//! A value in the file, before its meaning is known.
+//! Values of the file, before they are interpreted.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{
 };
 use toml::Spanned;
 
-/// A byte of the file.
+/// A byte offset in the file.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Offset(pub(super) usize);
 

@@ -4,12 +4,12 @@ use super::{Backends, Config, ConfigError, operations, units};
 
 type Set = fn(&mut Config, &str) -> Result<(), ConfigError>;
 
-/// The variable of a key of `[defaults]`.
+/// Returns the variable of a key of `[defaults]`.
 fn default_variable(key: Key) -> String {
     format!("INFERENCE_{}", key.name().to_ascii_uppercase())
 }
 
-/// The other variables that are read, and where each goes.
+/// The other variables, each with the function that sets its value.
 const VARIABLES: &[(&str, Set)] = &[
     ("INFERENCE_CACHE_STORE", |config, text| {
         config.cache.set("store", text)
@@ -62,10 +62,10 @@ const VARIABLES: &[(&str, Set)] = &[
         Ok(())
     }),
     ("INFERENCE_TELEMETRY_RECORD_CONTENT", |config, text| {
-        let yes = text
+        let enabled = text
             .parse()
             .map_err(|_| ConfigError::new(format!("`{text}` is neither `true` nor `false`")))?;
-        config.telemetry.record_content = Some(yes);
+        config.telemetry.record_content = Some(enabled);
         Ok(())
     }),
     ("INFERENCE_MEDIA_MAX_SIZE", |config, text| {
@@ -74,15 +74,15 @@ const VARIABLES: &[(&str, Set)] = &[
     }),
 ];
 
-/// What the variables of `[backends.NAME]` begin with; the name and a key follow.
+/// The prefix of the variables of `[backends.NAME]`; the name and a key follow.
 const BACKENDS: &str = "INFERENCE_BACKENDS_";
 
 /// Read before the others.
 const FILE_VARIABLE: &str = "INFERENCE_CONFIG";
 
 impl Config {
-    /// Takes the `INFERENCE_*` variables in. Empty is absent; an unknown one stops the start, since a setting that is
-    /// silently not there is worse.
+    /// Reads the `INFERENCE_*` variables. Empty ones are ignored; an unknown one is an error, so that a misspelt setting is
+    /// not silently ignored.
     pub(super) fn read_variables(
         &mut self,
         variables: impl Iterator<Item = (String, String)>,
@@ -91,10 +91,10 @@ impl Config {
             if !name.starts_with("INFERENCE_") || name == FILE_VARIABLE || value.trim().is_empty() {
                 continue;
             }
-            let of_backend = name
+            let backend_outcome = name
                 .strip_prefix(BACKENDS)
                 .and_then(|rest| self.backends.set(rest, value.trim()));
-            if let Some(outcome) = of_backend {
+            if let Some(outcome) = backend_outcome {
                 outcome.map_err(|error| ConfigError::new(format!("{name}: {error}")))?;
                 continue;
             }
@@ -107,7 +107,7 @@ impl Config {
                     .set_variable(key.name(), value.trim(), &name)?;
                 continue;
             }
-            let Some((_, set)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
+            let Some((_, set)) = VARIABLES.iter().find(|(variable, _)| *variable == name) else {
                 return Err(unknown(&name));
             };
             set(self, value.trim())
@@ -123,12 +123,12 @@ fn unknown(name: &str) -> ConfigError {
             .map(|key| format!("`_{}`", key.to_ascii_uppercase()))
             .collect();
         return ConfigError::new(format!(
-            "no setting is named `{name}`; help: write the backend's name behind `{BACKENDS}`, and behind that one of {}",
+            "unknown setting `{name}`; help: write the backend's name after `{BACKENDS}`, followed by one of {}",
             keys.join(", ")
         ));
     }
     let defaults = Key::ALL.iter().map(|key| default_variable(*key));
-    let others = VARIABLES.iter().map(|(known, _)| (*known).to_owned());
+    let others = VARIABLES.iter().map(|(variable, _)| (*variable).to_owned());
     let known: Vec<String> = defaults
         .chain(others)
         .chain([FILE_VARIABLE.to_owned()])
@@ -136,7 +136,7 @@ fn unknown(name: &str) -> ConfigError {
     let nearest = nearest_variable(name, known.iter().map(String::as_str));
     let help = match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => format!("there are {}", known.join(", ")),
+        None => format!("choose from {}", known.join(", ")),
     };
-    ConfigError::new(format!("no setting is named `{name}`; help: {help}"))
+    ConfigError::new(format!("unknown setting `{name}`; help: {help}"))
 }

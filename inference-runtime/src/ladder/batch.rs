@@ -127,7 +127,7 @@ impl<T: Task> Item<T> {
     fn fail(&mut self, error: InferenceError) {
         match self {
             Self::Open { failure, .. } if !error.is_client_error() => {
-                // As in the chain: the failure of a call is worth more than the news that another model is not configured.
+                // As in the chain: the failure of a call takes precedence over that of a model that is not configured.
                 if failure.is_none() || error.kind() != ErrorKind::NotConfigured {
                     *failure = Some(error);
                 }

@@ -213,8 +213,8 @@ impl<T: Task> BatchCall<T> {
         join_all(validated).await
     }
 
-    /// Ends the flights of these requests with the model's answers, or with those that the cache or other processes
-    /// have by now.
+    /// Ends the flights of these requests with the model's answers, or with answers that the cache or other processes
+    /// have in the meantime.
     async fn land(self: Arc<Self>, led: Vec<Led<T>>) {
         let mut together = Vec::new();
         let mut elsewhere = Vec::new();
@@ -289,7 +289,7 @@ enum Claim {
 
 impl<T: Task> Led<T> {
     fn land(self, entry: Result<Entry, InferenceError>) {
-        // Every caller may have gone.
+        // All callers may have been cancelled.
         let _ = self.landing.send(entry);
     }
 }

@@ -1,4 +1,4 @@
-//! A call, answered.
+//! Answers a call: makes the prediction and converts its output.
 
 use std::{
     borrow::Cow,
@@ -16,7 +16,7 @@ use crate::{
     task::Task,
 };
 
-/// Makes a delivery of an output that is the caller's own, or of one that is shared with the cache.
+/// Converts an output to a delivery, whether the caller owns it or shares it with the cache.
 pub(crate) type Convert<O, D> = fn(Cow<'_, O>) -> Option<D>;
 
 impl<'a, T: Task> Call<'a, T> {
@@ -24,7 +24,7 @@ impl<'a, T: Task> Call<'a, T> {
     ///
     /// # Errors
     ///
-    /// An [`InferenceError`] if the input was refused or no model gave a valid answer.
+    /// An [`InferenceError`] if the input was rejected or no model gave a valid answer.
     pub async fn predict(mut self) -> Result<Prediction<T::Output>, InferenceError> {
         let origin = self.origin.take();
         let answered = match self.start() {

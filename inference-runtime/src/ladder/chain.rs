@@ -35,7 +35,7 @@ pub(super) trait Walk {
 
 /// The end of a walk without an answer.
 pub(super) enum WalkError {
-    /// The failure is one that no model could avoid.
+    /// A failure that would occur with every model.
     Fatal(InferenceError),
     /// Every model has failed.
     Exhausted(InferenceError),
@@ -68,13 +68,13 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// The time for the model that is being visited: a model that hangs must leave some for those behind it.
+    /// The time for the model that is being visited: a model that hangs must leave time for the next ones.
     pub(super) fn time_for_model(&self) -> Duration {
         let time_left = self.deadline.saturating_duration_since(Instant::now());
         time_left / u32::try_from(self.left.len() + 1).unwrap_or(u32::MAX)
     }
 
-    /// Logs a model's failure if the next one is called, and ends the walk if no model could do better.
+    /// Logs a model's failure if the next one is called, and ends the walk if every model would fail the same way.
     fn record_failure(
         &mut self,
         planned: &PlannedModel,
@@ -93,7 +93,7 @@ impl<'a> Chain<'a> {
                 self.inference.log_error(self.spec, &error);
             }
         }
-        // The failure of a call is worth more than the news that another model is not configured.
+        // The failure of a call takes precedence over that of a model that is not configured.
         if self.failure.is_none() || !not_configured {
             self.failure = Some(error);
         }
@@ -104,7 +104,7 @@ impl<'a> Chain<'a> {
         self.failure.unwrap_or_else(|| {
             InferenceError::new(
                 ErrorKind::NotConfigured,
-                "the operation has no model; help: set `model`",
+                "the operation has no models; help: set `model`",
             )
         })
     }

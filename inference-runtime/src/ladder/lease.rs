@@ -13,7 +13,7 @@ use crate::{
     telemetry::{self, CallLabels},
 };
 
-/// How long a lease outlives its process.
+/// The time to live of a lease that is not renewed.
 const TTL: Duration = Duration::from_secs(2);
 const RENEWAL_INTERVAL: Duration = Duration::from_millis(500);
 /// Between two lookups of another process's answer: at first, and at most.
@@ -41,8 +41,8 @@ struct Held {
     released: bool,
 }
 
-/// Acquires the lease, or waits for the answer of the process that has it. A process that dies is waited for no longer
-/// than its lease.
+/// Acquires the lease, or waits for the answer of the process that has it. The wait for a process that dies ends
+/// with its lease.
 pub(super) async fn acquire(
     inference: &Inference,
     labels: CallLabels<'_>,
@@ -83,7 +83,7 @@ async fn try_acquire_with(
     match store.lease(&slot.key, token, TTL).await {
         Some(true) => {}
         Some(false) => return None,
-        // The store has failed: one call too many is better than none.
+        // The store has failed: a duplicate call is better than none.
         None => return Some(Acquired::Lease(Box::new(Lease { held: None }))),
     }
     let lease = Lease::new(store, slot.key, token);

@@ -30,7 +30,7 @@ use resolved::ResolvedCall;
 use single::{Lookup, Pending};
 pub(crate) use stream::{OpenStream, open_stream};
 
-/// A prediction that is answered, or waits for a store that is not in memory, or for a model.
+/// A prediction that is answered, or waits for an external store or for a model.
 pub(crate) enum Started<'a, T: Task> {
     Ready(Result<Answered<T::Output>, InferenceError>),
     Pending(PendingPrediction<'a, T>),
@@ -42,7 +42,7 @@ pub(crate) struct PendingPrediction<'a, T: Task> {
     pending: Pending<'a, T>,
 }
 
-/// Starts a prediction. Whichever way it ends, it is counted, its failure is logged, and it is added to the response's
+/// Starts a prediction. In every case it is counted, its failure is logged, and it is added to the response's
 /// report.
 ///
 /// Hot path: a hit in memory allocates no future and spawns no task.

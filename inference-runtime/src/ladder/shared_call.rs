@@ -40,7 +40,7 @@ impl<T: Task> Attempt<'_, T> {
             .await
     }
 
-    /// Calls the model and stores its answer, unless the cache or another process has one by now.
+    /// Calls the model and stores its answer, unless the cache or another process has one in the meantime.
     pub(super) async fn fetch(
         &self,
         slot: &CacheSlot,

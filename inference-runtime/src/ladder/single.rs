@@ -81,7 +81,7 @@ pub(super) fn look_up<T: Task>(mut call: Call<'_, T>) -> Result<Lookup<'_, T>, I
 }
 
 impl<T: Task> Pending<'_, T> {
-    /// Waits for the answer. Returns it with the part that the cache had in it.
+    /// Waits for the answer, and returns it with its cache status.
     pub(super) async fn answer(self) -> (Result<Answered<T::Output>, InferenceError>, CacheReport) {
         let mut report = CacheReport::Off;
         let answer = match self {

@@ -15,7 +15,7 @@ use crate::{
 
 type Outcome = Result<Prediction<Value>, InferenceError>;
 
-/// Runs stored calls of one task, whose type it has erased. The registry keeps it as an `Any`.
+/// Runs stored calls of one task, whose type is erased. The registry holds it as an `Any`.
 #[derive(Debug)]
 pub struct Runner {
     run: for<'a> fn(&'a Inference, &'static Spec, StoredCall) -> BoxFuture<'a, Outcome>,
@@ -33,7 +33,7 @@ pub trait RunStored: Task {
         call: StoredCall,
     ) -> BoxFuture<'a, Outcome>;
 
-    /// The same without the task's type.
+    /// Makes the prediction, without naming the task's type.
     const RUNNER: &'static Runner = &Runner { run: Self::run };
 }
 
@@ -98,10 +98,10 @@ run_stored!(
 );
 
 impl Inference {
-    /// Makes the prediction of a stored call: that of the operation with its name, with its models, cache and policies.
-    /// The output is JSON, and carries its origin.
+    /// Makes the prediction of a stored call, with the models, cache and policies of the operation it names.
+    /// Returns the output as JSON, with its origin.
     ///
-    /// `preprocess`, `postprocess`, `fallback` and the type of the parameter belong to the handler and take no part.
+    /// `preprocess`, `postprocess`, `fallback` and the type of the parameter belong to the handler and are not applied.
     ///
     /// ```no_run
     /// use inference_runtime::{Inference, InferenceError, operation::StoredCall};
@@ -130,7 +130,7 @@ impl Inference {
     }
 }
 
-/// The operation of this name. Of several with one name, the first.
+/// Returns the operation of this name: the first, if several share it.
 fn find(name: &str) -> Result<&'static Registered, InferenceError> {
     let operations = operations();
     if let Some(operation) = operations.iter().find(|operation| operation.name() == name) {
@@ -138,7 +138,7 @@ fn find(name: &str) -> Result<&'static Registered, InferenceError> {
     }
     let help = match nearest(name, operations.iter().map(|operation| operation.name())) {
         Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => "`Inference::operations()` lists those of the program".to_owned(),
+        None => "`Inference::operations()` lists the operations of the program".to_owned(),
     };
     Err(InferenceError::new(
         ErrorKind::InvalidInput,
@@ -175,7 +175,7 @@ fn read<V: DeserializeOwned>(
         invalid(
             spec,
             field,
-            format_args!("send what `{}` takes", spec.task()),
+            format_args!("send an input of `{}`", spec.task()),
             error,
         )
     })
@@ -205,7 +205,7 @@ fn invalid(
     help: std::fmt::Arguments<'_>,
     error: serde_json::Error,
 ) -> InferenceError {
-    // The error may quote the input, so it is the source: that goes to the log alone.
+    // The error may quote the input, so it becomes the source, which is only logged.
     InferenceError::new(
         ErrorKind::InvalidInput,
         format!(
@@ -217,15 +217,15 @@ fn invalid(
 }
 
 impl<T: Task> Call<'_, T> {
-    /// Returns the call as JSON, which [`Inference::run`] takes. Nothing is predicted.
+    /// Returns the call as JSON, which [`Inference::run`] accepts. Does not make the prediction.
     ///
-    /// The code of a delivery is not stored: of `Structured` the schema is, among the parameters, and neither the
-    /// validation nor the second attempt.
+    /// The code of a delivery is not stored: the schema of `Structured` is, among the parameters, but not its
+    /// validation and second attempt.
     ///
     /// ```
     /// use inference_runtime::{Call, InferenceError, operation::StoredCall, task::Summarization};
     ///
-    /// fn line_up(call: Call<'_, Summarization>, queue: &mut Vec<StoredCall>) -> Result<(), InferenceError> {
+    /// fn enqueue(call: Call<'_, Summarization>, queue: &mut Vec<StoredCall>) -> Result<(), InferenceError> {
     ///     queue.push(call.store()?);
     ///     Ok(())
     /// }

@@ -1,4 +1,4 @@
-/// The place in the source of the function that an operation belongs to.
+/// The source location of the function that an operation belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
     function: &'static str,
@@ -40,14 +40,14 @@ impl Location {
         self.module
     }
 
-    /// The path of the source file, as the compiler was given it.
+    /// The path of the source file, as passed to the compiler.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.file
     }
 
-    /// The line of `#[infer]`, counted from 1. For a function that is written by a macro, the line where that macro is
-    /// called.
+    /// The line of `#[infer]`, counted from 1. For a function that a macro expands to, the line of the macro
+    /// call.
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.line

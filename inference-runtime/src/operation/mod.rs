@@ -1,4 +1,4 @@
-//! What one annotation says: which model, with which policy.
+//! The data of one annotation: name, models, policies and bounds.
 
 mod location;
 mod model;

@@ -5,10 +5,10 @@ use inference_spec::{
     model::{HUGGING_FACE, ModelRef},
 };
 
-/// The backend of a model that names none.
+/// The backend of a model without a backend name.
 pub(crate) const DEFAULT_BACKEND: &str = HUGGING_FACE;
 
-/// A model as the attribute names it: `"[backend::]org/name[:provider]"`.
+/// A model reference: `"[backend::]org/name[:provider]"`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Model {
     backend: Cow<'static, str>,
@@ -17,7 +17,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model by its parts; an empty provider is none.
+    /// Creates a model from its parts. An empty provider means none.
     #[must_use]
     pub const fn new(backend: &'static str, name: &'static str, provider: &'static str) -> Self {
         Self {
@@ -31,25 +31,25 @@ impl Model {
         }
     }
 
-    /// The registered name of the backend that serves it (`hf`).
+    /// The registered name of its backend (`hf`).
     #[must_use]
     pub fn backend(&self) -> &str {
         &self.backend
     }
 
-    /// Its name there (`org/name`).
+    /// Its name at the backend (`org/name`).
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The provider, where the backend routes to several.
+    /// The provider, for a backend that routes to several.
     #[must_use]
     pub fn provider(&self) -> Option<&str> {
         self.provider.as_deref()
     }
 
-    /// Its parts, as the rules of the annotation take them.
+    /// Its parts, for the shared rules of the annotation.
     pub(crate) fn reference(&self) -> ModelRef<'_> {
         ModelRef {
             backend: &self.backend,
@@ -61,12 +61,12 @@ impl Model {
 
 #[cfg(feature = "metrics")]
 impl Model {
-    /// The backend's name; that of an annotation is not copied.
+    /// The backend's name, without copying that of an annotation.
     pub(crate) fn shared_backend(&self) -> Cow<'static, str> {
         self.backend.clone()
     }
 
-    /// Its name there; that of an annotation is not copied.
+    /// Its name at the backend, without copying that of an annotation.
     pub(crate) fn shared_name(&self) -> Cow<'static, str> {
         self.name.clone()
     }
@@ -79,7 +79,7 @@ impl fmt::Display for Model {
 }
 
 impl InvalidModel {
-    /// The mistake, at the place of the text.
+    /// Converts the error to a fault at the location of the text.
     pub(crate) fn at<S>(self, site: S) -> Fault<S> {
         self.0.at(site)
     }

@@ -49,13 +49,13 @@ impl Registered {
         self.spec.task()
     }
 
-    /// The models of the annotation, in the order in which they are asked.
+    /// The models of the annotation, in the order in which they are called.
     #[must_use]
     pub const fn models(&self) -> &'static [Model] {
         self.spec.models()
     }
 
-    /// The place in the source.
+    /// The source location of the function.
     #[must_use]
     pub const fn location(&self) -> &Location {
         &self.location

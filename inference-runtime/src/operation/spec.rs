@@ -6,12 +6,12 @@ use super::{Bound, Model, RateLimit, SingleFlight};
 
 /// The data of an annotation, without its types: the defaults that `[operations.NAME]` in `inference.toml` may override.
 ///
-/// Of the methods that set a policy, all arguments zero turn it off.
+/// In the methods that set a policy, zero for all arguments turns it off.
 #[derive(Clone, Debug)]
 pub struct Spec {
     name: &'static str,
     task: &'static str,
-    asked_as: &'static str,
+    called_as: &'static str,
     models: &'static [Model],
     layer: Layer,
     fallback: bool,
@@ -19,13 +19,13 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// An operation with this name, calling these models in this order.
+    /// Creates the specification of an operation that calls these models in this order.
     #[must_use]
     pub const fn new(name: &'static str, models: &'static [Model]) -> Self {
         Self {
             name,
             task: "",
-            asked_as: "",
+            called_as: "",
             models,
             layer: Layer::new(),
             fallback: false,
@@ -43,8 +43,8 @@ impl Spec {
         self
     }
 
-    /// Serves a stale entry for this number of milliseconds when every model failed. Without effect unless
-    /// [`cache`](Self::cache) came before, as the three below.
+    /// Serves a stale entry for this number of milliseconds when every model failed. Has no effect unless
+    /// [`cache`](Self::cache) precedes it; the same holds for the next three methods.
     #[must_use]
     pub const fn stale_if_error(mut self, ms: u64) -> Self {
         if let Setting::Value(cache) = &mut self.layer.cache {
@@ -81,7 +81,7 @@ impl Spec {
     }
 
     /// Makes this number of calls at most, waiting up to `backoff_ms` before the second: twice as long after each call, up
-    /// to `max_backoff_ms`. A wait of zero is the default. Fewer than two calls are no retry.
+    /// to `max_backoff_ms`. A wait of zero selects the default. Fewer than two calls turn retries off.
     #[must_use]
     pub const fn retry(mut self, attempts: u32, backoff_ms: u64, max_backoff_ms: u64) -> Self {
         self.layer.retry = if attempts > 1 {
@@ -151,7 +151,7 @@ impl Spec {
         self
     }
 
-    /// Refuses inputs of more bytes than this.
+    /// Rejects inputs of more bytes than this.
     #[must_use]
     pub const fn max_input(mut self, bytes: usize) -> Self {
         self.layer.max_input = Setting::Value(bytes);
@@ -165,16 +165,16 @@ impl Spec {
         self
     }
 
-    /// Lets the configuration change nothing but this. Without it, the configuration may change every policy.
+    /// Limits the changes that the configuration may make. Without it, the configuration may change every policy.
     #[must_use]
     pub const fn allow(mut self, bounds: &'static [Bound]) -> Self {
         self.bounds = Some(bounds);
         self
     }
 
-    pub(crate) const fn with_task(mut self, task: &'static str, asked_as: &'static str) -> Self {
+    pub(crate) const fn with_task(mut self, task: &'static str, called_as: &'static str) -> Self {
         self.task = task;
-        self.asked_as = asked_as;
+        self.called_as = called_as;
         self
     }
 
@@ -190,9 +190,9 @@ impl Spec {
         self.task
     }
 
-    /// The tag that services have its task under.
-    pub(crate) const fn asked_as(&self) -> &'static str {
-        self.asked_as
+    /// The tag by which services are called for its task.
+    pub(crate) const fn called_as(&self) -> &'static str {
+        self.called_as
     }
 
     /// Its models, in the order in which they are called.
@@ -213,7 +213,7 @@ impl Spec {
         self.fallback
     }
 
-    /// What the configuration may change; everything, where it is `None`.
+    /// The changes that the configuration may make. `None` allows all.
     #[must_use]
     pub const fn bounds(&self) -> Option<&'static [Bound]> {
         self.bounds

@@ -8,7 +8,7 @@ use crate::{ErrorKind, InferenceError};
 /// A call as JSON: the name of an operation, the task's input and parameters, and the values of `cache(scope = …)` and
 /// `cache(key = …)`.
 ///
-/// [`Call::store`](crate::Call::store) makes one of a call, and [`Inference::run`](crate::Inference::run) makes the
+/// [`Call::store`](crate::Call::store) creates one from a call, and [`Inference::run`](crate::Inference::run) makes the
 /// prediction. In between it can be written to a queue or a file: it serializes to
 /// `{"operation": …, "input": …, "parameters": …, "scope": …, "key": …}`, of which all but `operation` and `input` may be
 /// absent.

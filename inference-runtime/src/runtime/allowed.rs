@@ -7,7 +7,7 @@ use crate::{
     operation::{Policies, Spec},
 };
 
-/// Checks the changes of an operation against the bounds of its annotation.
+/// Checks the changes to an operation against the bounds of its annotation.
 pub(super) fn check(
     spec: &Spec,
     changes: &Changes,
@@ -16,26 +16,26 @@ pub(super) fn check(
     let Some(bounds) = spec.bounds() else {
         return Ok(());
     };
-    for (key, place) in changes.places() {
-        let refuse = |what: String, help: String| {
+    for (key, origin) in changes.origins() {
+        let reject = |change: String, help: String| {
             let name = spec.name();
             Err(ConfigError::new(format!(
-                "{place}: the annotation of `{name}` does not allow {what}; help: {help}"
+                "{origin}: the annotation of `{name}` does not allow {change}; help: {help}"
             )))
         };
         let Some(bound) = bounds.iter().find(|bound| bound.key() == key) else {
             let help = if bounds.is_empty() {
-                "it allows nothing: take the key out".to_owned()
+                "it allows no changes: remove the key".to_owned()
             } else {
                 format!("it allows {}", list(bounds.iter().map(|bound| bound.key())))
             };
-            return refuse(format!("`{key}` to be changed"), help);
+            return reject(format!("`{key}` to be changed"), help);
         };
         let range = bound.range();
         let Some(policy) = Key::from_name(key) else {
             let mut models = changes.models.iter().flatten();
             if let Some(model) = models.find(|model| !range.holds_model(model)) {
-                return refuse(format!("the model `{model}`"), bound.help());
+                return reject(format!("the model `{model}`"), bound.help());
             }
             continue;
         };
@@ -43,7 +43,7 @@ pub(super) fn check(
             .measure(policy)
             .is_some_and(|number| !range.holds(number));
         if outside {
-            return refuse(format!("`{key}` to be this"), bound.help());
+            return reject(format!("`{key}` to be this"), bound.help());
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::{
 #[cfg(feature = "hf")]
 use crate::{backend::HuggingFace, config::HfSection, operation::DEFAULT_BACKEND};
 
-/// Builds an [`Inference`]. Settings that are not given have their defaults.
+/// Builds an [`Inference`]. Settings that are not set have their defaults.
 #[derive(Default)]
 pub struct InferenceBuilder {
     backends: HashMap<String, Arc<dyn Backend>>,
@@ -132,7 +132,7 @@ impl InferenceBuilder {
         };
         let store_timeout = store_timeout.or(config.cache.timeout).unwrap_or(TIMEOUT);
         let specs = registered();
-        let settings = AllSettings::of(&specs, &config.operations, &config.defaults)?;
+        let settings = AllSettings::new(&specs, &config.operations, &config.defaults)?;
         supported::check(&specs, &config.operations, &backends)?;
         let states = ModelStates::default();
         let plans = Plans::new(&specs, settings, &backends, &states);

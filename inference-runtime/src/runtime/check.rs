@@ -1,4 +1,4 @@
-//! Checks which models of the program cannot be called.
+//! Reports the models of the program that cannot be called.
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ use crate::{
 pub struct ModelIssue {
     /// The operation's name.
     pub operation: &'static str,
-    /// The model, as the configuration names it, or else the annotation.
+    /// The model of the configuration, or else that of the annotation.
     pub model: Model,
-    /// The error, which says what is missing and how to fix it.
+    /// The error, with the missing setting and how to fix it.
     pub error: InferenceError,
     /// The effect on the operation.
     pub impact: Impact,
@@ -85,7 +85,7 @@ impl Inference {
     /// Returns why a model of an operation cannot be called.
     fn issue(&self, spec: &Spec, planned: &PlannedModel) -> Option<InferenceError> {
         match self.backend(planned) {
-            Ok(backend) => backend.supports(spec.asked_as(), &planned.model).err(),
+            Ok(backend) => backend.supports(spec.called_as(), &planned.model).err(),
             Err(error) => Some(error),
         }
     }

@@ -47,7 +47,7 @@ impl fmt::Display for SettingOrigin {
         f.write_str(match self {
             Self::Default => "default",
             Self::Annotation => "annotation",
-            Self::Configuration(place) => place,
+            Self::Configuration(origin) => origin,
         })
     }
 }
@@ -86,7 +86,7 @@ pub(super) struct Layers<'a> {
     pub(super) spec: &'static Spec,
     pub(super) changes: &'a Changes,
     pub(super) defaults: &'a Changes,
-    /// The policies in effect, without the defaults that do not fit the rest.
+    /// The combined layers, without the defaults that conflict with other settings.
     pub(super) fitting: &'a Layer,
     pub(super) policies: &'a Policies,
 }
@@ -101,8 +101,8 @@ impl Layers<'_> {
         let model = EffectiveSetting {
             name: "model".to_owned(),
             value: models.join(", "),
-            origin: match self.changes.place("model") {
-                Some(place) => SettingOrigin::Configuration(place.to_owned()),
+            origin: match self.changes.origin("model") {
+                Some(origin) => SettingOrigin::Configuration(origin.to_owned()),
                 None => SettingOrigin::Annotation,
             },
         };
@@ -124,8 +124,8 @@ impl Layers<'_> {
     /// The highest layer that sets this. A layer that sets a policy replaces that of the layers below, except that a
     /// table in `[operations.NAME]` changes only the settings that it names.
     fn origin(&self, key: Key, part: &str) -> SettingOrigin {
-        let configured = |changes: &Changes| match changes.place(key.name()) {
-            Some(place) => SettingOrigin::Configuration(place.to_owned()),
+        let configured = |changes: &Changes| match changes.origin(key.name()) {
+            Some(origin) => SettingOrigin::Configuration(origin.to_owned()),
             None => SettingOrigin::Default,
         };
         if !self.fitting.is_set(key) {

@@ -1,4 +1,4 @@
-//! Throttles the logging of throttle failures, such as those of every request while a service is down: the first is
+//! Throttles the logging of repeated failures, such as those of every request while a service is down: the first is
 //! logged, and then one per period with the number of suppressed ones.
 
 use std::{

@@ -142,7 +142,7 @@ impl Plan {
             let model = Arc::new(model.clone());
             Arc::new(PlannedModel {
                 name: model.to_string().into(),
-                key: ModelKey::new(spec.asked_as(), &model),
+                key: ModelKey::new(spec.called_as(), &model),
                 provider: OnceLock::new(),
                 backend: backends.get(model.backend()).cloned(),
                 guards: states.guards(spec.name(), &model, &settings.policies),

@@ -13,7 +13,7 @@ use crate::{
     operation::{Model, Policies, Spec},
 };
 
-/// The time for the whole prediction where none is set.
+/// The default time limit of a prediction.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The settings of one operation.
@@ -25,14 +25,15 @@ pub(crate) struct Settings<'a> {
 
 /// The settings of every operation.
 pub(crate) struct AllSettings {
-    /// In the order of the addresses.
-    known: Box<[Known]>,
+    /// Sorted by address.
+    registered: Box<[RegisteredSettings]>,
     defaults: Layer,
-    /// In the order of the names.
+    /// Sorted by operation name.
     effective: Vec<OperationSettings>,
 }
 
-struct Known {
+/// The settings of a registered operation, found by the address of its static.
+struct RegisteredSettings {
     address: usize,
     policies: Policies,
     models: Option<Vec<Model>>,
@@ -40,15 +41,15 @@ struct Known {
 }
 
 impl Settings<'_> {
-    /// The time for the whole prediction.
+    /// The time limit of the prediction.
     pub(crate) fn timeout(&self) -> Duration {
         self.policies.timeout.unwrap_or(TIMEOUT)
     }
 }
 
 impl AllSettings {
-    /// Works out the settings of these operations, and refuses those that cannot be combined.
-    pub(super) fn of(
+    /// Resolves the settings of these operations, and rejects those that cannot be combined.
+    pub(super) fn new(
         specs: &[&'static Spec],
         operations: &Operations,
         defaults: &Changes,
@@ -62,9 +63,9 @@ impl AllSettings {
         let defaults = builtin.replaced(&configured.layer);
         let mut effective = Vec::with_capacity(specs.len());
         let none = Changes::default();
-        let mut known = Vec::with_capacity(specs.len());
+        let mut registered = Vec::with_capacity(specs.len());
         for spec in specs {
-            let changes = operations.of(spec.name()).unwrap_or(&none);
+            let changes = operations.get(spec.name()).unwrap_or(&none);
             let named = spec.layer().changed(&changes.layer);
             let all = defaults.replaced(spec.layer()).changed(&changes.layer);
             let fitting = all.fitting(&named);
@@ -80,16 +81,16 @@ impl AllSettings {
                 policies: &policies,
             };
             effective.push(layers.effective());
-            known.push(Known {
+            registered.push(RegisteredSettings {
                 address: address(spec),
                 policies,
                 models: changes.models.clone(),
                 annotated: spec.models(),
             });
         }
-        known.sort_by_key(|known| known.address);
+        registered.sort_by_key(|settings| settings.address);
         Ok(Self {
-            known: known.into(),
+            registered: registered.into(),
             defaults,
             effective,
         })
@@ -102,14 +103,14 @@ impl AllSettings {
     /// The settings of an operation.
     pub(crate) fn get(&self, spec: &'static Spec) -> Settings<'_> {
         let at = self
-            .known
-            .binary_search_by_key(&address(spec), |known| known.address);
-        match at.ok().and_then(|at| self.known.get(at)) {
-            Some(known) => Settings {
-                models: known.models.as_deref().unwrap_or(known.annotated),
-                policies: known.policies,
+            .registered
+            .binary_search_by_key(&address(spec), |settings| settings.address);
+        match at.ok().and_then(|at| self.registered.get(at)) {
+            Some(found) => Settings {
+                models: found.models.as_deref().unwrap_or(found.annotated),
+                policies: found.policies,
             },
-            // Not made by `#[infer]`: the configuration cannot know it. What its builder sets is complete.
+            // Not created by `#[infer]`, so the configuration cannot change it. The settings of its builder are complete.
             None => Settings {
                 models: spec.models(),
                 policies: self
@@ -127,18 +128,18 @@ fn address(spec: &'static Spec) -> usize {
     std::ptr::from_ref(spec).addr()
 }
 
-/// The policies of a layer, each of them complete.
+/// Completes the policies of a layer.
 fn resolve(layer: &Layer, changes: &Changes) -> Result<Policies, ConfigError> {
     let at = |fault: Fault<Key>| at_key(changes, fault.at.name(), &fault);
     layer.resolve().map_err(at)
 }
 
-/// Refuses times of which the configuration sets at least one. The macro has checked those of the annotation.
+/// Rejects conflicting times of which the configuration sets at least one. The macro has checked those of the annotation.
 fn check_conflicts(layer: &Layer, changes: &Changes) -> Result<(), ConfigError> {
     for conflict in layer.conflicts() {
         let [longer, limit] = [conflict.longer, conflict.limit].map(|time| time.key().name());
         for key in [longer, limit] {
-            if changes.place(key).is_some() {
+            if changes.origin(key).is_some() {
                 let fault = Fault::new((), conflict.text(false), conflict.help(false));
                 return Err(at_key(changes, key, &fault));
             }
@@ -147,10 +148,10 @@ fn check_conflicts(layer: &Layer, changes: &Changes) -> Result<(), ConfigError> 
     Ok(())
 }
 
-/// Refuses configured models that cannot be called for the operation's task.
+/// Rejects configured models that cannot be called for the operation's task.
 fn check_models(spec: &Spec, changes: &Changes) -> Result<(), ConfigError> {
     for model in changes.models.iter().flatten() {
-        let served = model.reference().check_task(spec.task(), spec.asked_as());
+        let served = model.reference().check_task(spec.task(), spec.called_as());
         served.map_err(|error| at_key(changes, "model", &error.at(())))?;
     }
     Ok(())
@@ -158,8 +159,8 @@ fn check_models(spec: &Spec, changes: &Changes) -> Result<(), ConfigError> {
 
 fn at_key<S>(changes: &Changes, key: &str, fault: &Fault<S>) -> ConfigError {
     let error = ConfigError::from(fault);
-    match changes.place(key) {
-        Some(place) => error.within(place),
+    match changes.origin(key) {
+        Some(origin) => error.with_location(origin),
         None => error,
     }
 }
@@ -171,78 +172,76 @@ mod tests {
     use super::*;
     use crate::{config::Config, operation::Retry};
 
-    static LOUD: Spec = Spec::new("loud", &[])
+    static TUNED: Spec = Spec::new("tuned", &[])
         .cache(300_000)
         .stale_if_error(3_600_000)
         .client_control()
         .timeout(3_000)
         .retry(3, 50, 500);
-    static SILENT: Spec = Spec::new("silent", &[]);
+    static PLAIN: Spec = Spec::new("plain", &[]);
 
     fn settings(file: &str) -> AllSettings {
         let config = Config::parse(file, Path::new("f")).expect(file);
-        AllSettings::of(&[&LOUD, &SILENT], &config.operations, &config.defaults).expect(file)
+        AllSettings::new(&[&TUNED, &PLAIN], &config.operations, &config.defaults).expect(file)
     }
 
     #[test]
-    fn a_time_for_the_cache_keeps_the_windows_of_the_annotation() {
-        let settings = settings("[operations.loud]\ncache = \"1m\"\n");
-        let cache = settings.get(&LOUD).policies.cache.expect("a cache");
+    fn configured_ttl_keeps_the_stale_windows_of_the_annotation() {
+        let settings = settings("[operations.tuned]\ncache = \"1m\"\n");
+        let cache = settings.get(&TUNED).policies.cache.expect("a cache");
         assert_eq!(cache.ttl, Duration::from_secs(60));
         assert_eq!(cache.stale_if_error, Some(Duration::from_secs(3_600)));
         assert!(cache.client_control);
-        assert!(settings.get(&SILENT).policies.cache.is_none());
+        assert!(settings.get(&PLAIN).policies.cache.is_none());
     }
 
     #[test]
-    fn a_table_changes_what_it_names() {
-        let file = "[operations.loud]\nretry = { attempts = 5 }\ncache = { stale_if_error = false, stale_while_revalidate = \"1s\" }\n";
+    fn configured_table_changes_only_the_settings_it_names() {
+        let file = "[operations.tuned]\nretry = { attempts = 5 }\ncache = { stale_if_error = false, stale_while_revalidate = \"1s\" }\n";
         let settings = settings(file);
-        let loud = settings.get(&LOUD);
-        let retry = loud.policies.retry.expect("a retry");
+        let tuned = settings.get(&TUNED);
+        let retry = tuned.policies.retry.expect("a retry");
         assert_eq!(retry.attempts, 5);
         assert_eq!(retry.backoff, Duration::from_millis(50));
-        let cache = loud.policies.cache.expect("a cache");
+        let cache = tuned.policies.cache.expect("a cache");
         assert_eq!(cache.ttl, Duration::from_secs(300));
         assert_eq!(cache.stale_if_error, None);
         assert_eq!(cache.stale_while_revalidate, Some(Duration::from_secs(1)));
     }
 
     #[test]
-    fn a_default_is_for_those_that_do_not_say_and_gives_way_where_it_does_not_fit() {
+    fn default_applies_where_unset_and_is_dropped_where_it_conflicts() {
         let file = "[defaults]\nretry = 1\nmax_input = \"1KB\"\nattempt_timeout = \"4s\"\n";
         let settings = settings(file);
-        let silent = settings.get(&SILENT);
-        assert_eq!(silent.policies.retry, Some(Retry::new(2)));
-        assert_eq!(silent.policies.max_input, Some(1_000));
-        assert_eq!(
-            silent.policies.attempt_timeout,
-            Some(Duration::from_secs(4))
-        );
-        // Three seconds in all leave no room for four.
-        let loud = settings.get(&LOUD);
-        assert_eq!(loud.policies.retry.map(|retry| retry.attempts), Some(3));
-        assert_eq!(loud.policies.attempt_timeout, None);
+        let plain = settings.get(&PLAIN);
+        assert_eq!(plain.policies.retry, Some(Retry::new(2)));
+        assert_eq!(plain.policies.max_input, Some(1_000));
+        assert_eq!(plain.policies.attempt_timeout, Some(Duration::from_secs(4)));
+        // The `timeout` of three seconds is shorter than four.
+        let tuned = settings.get(&TUNED);
+        assert_eq!(tuned.policies.retry.map(|retry| retry.attempts), Some(3));
+        assert_eq!(tuned.policies.attempt_timeout, None);
     }
 
     #[test]
-    fn an_operation_that_is_not_on_the_list_has_its_annotation_and_the_defaults() {
-        static STRANGER: Spec = Spec::new("stranger", &[]).attempt_timeout(20_000);
+    fn unregistered_operation_has_its_annotation_and_the_defaults() {
+        static UNREGISTERED: Spec = Spec::new("unregistered", &[]).attempt_timeout(20_000);
         let settings = settings("[defaults]\ntimeout = \"1s\"\nretry = 1\n");
-        let stranger = settings.get(&STRANGER);
-        assert_eq!(stranger.timeout(), Duration::from_secs(1));
-        assert_eq!(stranger.policies.retry, Some(Retry::new(2)));
+        let unregistered = settings.get(&UNREGISTERED);
+        assert_eq!(unregistered.timeout(), Duration::from_secs(1));
+        assert_eq!(unregistered.policies.retry, Some(Retry::new(2)));
         assert_eq!(
-            stranger.policies.attempt_timeout,
+            unregistered.policies.attempt_timeout,
             Some(Duration::from_secs(20))
         );
     }
+
     #[test]
-    fn a_wait_that_is_not_named_makes_room_for_one_that_is() {
+    fn default_max_backoff_is_raised_to_a_configured_backoff() {
         static RETRIED: Spec = Spec::new("retried", &[]).retry(2, 0, 0);
         let file = "[defaults]\nretry = { max_backoff = \"1s\" }\n[operations.retried]\nretry = { backoff = \"5s\" }\n";
         let config = Config::parse(file, Path::new("f")).expect(file);
-        let all = AllSettings::of(&[&RETRIED], &config.operations, &config.defaults).expect(file);
+        let all = AllSettings::new(&[&RETRIED], &config.operations, &config.defaults).expect(file);
         let retry = all.get(&RETRIED).policies.retry.expect("a retry");
         assert_eq!(retry.attempts, 2);
         assert_eq!(
@@ -252,9 +251,9 @@ mod tests {
     }
 
     #[test]
-    fn a_configured_model_must_serve_the_task() {
+    fn configured_model_that_does_not_serve_the_task_is_rejected() {
         static TASKED: Spec = Spec::new("tasked", &[]).with_task("summarization", "summarization");
-        for (model, words) in [
+        for (model, message) in [
             (
                 "local::sentiment",
                 "f:2: `local::sentiment` does not serve `summarization`",
@@ -266,11 +265,11 @@ mod tests {
         ] {
             let file = format!("[operations.tasked]\nmodel = \"{model}\"\n");
             let config = Config::parse(&file, Path::new("f")).expect(&file);
-            let Err(error) = AllSettings::of(&[&TASKED], &config.operations, &config.defaults)
+            let Err(error) = AllSettings::new(&[&TASKED], &config.operations, &config.defaults)
             else {
                 panic!("{model} is accepted");
             };
-            assert!(error.to_string().starts_with(words), "{error}");
+            assert!(error.to_string().starts_with(message), "{error}");
         }
     }
 }

@@ -38,7 +38,7 @@ fn setting_outside_allow_stops_the_start() {
     }
     let stderr = start_error("[operations.fixed]\ntimeout = \"1s\"\n", &[]);
     assert!(
-        stderr.contains("it allows nothing: take the key out"),
+        stderr.contains("it allows no changes: remove the key"),
         "{stderr}"
     );
 }

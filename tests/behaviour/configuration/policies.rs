@@ -181,7 +181,7 @@ fn invalid_policy_stops_the_start() {
             "`retry = true` lacks the number of retries; help: write `retry = 2`",
         ),
         ("retry = -1", "`retry` cannot be negative"),
-        ("retry = \"twice\"", "`retry` takes a whole number"),
+        ("retry = \"twice\"", "`retry` accepts a whole number"),
         (
             "retry = { attemps = 3 }",
             "`retry` has no setting `attemps`; help: did you mean `attempts`?",
@@ -204,7 +204,7 @@ fn invalid_policy_stops_the_start() {
         ),
         (
             "circuit_breaker = 5",
-            "takes `true`, `false`, or settings; help: write `circuit_breaker = { failures = 5, reset",
+            "accepts `true`, `false`, or settings; help: write `circuit_breaker = { failures = 5, reset",
         ),
         (
             "circuit_breaker = { failures = 0 }",
@@ -219,16 +219,16 @@ fn invalid_policy_stops_the_start() {
             "`100 a second` is not a rate",
         ),
         ("rate_limit = \"0/s\"", "`0/s` allows no call"),
-        ("rate_limit = [1]", "takes a rate in quotes"),
+        ("rate_limit = [1]", "accepts a rate in quotes"),
         ("concurrency = 0", "a `concurrency` of zero allows no call"),
-        ("concurrency = \"16\"", "takes a number without quotes"),
+        ("concurrency = \"16\"", "accepts a number without quotes"),
         ("hedge = \"soon\"", "`soon` is not a duration"),
         (
             "hedge = { after = \"1s\" }",
-            "`hedge` takes a duration in quotes, or `false`",
+            "`hedge` accepts a duration in quotes, or `false`",
         ),
-        ("max_input = true", "`max_input` takes a size in quotes"),
-        ("timeout = false", "`timeout` takes a duration in quotes"),
+        ("max_input = true", "`max_input` accepts a size in quotes"),
+        ("timeout = false", "`timeout` accepts a duration in quotes"),
     ] {
         let stderr = start_error(&format!("[operations.sentiment]\n{line}\n"), &[]);
         assert!(

@@ -70,7 +70,7 @@ fn invalid_operation_variable_stops_the_start() {
         (
             "INFERENCE_OPERATIONS_NOBODY_AT_ALL_COLOUR",
             "red",
-            "write the operation's name behind `INFERENCE_OPERATIONS_`",
+            "write the operation's name after `INFERENCE_OPERATIONS_`",
         ),
         (
             "INFERENCE_OPERATIONS_SENTIMENT_RETRY",
@@ -99,7 +99,7 @@ fn invalid_variable_stops_the_start() {
         (
             "INFERENCE_CACHE_MAX_ENTRIES",
             "0",
-            "`0` is no number above zero",
+            "`0` is not a positive integer",
         ),
         (
             "INFERENCE_CACHE_MAX_ENTRY_SIZE",
@@ -109,7 +109,7 @@ fn invalid_variable_stops_the_start() {
         (
             "INFERENCE_FOO",
             "1",
-            "there are INFERENCE_TIMEOUT, INFERENCE_MAX_INPUT, INFERENCE_CACHE",
+            "choose from INFERENCE_TIMEOUT, INFERENCE_MAX_INPUT, INFERENCE_CACHE",
         ),
         (
             "INFERENCE_HF_BASEURL",

@@ -104,7 +104,7 @@ async fn each_caller_of_a_list_has_its_own_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn items_that_are_answered_in_time_are_kept_when_another_times_out() {
+async fn items_answered_in_time_succeed_when_another_times_out() {
     let model = ListModel::gated();
     let app = app_for(&model);
     let slow = spawn_single(&app, "slow");

@@ -1,4 +1,4 @@
-//! The registry of operations: where each is written, and running one by its name.
+//! The registry of operations: their source locations, and running one by its name.
 
 mod round_trip;
 mod run;
@@ -23,7 +23,7 @@ async fn free(text: String, #[prediction] label: Label) -> Result<String, Infere
 const FREE_LINE: u32 = line!() - 5;
 
 #[test]
-fn a_free_function_has_its_name_module_file_line_and_doc_comment() {
+fn free_function_has_its_name_module_file_line_and_doc_comment() {
     let _ = free;
     let operation = operation("behaviour::registry::free");
     assert_eq!(operation.function(), "free");
@@ -61,7 +61,7 @@ impl Critic {
 }
 
 #[tokio::test]
-async fn a_method_with_a_name_of_its_own_has_the_function_name() {
+async fn method_with_an_explicit_name_keeps_its_function_name() {
     let (_, backend) = inference_tests::models::sentiment();
     let inference = inference_tests::models::runtime(backend);
     let critic = Critic { inference };
@@ -82,7 +82,7 @@ async fn two(
 }
 
 #[test]
-fn several_predictions_share_the_location_of_their_function() {
+fn predictions_of_one_function_share_its_location() {
     let _ = two;
     let [mood, tone] =
         ["mood", "tone"].map(|name| operation(&format!("behaviour::registry::two::{name}")));
@@ -109,7 +109,7 @@ classifier! {
 const BY_MACRO_LINE: u32 = line!() - 5;
 
 #[test]
-fn a_handler_inside_a_macro_has_the_line_of_the_macro_call() {
+fn handler_expanded_from_a_macro_has_the_line_of_the_macro_call() {
     let _ = by_macro;
     let operation = operation("behaviour::registry::by_macro");
     assert_eq!(operation.function(), "by_macro");

@@ -1,4 +1,4 @@
-//! Every task: a call that is stored as text and run asks the model the same as the call itself.
+//! For every task, a call that is stored as text and run sends the same request as the call itself.
 
 mod parameters;
 mod samples;
@@ -22,7 +22,7 @@ use proptest::{
 use samples::Sample;
 use serde_json::{Value, json};
 
-/// An operation for each task, and the same by hand, of which calls can be stored.
+/// Defines an operation for each task, and an equal one by hand, whose calls can be stored.
 macro_rules! operations {
     ($($name:ident: $task:ident = $tag:literal $(($($argument:tt)*))?,)+) => {
         $(
@@ -45,7 +45,7 @@ macro_rules! operations {
         )+
 
         #[test]
-        fn every_task_is_here() {
+        fn every_task_is_tested() {
             let here = [$($tag),+];
             for (_, task) in inference_runtime::backend::provider_tasks() {
                 assert!(here.contains(&task), "{task}");
@@ -95,16 +95,16 @@ operations! {
         (parameters(candidate_labels = ["a"])),
 }
 
-/// What a service was asked.
-type Asked = Arc<Mutex<Vec<(String, Value, String)>>>;
+/// The requests to a service: task, inputs and parameters.
+type Requests = Arc<Mutex<Vec<(String, Value, String)>>>;
 
-/// A runtime with a service that answers with what no task gives, and what it was asked.
-fn service() -> (Asked, Inference) {
-    let asked = Asked::default();
-    let seen = Arc::clone(&asked);
+/// Returns a runtime with a service whose answer is invalid for every task, and the requests to it.
+fn service() -> (Requests, Inference) {
+    let requests = Requests::default();
+    let seen = Arc::clone(&requests);
     let backend = from_fn(move |request: Request| {
         seen.lock().unwrap_or_else(PoisonError::into_inner).push((
-            request.task().to_owned(),
+            request.tnew_call().to_owned(),
             request.inputs(),
             request.parameters().get().to_owned(),
         ));
@@ -114,7 +114,7 @@ fn service() -> (Asked, Inference) {
         .backend("house", backend)
         .build()
         .expect("a runtime");
-    (asked, inference)
+    (requests, inference)
 }
 
 fn check<T: Task>(
@@ -124,7 +124,7 @@ fn check<T: Task>(
     T::Input: Sample + PartialEq + Debug,
     T::Parameters: PartialEq + Debug,
 {
-    let (asked, inference) = service();
+    let (requests, inference) = service();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -153,15 +153,15 @@ fn check<T: Task>(
             written
         );
 
-        let ask = || call(&inference, &input).parameters(given.clone());
-        let stored = ask().store().expect("a stored call");
+        let new_call = || call(&inference, &input).parameters(given.clone());
+        let stored = new_call().store().expect("a stored call");
         prop_assert_eq!(stored.operation(), operation.spec().name());
         let text = serde_json::to_string(&stored).expect("JSON");
         let again: StoredCall = serde_json::from_str(&text).expect(&text);
         prop_assert_eq!(&again, &stored);
 
         let kinds = runtime.block_on(async {
-            let direct = ask()
+            let direct = new_call()
                 .predict()
                 .await
                 .map(|_| ())
@@ -170,10 +170,10 @@ fn check<T: Task>(
             (direct, run.map_err(|error| error.kind()))
         });
         prop_assert_eq!(kinds.0, kinds.1);
-        let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = std::mem::take(&mut *asked);
-        let half = asked.len() / 2;
-        prop_assert_eq!(&asked[..half], &asked[half..]);
+        let mut requests = requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let requests = std::mem::take(&mut *requests);
+        let half = requests.len() / 2;
+        prop_assert_eq!(&requests[..half], &requests[half..]);
         Ok(())
     });
     outcome.unwrap_or_else(|error| panic!("{}: {error}", T::NAME));

@@ -22,14 +22,14 @@ async fn judge(text: String, #[prediction] label: Label) -> Result<String, Infer
     Ok(label.label)
 }
 
-/// The same as `judge` says, to store calls of it.
+/// The operation of `judge`, to store its calls.
 static JUDGE: Operation<task::TextClassification> = Operation::new(Spec::new(
     "registry.judge",
     const { &[Model::new("hf", "org/model", "")] },
 ));
 
 #[tokio::test]
-async fn a_stored_call_gives_the_output_as_json_with_its_origin() {
+async fn stored_call_returns_the_output_as_json_with_its_origin() {
     let _ = judge;
     let (calls, backend) = sentiment();
     let inference = runtime(backend);
@@ -46,7 +46,7 @@ async fn a_stored_call_gives_the_output_as_json_with_its_origin() {
 }
 
 #[tokio::test]
-async fn a_stored_call_shares_the_cache_entry_of_the_handler() {
+async fn stored_call_shares_the_cache_entry_of_the_handler() {
     let (calls, backend) = sentiment();
     let inference = runtime(backend);
     judge_with(&inference, "good").await;
@@ -67,7 +67,7 @@ struct Tenant {
 }
 
 #[tokio::test]
-async fn scope_and_key_decide_the_same_cache_entry_after_storing() {
+async fn stored_scope_and_key_select_the_same_cache_entry() {
     let _ = judge;
     let (calls, backend) = sentiment();
     let inference = runtime(backend);
@@ -101,7 +101,7 @@ async fn scope_and_key_decide_the_same_cache_entry_after_storing() {
 }
 
 #[tokio::test]
-async fn a_call_with_several_inputs_is_stored_as_one_call_for_each() {
+async fn call_with_several_inputs_is_stored_as_one_call_per_input() {
     let (_, backend) = sentiment();
     let inference = runtime(backend);
     let call = JUDGE.call_each(&inference, ["good", "bad"]).scope("s");
@@ -116,7 +116,7 @@ async fn a_call_with_several_inputs_is_stored_as_one_call_for_each() {
 }
 
 #[tokio::test]
-async fn an_unknown_name_is_an_error_with_the_nearest_one() {
+async fn unknown_name_is_an_error_that_suggests_the_nearest_one() {
     let inference = runtime(sentiment().1);
     let call = StoredCall::new("registry.juge", "good").expect("a call");
     let error = inference.run(call).await.expect_err("unknown");
@@ -128,7 +128,7 @@ async fn an_unknown_name_is_an_error_with_the_nearest_one() {
 }
 
 #[tokio::test]
-async fn a_call_that_does_not_fit_the_task_names_operation_and_field() {
+async fn call_invalid_for_the_task_is_an_error_with_operation_and_field() {
     let inference = runtime(from_fn(|_: Request| async {
         Ok(labels(&[("POSITIVE", 1.0)]))
     }));
@@ -153,31 +153,31 @@ async fn a_call_that_does_not_fit_the_task_names_operation_and_field() {
     ] {
         let error = inference.run(call).await.expect_err(field);
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        let said = error.to_string();
+        let output = error.to_string();
         assert!(
-            said.starts_with(&format!(
+            output.starts_with(&format!(
                 "the `{field}` of a stored call of `registry.judge` cannot be read; help: "
             )),
-            "{said}"
+            "{output}"
         );
-        assert!(!said.contains("secret"), "{said}");
+        assert!(!output.contains("secret"), "{output}");
     }
     let call = with(json!({"top_k": null}));
-    inference.run(call).await.expect("null is not given");
+    inference.run(call).await.expect("null counts as absent");
 }
 
 #[tokio::test]
-async fn a_stored_call_and_a_request_print_neither_prompt_nor_media() {
+async fn debug_output_of_stored_call_and_request_omits_prompt_and_media() {
     let call = StoredCall::new("registry.judge", "a secret")
         .and_then(|call| call.with_parameters(&json!({"top_k": 1})))
         .and_then(|call| call.with_scope("a secret"))
         .expect("a call");
-    let said = format!("{call:?}");
+    let output = format!("{call:?}");
     assert!(
-        said.contains("registry.judge") && said.contains("10"),
-        "{said}"
+        output.contains("registry.judge") && output.contains("10"),
+        "{output}"
     );
-    assert!(!said.contains("secret"), "{said}");
+    assert!(!output.contains("secret"), "{output}");
 
     let model = || Model::new("house", "v7", "");
     let text = Request::for_task::<task::TextClassification, _>(model(), "a secret").expect("text");
@@ -187,18 +187,18 @@ async fn a_stored_call_and_a_request_print_neither_prompt_nor_media() {
         let request = request
             .with_parameters(&json!({"prompt": "a secret"}))
             .expect("parameters");
-        let said = format!("{request:?} {:?}", request.payload());
+        let output = format!("{request:?} {:?}", request.payload());
         assert!(
-            said.contains("house::v7") && said.contains("classification"),
-            "{said}"
+            output.contains("house::v7") && output.contains("classification"),
+            "{output}"
         );
-        assert!(!said.contains("secret"), "{said}");
-        assert!(!said.contains("115, 101, 99"), "{said}");
+        assert!(!output.contains("secret"), "{output}");
+        assert!(!output.contains("115, 101, 99"), "{output}");
     }
 }
 
 #[tokio::test]
-async fn a_request_made_by_hand_is_the_one_that_the_runtime_makes() {
+async fn request_built_by_hand_equals_the_one_of_the_runtime() {
     let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
     let seen = Arc::clone(&requests);
     let inference = runtime(from_fn(move |request: Request| {

@@ -63,7 +63,7 @@ fn invalid_cache_setting_stops_the_start() {
     for (cache, expected) in [
         (
             "store = \"reddis\"",
-            "inference.toml:2: no store is named `reddis`; help: did you mean `redis`?",
+            "inference.toml:2: unknown store `reddis`; help: did you mean `redis`?",
         ),
         (
             "store = \"redis\"",
@@ -75,7 +75,7 @@ fn invalid_cache_setting_stops_the_start() {
         ),
         (
             "store = \"redis\"\nurl = \"redis://localhost\"\npath = \"a\"",
-            "inference.toml:4: the store `redis` has no `path`; help: take it out, or set `store` to `disk`",
+            "inference.toml:4: the store `redis` has no `path`; help: remove it, or set `store` to `disk`",
         ),
         (
             "prefix = \"a\"",
@@ -83,7 +83,7 @@ fn invalid_cache_setting_stops_the_start() {
         ),
         (
             "timeout = \"1s\"",
-            "inference.toml:2: the store `memory` has no `timeout`; help: take it out, or set `store` to `disk` or `redis`",
+            "inference.toml:2: the store `memory` has no `timeout`; help: remove it, or set `store` to `disk` or `redis`",
         ),
         (
             "store = \"disk\"\npath = \"a\"\nmemory_in_front = false\nmax_entries = 7",
@@ -91,7 +91,7 @@ fn invalid_cache_setting_stops_the_start() {
         ),
         (
             "store = \"redis\"\nurl = \"redis://localhost\"\nurl_env = \"A\"",
-            "inference.toml:4: both `url` and `url_env`",
+            "inference.toml:4: `url` and `url_env` cannot be combined",
         ),
         (
             "store = \"redis\"\nurl_env = \"NOT_SET\"",
@@ -103,7 +103,7 @@ fn invalid_cache_setting_stops_the_start() {
         ),
         (
             "store = \"redis\"\nurl = \"redis://:nottobeseen@localhost\"",
-            "inference.toml:3: a password has no place in the file; help:",
+            "inference.toml:3: the file cannot contain a password; help:",
         ),
         ("urll = \"redis://localhost\"", "unknown field `urll`"),
     ] {

@@ -1,4 +1,4 @@
-//! The tasks that make an image, a sound or a video.
+//! The tasks that generate an image, a sound or a video.
 
 use super::kinds::Kind;
 use super::{Task, optional, task};

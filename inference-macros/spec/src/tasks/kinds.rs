@@ -1,6 +1,6 @@
-//! The kinds of value that parameters take.
+//! The kinds of value that parameters accept.
 
-/// The kind of value that a parameter takes.
+/// The kind of value that a parameter accepts.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// A whole number.
@@ -9,9 +9,9 @@ pub enum Kind {
     Number,
     /// `true` or `false`.
     Switch,
-    /// A text.
+    /// A string.
     Text,
-    /// A list of texts.
+    /// A list of strings.
     Texts,
     /// One of a few words.
     Choice(&'static Choice),
@@ -28,20 +28,20 @@ pub enum Kind {
 pub struct Choice {
     /// Its type's name.
     pub name: &'static str,
-    /// The word on the wire, and the variant.
+    /// The word on the wire, and the name of the variant.
     pub variants: &'static [(&'static str, &'static str)],
 }
 
 impl Kind {
-    /// The kind in words, and an example of it.
+    /// Returns a description of the kind, and an example.
     #[must_use]
     pub fn expected(self) -> (&'static str, &'static str) {
         match self {
             Self::Integer => ("a whole number", "3"),
             Self::Number => ("a number", "0.5"),
             Self::Switch => ("`true` or `false`", "true"),
-            Self::Text => ("a text", "\"…\""),
-            Self::Texts => ("a list of texts", "[\"…\", \"…\"]"),
+            Self::Text => ("a string", "\"…\""),
+            Self::Texts => ("a list of strings", "[\"…\", \"…\"]"),
             Self::Choice(_) => ("one of a few words", "\"…\""),
             Self::Size => ("a width and a height", "(1024, 768)"),
             Self::Tools => ("a list of `Tool`s", "[tool]"),

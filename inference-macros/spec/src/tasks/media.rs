@@ -1,4 +1,4 @@
-//! The tasks that tell something of an image, a sound or a video.
+//! The tasks that analyse an image, a sound or a video.
 
 use super::kinds::{FUNCTION_TO_APPLY, Kind, SEGMENTATION_SUBTASK};
 use super::{Task, optional, required, task};

@@ -1,4 +1,4 @@
-//! The tasks: pipeline tags, marker types, parameters, and the words people use for them.
+//! The tasks: pipeline tags, marker types, parameters and synonyms.
 //!
 //! A new task is a tag and an entry in one of the files here.
 
@@ -38,18 +38,18 @@ pub struct Task {
     pub tag: &'static str,
     /// The marker type in the runtime's module `task`.
     pub marker: &'static str,
-    /// Other words for it, in lower case with dashes.
+    /// Its synonyms, in lower case with dashes.
     aliases: &'static [&'static str],
     /// Its parameters.
     pub accepts: Accepts,
 }
 
-/// The parameters that a task takes.
+/// The parameters that a task accepts.
 #[derive(Debug)]
 pub enum Accepts {
-    /// These.
+    /// Only these.
     Only(&'static [Parameter]),
-    /// Any that the model takes.
+    /// Any parameters that the model accepts.
     Anything,
 }
 
@@ -62,21 +62,21 @@ pub struct Parameter {
     pub kind: Kind,
     /// Whether the task needs it.
     pub required: bool,
-    /// A parameter without which it has no meaning.
+    /// Another parameter that it requires.
     pub with: Option<&'static str>,
 }
 
-/// A tag that names no task here: what is wrong, and what to write.
+/// The error of an unknown tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTask {
-    /// What is wrong.
+    /// The message.
     pub text: String,
-    /// What to write instead.
+    /// The help: the correct form.
     pub help: String,
 }
 
 impl Task {
-    /// The tag under which services have it.
+    /// Returns the tag by which services are called for it.
     #[must_use]
     pub fn called_as(&self) -> &'static str {
         if self.is_chat() {
@@ -92,20 +92,20 @@ impl Task {
         matches!(self.tag, CHAT_COMPLETION | IMAGE_TEXT_TO_TEXT)
     }
 
-    /// Whether its whole input may be a text written for the model.
+    /// Whether its whole input may be a prompt.
     #[must_use]
-    pub fn takes_prompts(&self) -> bool {
+    pub fn accepts_prompts(&self) -> bool {
         matches!(self.tag, CHAT_COMPLETION | TEXT_GENERATION)
     }
 }
 
-/// The task of `prompt` where no other is named.
+/// Returns the default task of `prompt`.
 #[must_use]
 pub fn chat() -> &'static Task {
     &CHATS[0]
 }
 
-/// Every task that the runtime has.
+/// Returns every task of the runtime.
 pub fn all() -> impl Iterator<Item = &'static Task> + Clone {
     let tables = [CHATS, TEXT, MEDIA, GENERATED, OTHER];
     tables.into_iter().flatten()
@@ -115,7 +115,7 @@ pub fn all() -> impl Iterator<Item = &'static Task> + Clone {
 ///
 /// # Errors
 ///
-/// A tag that is not in the table.
+/// If the tag is not in the table.
 pub fn find(tag: &str) -> Result<&'static Task, UnknownTask> {
     if let Some(task) = all().find(|task| task.tag == tag) {
         return Ok(task);
@@ -123,13 +123,14 @@ pub fn find(tag: &str) -> Result<&'static Task, UnknownTask> {
     let error = |text: String, help: String| Err(UnknownTask { text, help });
     if untyped::UNTYPED.contains(&tag) {
         return error(
-            format!("task `{tag}` has no types of its own here"),
-            "`task = \"custom\"` sends any input as JSON and takes any JSON as the output".into(),
+            format!("task `{tag}` has no built-in types"),
+            "`task = \"custom\"` sends any JSON as the input and accepts any JSON as the output"
+                .into(),
         );
     }
     if let Some(task) = by_alias(tag) {
         return error(
-            format!("task `{tag}` has another name here"),
+            format!("unknown task `{tag}`"),
             format!("write `\"{}\"`", task.tag),
         );
     }
@@ -139,16 +140,16 @@ pub fn find(tag: &str) -> Result<&'static Task, UnknownTask> {
     )
 }
 
-/// The task that has this word as another name, in any letter case and with any dashes.
+/// Returns the task with this synonym, in any letter case and with any dashes.
 fn by_alias(typed: &str) -> Option<&'static Task> {
     let folded = fold(typed);
-    // transformers puts the languages into the name: `translation_en_to_de`.
+    // transformers includes the languages in the name: `translation_en_to_de`.
     let languages = folded.starts_with("translation-") && folded.contains("-to-");
     let alias = if languages { "translate" } else { &*folded };
     all().find(|task| task.aliases.contains(&alias))
 }
 
-/// The tasks on tables of numbers, and the one that is not the Hub's.
+/// The tasks on tables of numbers, and `custom`, which is not a tag of the Hub.
 static OTHER: &[Task] = &[
     task(
         TABULAR_CLASSIFICATION,

@@ -1,4 +1,4 @@
-//! Tags of the Hub that have no types here.
+//! Tags of the Hub without types in the runtime.
 
 /// Tags of the Hub for which the runtime has no types.
 pub(super) const UNTYPED: &[&str] = &[

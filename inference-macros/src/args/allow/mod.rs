@@ -1,4 +1,4 @@
-//! `allow(model = "org/*", timeout = "..=10s", retry)`: what the configuration may change, and how far.
+//! `allow(model = "org/*", timeout = "..=10s", retry)`: the changes that the configuration may make.
 
 mod models;
 mod range;
@@ -12,7 +12,7 @@ use super::list::{items, path_of};
 use super::parts::Parts;
 use crate::diagnostics::error_with_help;
 
-/// What may be changed; all else may not.
+/// The arguments that the configuration may change. It may not change any other.
 #[derive(Clone)]
 pub(crate) struct Allow(pub(crate) Vec<Bound>);
 
@@ -23,16 +23,16 @@ pub(crate) struct Bound {
     pub(crate) range: Range,
 }
 
-/// How far.
+/// The values that an argument may be changed to.
 #[derive(Clone)]
 pub(crate) enum Range {
     Any,
     Models {
-        /// Exact, or ending in `*`.
+        /// Exact names, or prefixes followed by `*`.
         patterns: Vec<String>,
         value: Expr,
     },
-    /// Of milliseconds or of a number, both ends included.
+    /// An inclusive range of milliseconds or numbers.
     Between {
         least: u64,
         most: u64,
@@ -40,10 +40,10 @@ pub(crate) enum Range {
     },
 }
 
-/// The chain of models, which is bounded by patterns.
+/// The chain of models, whose bound is a list of patterns.
 const MODEL: (&str, &str) = ("model", r#"model = "org/*""#);
 
-/// The arguments that the configuration can change, each with an example.
+/// Returns the arguments that the configuration can change, each with an example.
 fn known() -> Vec<(&'static str, &'static str)> {
     let rules = Key::ALL.iter().map(|key| key.rule());
     let policies = rules.map(|rule| (rule.name, rule.bound_example));
@@ -56,7 +56,7 @@ impl Argument for Allow {
     fn from_expression(value: &Expr) -> syn::Result<Self> {
         Err(error_with_help(
             value,
-            "`allow` takes a list in parentheses",
+            "`allow` accepts a list in parentheses",
             format!("write `{}`", Self::EXAMPLE),
         ))
     }
@@ -83,8 +83,8 @@ impl Argument for Allow {
 fn range(name: &str, value: &Expr) -> syn::Result<Range> {
     match Key::from_name(name).map(|key| key.rule().bound) {
         None => models::read(value),
-        Some(BoundKind::Durations) => range::of_durations(name, value),
-        Some(BoundKind::Numbers) => range::of_numbers(name, value),
+        Some(BoundKind::Durations) => range::read_durations(name, value),
+        Some(BoundKind::Numbers) => range::read_numbers(name, value),
         Some(BoundKind::Whole) => Err(error_with_help(
             value,
             format!("`{name}` can be allowed to have any value, or not at all"),
@@ -93,7 +93,7 @@ fn range(name: &str, value: &Expr) -> syn::Result<Range> {
     }
 }
 
-/// Arguments that exist, and that only the code can set.
+/// Rejects arguments that exist but cannot be changed by the configuration.
 fn check_names(list: &MetaList, known: &[(&str, &str)]) -> syn::Result<()> {
     for item in items(list.tokens.clone())? {
         let Some(path) = path_of(&item) else { continue };

@@ -6,14 +6,14 @@ use crate::args::literal::{inner, text};
 use crate::args::model::spanned;
 use crate::diagnostics::error_with_help;
 
-/// One pattern, or an array of them.
+/// Reads a pattern, or an array of patterns.
 pub(super) fn read(value: &Expr) -> syn::Result<Range> {
     let patterns = match inner(value) {
         Expr::Array(array) if array.elems.is_empty() => {
             return Err(error_with_help(
                 value,
-                "no model is allowed",
-                "leave `model` out of `allow`: it cannot be changed then",
+                "the array of models is empty",
+                "remove `model` from `allow`: it cannot be changed then",
             ));
         }
         Expr::Array(array) => array
@@ -32,8 +32,8 @@ pub(super) fn read(value: &Expr) -> syn::Result<Range> {
 fn pattern(value: &Expr) -> syn::Result<String> {
     let literal: LitStr = text(
         value,
-        "`model` takes models in quotes",
-        "write `model = \"org/*\"`, or an array of such",
+        "`model` accepts models in quotes",
+        "write `model = \"org/*\"`, or an array of patterns",
     )?;
     let typed = literal.value();
     let pattern = model::pattern(&typed).map_err(|error| spanned(error, &literal))?;

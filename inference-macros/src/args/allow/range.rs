@@ -7,11 +7,11 @@ use crate::args::model::spanned;
 use crate::diagnostics::error_with_help;
 
 /// `"1s..=10s"`, `"..=10s"`, `"1s.."`.
-pub(super) fn of_durations(name: &str, value: &Expr) -> syn::Result<Range> {
+pub(super) fn read_durations(name: &str, value: &Expr) -> syn::Result<Range> {
     let Some(Lit::Str(words)) = literal(value) else {
         return Err(error_with_help(
             value,
-            format!("`{name}` takes a range of durations in quotes"),
+            format!("`{name}` accepts a range of durations in quotes"),
             format!("write `{name} = \"1s..=10s\"`, or `{name}` alone for any"),
         ));
     };
@@ -26,11 +26,11 @@ pub(super) fn of_durations(name: &str, value: &Expr) -> syn::Result<Range> {
 }
 
 /// `0..=3`, `..=3`, `1..`.
-pub(super) fn of_numbers(name: &str, value: &Expr) -> syn::Result<Range> {
-    let unreadable = |help: String| {
+pub(super) fn read_numbers(name: &str, value: &Expr) -> syn::Result<Range> {
+    let invalid = |help: String| {
         error_with_help(
             value,
-            format!("`{name}` takes a range of whole numbers"),
+            format!("`{name}` accepts a range of whole numbers"),
             help,
         )
     };
@@ -38,7 +38,7 @@ pub(super) fn of_numbers(name: &str, value: &Expr) -> syn::Result<Range> {
         start, end, limits, ..
     }) = inner(value)
     else {
-        return Err(unreadable(match literal(value) {
+        return Err(invalid(match literal(value) {
             Some(Lit::Int(number)) => format!("write `{name} = 0..={number}`"),
             Some(Lit::Str(words)) if words.value().contains("..") => {
                 format!("write it without quotes: `{name} = {}`", words.value())
@@ -52,14 +52,14 @@ pub(super) fn of_numbers(name: &str, value: &Expr) -> syn::Result<Range> {
     };
     let help = || format!("write `{name} = 0..=3`, or `{name}` alone for any");
     let least = match start {
-        Some(start) => number(start).ok_or_else(|| unreadable(help()))?,
+        Some(start) => number(start).ok_or_else(|| invalid(help()))?,
         None => 0,
     };
     let most = match (end, limits) {
         (None, _) => u64::MAX,
-        (Some(end), RangeLimits::Closed(_)) => number(end).ok_or_else(|| unreadable(help()))?,
+        (Some(end), RangeLimits::Closed(_)) => number(end).ok_or_else(|| invalid(help()))?,
         (Some(end), RangeLimits::HalfOpen(_)) => {
-            let end = number(end).ok_or_else(|| unreadable(help()))?;
+            let end = number(end).ok_or_else(|| invalid(help()))?;
             match end.checked_sub(1) {
                 Some(most) => most,
                 None => return between(1, 0, value),

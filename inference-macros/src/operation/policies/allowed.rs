@@ -1,4 +1,4 @@
-//! What `allow` permits against what the annotation itself says.
+//! Checks that the annotation's own values are within the ranges of `allow`.
 
 use inference_spec::{Key, Layer, matches};
 use quote::ToTokens;
@@ -46,7 +46,7 @@ pub(super) fn check(
     }
 }
 
-/// The number that a bound is about; nothing where the policy is off.
+/// Returns the number that a bound applies to, or `None` if the policy is off.
 fn number(layer: &Layer, key: Key) -> Option<u64> {
     let policies = layer.resolve().ok()?;
     policies.measure(key).filter(|_| layer.is_on(key))
@@ -56,7 +56,7 @@ fn excluded(source: Source<'_>, range: &Expr, name: &str, own: bool) -> syn::Err
     let help = format!("widen the range, or change `{name}`");
     if source.own && !own {
         let text = format!(
-            "this is outside of what `allow` permits of `{name}`, {}",
+            "this is outside the range that `allow` permits for `{name}`, {}",
             range.to_token_stream()
         );
         return error_with_help(&source.given.item, text, help);
@@ -81,6 +81,6 @@ fn excluded_model(model: &Model, patterns: &Expr, at_model: bool) -> syn::Error 
     error_with_help(
         patterns,
         format!("this excludes the annotation's own model, `{name}`"),
-        format!("write an array, with `\"{name}\"` in it"),
+        format!("write an array that contains `\"{name}\"`"),
     )
 }

@@ -1,4 +1,4 @@
-//! Times that cannot be combined, at the place where one of them was typed.
+//! Rejects times that cannot be combined, with an error at one of them.
 
 use inference_spec::{Conflict, Layer};
 
@@ -8,23 +8,23 @@ use crate::operation::layered::Layered;
 
 pub(super) fn check(layer: &Layer, layered: &Layered<'_>, errors: &mut Errors) {
     for conflict in layer.conflicts() {
-        errors.handle(refuse(&conflict, layered));
+        errors.handle(reject(&conflict, layered));
     }
 }
 
-/// At the longer time; or at its limit, where that is the prediction's own and the other is a default.
-fn refuse(conflict: &Conflict, layered: &Layered<'_>) -> syn::Result<()> {
+/// Returns the error, located at the longer time; or at its limit, if the prediction sets only the limit itself.
+fn reject(conflict: &Conflict, layered: &Layered<'_>) -> syn::Result<()> {
     let longer = source(layered, conflict.longer.key());
     let limit = source(layered, conflict.limit.key());
     let (Some(longer), Some(limit)) = (longer, limit) else {
         return Ok(());
     };
     let at_limit = limit.own && !longer.own;
-    let place = if at_limit {
+    let origin = if at_limit {
         typed(limit, conflict.limit)
     } else {
         typed(longer, conflict.longer)
     };
     let text = conflict.text(at_limit);
-    Err(error_with_help(place, text, conflict.help(at_limit)))
+    Err(error_with_help(origin, text, conflict.help(at_limit)))
 }

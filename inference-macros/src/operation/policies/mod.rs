@@ -1,4 +1,4 @@
-//! The policies of one prediction, and whether they can be combined.
+//! The policies of one prediction, and the check that they can be combined.
 
 mod allowed;
 mod contradictions;
@@ -14,14 +14,14 @@ use crate::diagnostics::{Errors, error_with_help};
 #[derive(Default)]
 pub(crate) struct Policies {
     pub(crate) layer: Layer,
-    /// The part of the cache's key that keeps callers apart.
+    /// The part of the cache key that separates callers.
     pub(crate) scope: Option<Expr>,
-    /// The part of the cache's key that stands for the input.
+    /// The part of the cache key that replaces the input.
     pub(crate) key: Option<Expr>,
     pub(crate) allow: Option<Allow>,
 }
 
-/// An argument, and whether it stands in the prediction's own list.
+/// An argument, and whether it is in the prediction's own list.
 #[derive(Clone, Copy)]
 struct Source<'a> {
     given: &'a Given<PolicyArg>,
@@ -35,7 +35,7 @@ impl Policies {
         errors: &mut Errors,
     ) -> Self {
         for args in layered.lists() {
-            two_attempt_timeouts(args, errors);
+            reject_repeated_attempt_timeout(args, errors);
         }
         let mut policies = Self::default();
         for key in Key::ALL {
@@ -60,8 +60,8 @@ impl Policies {
     }
 }
 
-/// The argument that sets a policy. The time for one call may be a part of `retry`; of the prediction's own list and the
-/// function's, the own one counts more.
+/// Returns the argument that sets a policy. `attempt_timeout` may also be a part of `retry`. The prediction's own list
+/// takes precedence over that of the function.
 fn source<'a>(layered: &Layered<'a>, key: Key) -> Option<Source<'a>> {
     let argument = |key| {
         layered
@@ -80,7 +80,7 @@ fn source<'a>(layered: &Layered<'a>, key: Key) -> Option<Source<'a>> {
         .or(alone)
 }
 
-/// Where a time was typed.
+/// Returns the expression of a time, as typed.
 fn typed<'a>(source: Source<'a>, time: Time) -> Option<&'a Expr> {
     let value = source.given.value.as_ref().ok()?;
     match &source.given.item {
@@ -94,7 +94,7 @@ fn has_attempt_timeout(retry: &Given<PolicyArg>) -> bool {
     layer.is_ok_and(|layer| layer.attempt_timeout != Setting::Unset)
 }
 
-fn two_attempt_timeouts(args: &Args, errors: &mut Errors) {
+fn reject_repeated_attempt_timeout(args: &Args, errors: &mut Errors) {
     if let Some(retry) = args.policies.get(Key::Retry)
         && let Ok(argument) = &retry.value
         && let Some(part) = argument.part("attempt_timeout")
@@ -103,7 +103,7 @@ fn two_attempt_timeouts(args: &Args, errors: &mut Errors) {
         errors.push(error_with_help(
             part,
             "`attempt_timeout` is given twice",
-            "keep the argument or the part of `retry`",
+            "remove the argument or the part of `retry`",
         ));
     }
 }

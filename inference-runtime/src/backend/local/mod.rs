@@ -57,7 +57,7 @@ fn check(task: &str, model: &str) -> Result<(), InferenceError> {
         };
         return Err(InferenceError::new(
             ErrorKind::ModelNotFound,
-            format!("there is no local model `{model}`; help: {help}"),
+            format!("unknown local model `{model}`; help: {help}"),
         ));
     }
     if task != TextClassification::NAME {

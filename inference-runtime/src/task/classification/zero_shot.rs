@@ -81,7 +81,7 @@ fn labels(value: &Value) -> ReadResult<Vec<Label>> {
 
 fn columns(value: &Value) -> ReadResult<Vec<Label>> {
     let labels = field(value, "labels", |value| {
-        each(value, "a list of texts", text)
+        each(value, "a list of strings", text)
     })?;
     let scores = field(value, "scores", |value| {
         each(value, "a list of numbers", number)

@@ -73,8 +73,10 @@ impl TableAnswer {
         Ok(Self {
             answer: field(value, "answer", text)?,
             coordinates: optional(value, "coordinates", coordinates)?.unwrap_or_default(),
-            cells: optional(value, "cells", |value| each(value, "a list of texts", text))?
-                .unwrap_or_default(),
+            cells: optional(value, "cells", |value| {
+                each(value, "a list of strings", text)
+            })?
+            .unwrap_or_default(),
             aggregator: optional(value, "aggregator", text)?,
         })
     }
