@@ -92,7 +92,7 @@ async fn metrics_example_exports_predictions_by_source() {
     let page = example.request("GET /metrics", "").await;
     for line in [
         "# TYPE inference_requests_total counter",
-        "# HELP inference_requests_total Predictions, by who answered",
+        "# HELP inference_requests_total Predictions, by the source of the answer",
         r#"inference_requests_total{operation="sentiment",source="model",error_type=""} 1"#,
         r#"inference_requests_total{operation="sentiment",source="cache",error_type=""} 1"#,
         r#"inference_request_duration_seconds_bucket{operation="sentiment",source="cache",le="0.1"} 1"#,
