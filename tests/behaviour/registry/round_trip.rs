@@ -104,7 +104,7 @@ fn service() -> (Requests, Inference) {
     let seen = Arc::clone(&requests);
     let backend = from_fn(move |request: Request| {
         seen.lock().unwrap_or_else(PoisonError::into_inner).push((
-            request.tnew_call().to_owned(),
+            request.task().to_owned(),
             request.inputs(),
             request.parameters().get().to_owned(),
         ));
