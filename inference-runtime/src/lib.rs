@@ -73,7 +73,7 @@
 //!
 //! ## Policies
 //!
-//! `timeout`, `retry`, `circuit_breaker`, `rate_limit`, `concurrency` and `hedge` apply behind the cache and behind
+//! Timeouts, retries, circuit breakers, limits and hedging apply behind the cache and behind
 //! single-flight: once per call to a model, not once per request. `timeout` covers the whole prediction, and the models of
 //! a chain share it.
 //!
