@@ -47,7 +47,8 @@ async fn embedded_models_answer_without_a_token() {
 
         let search = Service::without_token(env!("CARGO_BIN_EXE_search")).await;
         tab.open(search.url()).await;
-        tab.fill("#query", "retry after fallback").await;
+        tab.fill("#query", "fallback value if no model answers")
+            .await;
         tab.click("#submit").await;
         tab.wait_for_text("#ranking", "by shared words").await;
         tab.wait_for_text(".hit:first-child", "fallback").await;
