@@ -213,18 +213,16 @@ impl<D> Prediction<D> {
             elapsed,
             usage,
         } = self;
-        (
-            value,
-            Prediction {
-                value: (),
-                source,
-                model,
-                provider,
-                age,
-                elapsed,
-                usage,
-            },
-        )
+        let origin = Prediction {
+            value: (),
+            source,
+            model,
+            provider,
+            age,
+            elapsed,
+            usage,
+        };
+        (value, origin)
     }
 
     /// Returns the answer.
@@ -236,24 +234,8 @@ impl<D> Prediction<D> {
     /// Maps the answer and keeps the origin.
     #[must_use]
     pub fn map<E>(self, change: impl FnOnce(D) -> E) -> Prediction<E> {
-        let Self {
-            value,
-            source,
-            model,
-            provider,
-            age,
-            elapsed,
-            usage,
-        } = self;
-        Prediction {
-            value: change(value),
-            source,
-            model,
-            provider,
-            age,
-            elapsed,
-            usage,
-        }
+        let (value, origin) = self.split();
+        origin.with_value(change(value))
     }
 
     /// Maps the answer with a fallible function and keeps the origin.
@@ -262,8 +244,14 @@ impl<D> Prediction<D> {
     ///
     /// Returns the error of `change`.
     pub fn try_map<E, X>(self, change: impl FnOnce(D) -> Result<E, X>) -> Result<Prediction<E>, X> {
+        let (value, origin) = self.split();
+        Ok(origin.with_value(change(value)?))
+    }
+
+    /// Returns a prediction of this origin with another value.
+    fn with_value<E>(self, value: E) -> Prediction<E> {
         let Self {
-            value,
+            value: _,
             source,
             model,
             provider,
@@ -271,15 +259,15 @@ impl<D> Prediction<D> {
             elapsed,
             usage,
         } = self;
-        Ok(Prediction {
-            value: change(value)?,
+        Prediction {
+            value,
             source,
             model,
             provider,
             age,
             elapsed,
             usage,
-        })
+        }
     }
 }
 

@@ -36,7 +36,7 @@ kind = "vertex"
 project = "p"
 location = "europe-west4"
 "#;
-    // The configuration checks Hugging Face's providers and the local models, the backends check the rest.
+    // The configuration checks names, the backends check tasks.
     for (model, message) in [
         (
             "org/name:hf-inferense",

@@ -114,9 +114,7 @@ impl<'a> ModelRef<'a> {
         }
         if id.contains(':') && !providers::is_known(provider) {
             let provider_at = name_at.end + 1..from + id.len();
-            let text = format!("unknown provider `{provider}`");
-            let help = did_you_mean(provider, providers::names());
-            return Err(TextError::new(Kind::Unknown, provider_at, text, help));
+            return Err(unknown_provider(provider, provider_at));
         }
         Ok(Self {
             backend: HUGGING_FACE,
@@ -173,6 +171,10 @@ impl<'a> ModelRef<'a> {
             );
         }
         let provider = self.provider;
+        // Parsing rejects such a model, but code can create one.
+        if self.backend == HUGGING_FACE && !provider.is_empty() && !providers::is_known(provider) {
+            return Err(unknown_provider(provider, 0..0));
+        }
         if self.backend != HUGGING_FACE
             || provider.is_empty()
             || providers::serves(provider, called_as)
@@ -200,6 +202,12 @@ impl<'a> ModelRef<'a> {
             },
         )
     }
+}
+
+fn unknown_provider(provider: &str, at: Range<usize>) -> TextError {
+    let text = format!("unknown provider `{provider}`");
+    let help = did_you_mean(provider, providers::names());
+    TextError::new(Kind::Unknown, at, text, help)
 }
 
 /// Returns the fault of a model that is already in its chain.

@@ -72,7 +72,6 @@ impl AllSettings {
             let policies = resolve(&fitting, changes)?;
             allowed::check(spec, changes, &policies)?;
             check_conflicts(&named, changes)?;
-            check_models(spec, changes)?;
             let layers = Layers {
                 spec,
                 changes,
@@ -144,15 +143,6 @@ fn check_conflicts(layer: &Layer, changes: &Changes) -> Result<(), ConfigError> 
                 return Err(at_key(changes, key, &fault));
             }
         }
-    }
-    Ok(())
-}
-
-/// Rejects configured models that cannot be called for the operation's task.
-fn check_models(spec: &Spec, changes: &Changes) -> Result<(), ConfigError> {
-    for model in changes.models.iter().flatten() {
-        let served = model.reference().check_task(spec.task(), spec.called_as());
-        served.map_err(|error| at_key(changes, "model", &error.at(())))?;
     }
     Ok(())
 }
@@ -248,28 +238,5 @@ mod tests {
             [retry.backoff, retry.max_backoff],
             [Duration::from_secs(5); 2]
         );
-    }
-
-    #[test]
-    fn configured_model_that_does_not_serve_the_task_is_rejected() {
-        static TASKED: Spec = Spec::new("tasked", &[]).with_task("summarization", "summarization");
-        for (model, message) in [
-            (
-                "local::sentiment",
-                "f:2: `local::sentiment` does not serve `summarization`",
-            ),
-            (
-                "org/name:groq",
-                "f:2: `groq` does not serve `summarization`; help: `:hf-inference` does",
-            ),
-        ] {
-            let file = format!("[operations.tasked]\nmodel = \"{model}\"\n");
-            let config = Config::parse(&file, Path::new("f")).expect(&file);
-            let Err(error) = AllSettings::new(&[&TASKED], &config.operations, &config.defaults)
-            else {
-                panic!("{model} is accepted");
-            };
-            assert!(error.to_string().starts_with(message), "{error}");
-        }
     }
 }

@@ -140,7 +140,8 @@ async fn unsupported_provider_stops_the_start_and_does_not_fall_back_to_another(
     let file = |model| format!("[operations.sentiment]\nmodel = \"{model}\"\n");
     let stderr = start_error(&file("org/model:groq"), &variables);
     assert!(
-        stderr.contains("inference.toml:2: `groq` does not serve `text-classification`"),
+        stderr.contains("inference.toml:2: ")
+            && stderr.contains("`groq` does not serve `text-classification`"),
         "{stderr}"
     );
 

@@ -44,6 +44,15 @@ async fn cached_briefly(
     Ok(format!("{} {}", label.label, label.source))
 }
 
+// Long enough that two requests in a row fall within it on a busy machine.
+#[infer(model = "org/model", task = "text-classification", cache = "2s")]
+async fn cached_for_two_seconds(
+    text: String,
+    #[prediction] label: Prediction<Label>,
+) -> Result<String, InferenceError> {
+    Ok(format!("{} {}", label.label, label.source))
+}
+
 /// A replica of a service: its router, and the number of its model calls.
 struct Replica {
     app: Router,
@@ -77,6 +86,7 @@ impl Replica {
         let app = Router::new()
             .route("/cached", post(cached))
             .route("/cached_briefly", post(cached_briefly))
+            .route("/cached_for_two_seconds", post(cached_for_two_seconds))
             .layer(inference.layer());
         Self { app, calls }
     }

@@ -118,7 +118,7 @@ impl Backend for HuggingFace {
     }
 
     fn supports(&self, task: &str, model: &Model) -> Result<(), InferenceError> {
-        route::supports(task, model.provider())
+        route::supports(task, model)
     }
 }
 

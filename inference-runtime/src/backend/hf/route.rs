@@ -2,10 +2,8 @@
 
 use reqwest::Url;
 
-use super::provider::{
-    CHAT, HF_INFERENCE, Keys, Provider, SelectedProvider, nearest, not_routed, provider_tasks,
-};
-use crate::{ErrorKind, InferenceError, backend::Request};
+use super::provider::{CHAT, HF_INFERENCE, Keys, Provider, SelectedProvider, nearest, not_routed};
+use crate::{ErrorKind, InferenceError, backend::Request, operation::Model};
 
 /// Returns whether the suffix of a model's name is a preference for chat, and not a provider: the router then selects it.
 pub(super) fn is_preference(provider: &str) -> bool {
@@ -57,34 +55,14 @@ impl Route {
     }
 }
 
-/// Checks that a provider is known and serves a task. Without a provider the router selects one.
+/// Checks that a model's provider serves a task, by the rule that the macro applies to an annotation.
 ///
 /// # Errors
 ///
-/// Returns [`Unsupported`](ErrorKind::Unsupported) with what to write instead.
-pub(super) fn supports(task: &str, provider: Option<&str>) -> Result<(), InferenceError> {
-    let Some(name) = provider else {
-        return Ok(());
-    };
-    if name == "auto" || (task == CHAT && is_preference(name)) {
-        return Ok(());
-    }
-    if is_preference(name) {
-        return Err(only_for_chat(name, task));
-    }
-    if name == HF_INFERENCE {
-        return if provider_tasks().any(|served| served == (name, task)) {
-            Ok(())
-        } else {
-            Err(unsupported(format!(
-                "the provider `{name}` does not support `{task}`; help: remove `:{name}` from the model"
-            )))
-        };
-    }
-    match Provider::find(name) {
-        Some(provider) => to_provider(provider, task).map(|_| ()),
-        None => Err(unknown(name)),
-    }
+/// [`Unsupported`](ErrorKind::Unsupported), with the providers that serve it.
+pub(super) fn supports(task: &str, model: &Model) -> Result<(), InferenceError> {
+    let served = model.reference().check_task(task, task);
+    served.map_err(|error| unsupported(format!("{}; help: {}", error.text, error.help)))
 }
 
 fn only_for_chat(preference: &str, task: &str) -> InferenceError {
